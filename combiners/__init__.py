@@ -1,0 +1,2 @@
+"""insights combiners: facts to the host's picture."""
+from __future__ import annotations

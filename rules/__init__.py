@@ -1,0 +1,2 @@
+"""insights rules: the host's picture to findings."""
+from __future__ import annotations

@@ -1,0 +1,2 @@
+"""The nopage command."""
+from __future__ import annotations

@@ -1,0 +1,2 @@
+"""Pure: kernel log text to failure reports."""
+from __future__ import annotations
