@@ -7,9 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from types import MappingProxyType
-
-EMPTY: Mapping[str, int] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +84,7 @@ class Zone:
     lowmem_reserve_pages: tuple[int, ...] = ()
     free_area: tuple[FreeBlocks, ...] = ()
     all_unreclaimable: bool | None = None
-    stats_kb: Mapping[str, int] = EMPTY
+    stats_kb: Mapping[str, int] = field(default_factory=dict)
 
     @property
     def size_pages(self) -> int | None:
@@ -107,7 +104,7 @@ class MemInfo:
     zones: tuple[Zone, ...] = ()
     source: str = "report"
     page_kb: int = 4
-    counters_pages: Mapping[str, int] = EMPTY
+    counters_pages: Mapping[str, int] = field(default_factory=dict)
     nodes_kb: Mapping[int, Mapping[str, int]] = field(default_factory=dict)
     swap_free_kb: int | None = None
     swap_total_kb: int | None = None
