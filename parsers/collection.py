@@ -1,0 +1,72 @@
+"""Where the facts come from: one collected source, whatever runs the rules.
+
+`insights run` gives an extracted archive (or the live host) as an execution context, nopage gives what its own intake
+has streamed (`IntakeContext`). Both become the same `Collection`, so both see the same logs: whole, through no line
+filter of any plugin and with no limit on size.
+"""
+from __future__ import annotations
+
+from typing import Any
+
+from insights.core.context import (
+    ExecutionContext,
+    HostArchiveContext,
+    HostContext,
+    SerializedArchiveContext,
+    SosArchiveContext,
+)
+from insights.core.exceptions import SkipComponent
+from insights.core.plugins import datasource
+
+from nopage.intake.collect import Collection, Stream, collect_directory, collect_host
+
+ARCHIVE_CONTEXTS = (SosArchiveContext, HostArchiveContext, SerializedArchiveContext)
+
+
+class IntakeContext(ExecutionContext):
+    """Holds what nopage's own intake read from one source."""
+
+    def __init__(self, collected: Collection) -> None:
+        super().__init__(root=collected.path)
+        self.collected = collected
+
+
+class StreamContent:
+    """One stream in the shape that an insights parser is constructed with."""
+
+    def __init__(self, stream: Stream) -> None:
+        self.stream = stream
+        self.path = stream.name
+        self.relative_path = stream.name
+
+    @property
+    def content(self) -> list[str]:
+        """The lines; of a log, those of its windows."""
+        if self.stream.windows:
+            return [line for window in self.stream.windows for line in window.lines]
+        return self.stream.text.splitlines()
+
+
+@datasource([IntakeContext, *ARCHIVE_CONTEXTS, HostContext])
+def collection(broker: Any) -> Collection:
+    """The collected source of this run."""
+    if IntakeContext in broker:
+        collected: Collection = broker[IntakeContext].collected
+        return collected
+    for context in ARCHIVE_CONTEXTS:
+        if context in broker:
+            return collect_directory(broker[context].root)
+    return collect_host()
+
+
+def spec(name: str) -> Any:
+    """A datasource of all streams that the intake's SOURCES table files under `name`; skipped when there is none."""
+
+    def streams(broker: Any) -> list[StreamContent]:
+        found = [StreamContent(stream) for stream in broker[collection].streams if stream.spec == name]
+        if not found:
+            raise SkipComponent(f"{name}: not collected")
+        return found
+
+    streams.__name__ = streams.__qualname__ = name
+    return datasource(collection)(streams)

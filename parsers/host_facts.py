@@ -1,0 +1,127 @@
+"""sysctl, buddyinfo and meminfo through insights-core's own parsers, over this package's own specs.
+
+The specs are ours so that the same file is read whether `insights run` or nopage runs the rules; the reading is
+insights-core's. The release is read here: insights-core's Uname raises on kernels that it does not know.
+"""
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from insights.core import Parser
+from insights.core.exceptions import SkipComponent
+from insights.core.plugins import parser
+from insights.parsers.buddyinfo import BuddyInfo as CoreBuddyInfo
+from insights.parsers.meminfo import MemInfo as CoreMemInfo
+from insights.parsers.sysctl import Sysctl as CoreSysctl
+
+from nopage.kernel.facts import Zone
+from nopage.kernel.procfs import zoneinfo as read_zoneinfo
+from nopage.kernel.release import find_release
+from nopage.parsers.collection import spec
+
+uname = spec("uname")
+sysctl = spec("sysctl")
+buddyinfo = spec("buddyinfo")
+meminfo = spec("meminfo")
+proc_version = spec("proc_version")
+zoneinfo = spec("zoneinfo")
+hostname = spec("hostname")
+
+BUDDYINFO_LINE = re.compile(r"\s*Node\s+\d+,\s+zone\s+\S+(\s+\d+)+\s*$")
+MEMINFO_LINE = re.compile(r"\s*[\w()]+:\s+\d+(\s|$)")
+
+
+class ReleaseLine(Parser):
+    """A file whose first line that names a kernel release is all that is wanted.
+
+    Attributes:
+        release (str): the release as printed, e.g. "5.10.0-46-amd64".
+    """
+
+    release: str
+
+    def parse_content(self, content: list[str]) -> None:
+        for line in content[:50]:
+            found = find_release(line)
+            if found:
+                self.release = found
+                return
+        raise SkipComponent("names no kernel release")
+
+
+@parser(uname)
+class UnameRelease(ReleaseLine):
+    """The release in `uname -a`, of any kernel."""
+
+
+@parser(proc_version)
+class ProcVersion(ReleaseLine):
+    """The release in /proc/version."""
+
+
+@parser(sysctl)
+class Sysctl(CoreSysctl):
+    """`sysctl -a`."""
+
+
+@parser(buddyinfo)
+class BuddyInfo(CoreBuddyInfo):
+    """/proc/buddyinfo; lines that are none (a cut file, a message of the collecting command) are passed over."""
+
+    def parse_content(self, content: list[str]) -> None:
+        super().parse_content([line for line in content if BUDDYINFO_LINE.match(line)])
+
+    @property
+    def counts(self) -> dict[tuple[int, str], tuple[int, ...]]:
+        """Free blocks by (node, zone name), one count an order from 0."""
+        return {(int(line["node"]), line["zone"]): tuple(line["counter"]) for line in self}
+
+
+@parser(meminfo)
+class MemInfo(CoreMemInfo):
+    """/proc/meminfo; sizes in bytes."""
+
+    def parse_content(self, content: list[str]) -> None:
+        super().parse_content([line for line in content if MEMINFO_LINE.match(line)])
+
+
+@parser(zoneinfo)
+class ZoneInfo(Parser):
+    """/proc/zoneinfo.
+
+    Attributes:
+        zones (tuple[Zone, ...]): sizes in pages, no free lists.
+    """
+
+    zones: tuple[Zone, ...]
+
+    def parse_content(self, content: list[str]) -> None:
+        self.zones = read_zoneinfo(content)
+        if not self.zones:
+            raise SkipComponent("holds no zone")
+
+
+@parser(hostname)
+class Hostname(Parser):
+    """The host's name.
+
+    Attributes:
+        name (str): first word of the file.
+    """
+
+    name: str
+
+    def parse_content(self, content: list[str]) -> None:
+        words = " ".join(content[:1]).split()
+        if not words:
+            raise SkipComponent("empty")
+        self.name = words[0]
+
+
+def integer(settings: Any, key: str) -> int | None:
+    """The value of a sysctl as a number, None when absent or no number."""
+    try:
+        return int(str(settings.get(key, "")).split()[0])
+    except (IndexError, ValueError):
+        return None
