@@ -1,0 +1,83 @@
+"""Failures - every page allocation failure of the host, once
+
+Merges what dmesg, messages, journal and crash logs tell of the same event, keeps all the places it stands in, and
+adds up what the rate limit suppressed.
+"""
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from insights.core.plugins import combiner
+
+from nopage.combiners.kernel import Kernel
+from nopage.combiners.merge import (
+    merge,
+    report_key,
+    report_worth,
+    reports_alike,
+    suppressed_key,
+    times_told,
+)
+from nopage.kernel.facts import FailureReport, Place, SlubBlock, Suppressed
+from nopage.kernel.gfp import GfpDecoded, decode
+from nopage.kernel.release import Release, parse_release
+from nopage.parsers.kernel_log import KernelLog
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """One event: its fullest report, the decoded request, the kernel it happened on, and where it stands."""
+
+    report: FailureReport
+    gfp: GfpDecoded
+    kernel: str | None
+    release: Release | None
+    seen_in: tuple[Place, ...]
+
+
+@combiner(KernelLog, Kernel)
+class Failures:
+    """All failures of the host in order of time.
+
+    Attributes:
+        failures (tuple[Failure, ...]): each event once.
+        suppressed (int): messages that rate limits swallowed; on RHEL 4-6 of every kind (see `suppressed_exact`).
+        suppressed_exact (bool): every suppressed message was of this kind.
+        slub (tuple[SlubBlock, ...]): SLUB blocks that belong to no report.
+        warnings (tuple[str, ...]): what could not be read, one line each.
+    """
+
+    def __init__(self, logs: list[KernelLog], kernel: Kernel) -> None:
+        files = sorted((log.facts.reports for log in logs if log.facts.reports), key=times_told, reverse=True)
+        events = merge(files, report_key, reports_alike)
+        seen: dict[str, Release | None] = {}
+        failures = []
+        for event in events:
+            report = event.best(report_worth)
+            text = next((copy.kernel for copy in event.copies if copy.kernel), None) or kernel.text
+            if text is not None and text not in seen:
+                seen[text] = kernel.release if text == kernel.text else parse_release(text)
+            release = seen[text] if text is not None else None
+            gfp = decode(report.gfp_mask, release, report.gfp_text)
+            failures.append(Failure(report, gfp, text, release, event.places))
+        self.failures = tuple(failures)
+        self.repeated = sum(failure.report.repeated for failure in failures)
+
+        limits = sorted((log.facts.suppressed for log in logs if log.facts.suppressed), key=times_told, reverse=True)
+        lines: list[Suppressed] = [
+            event.copies[0] for event in merge(limits, suppressed_key, lambda _one, _other: True)
+        ]
+        self.suppressed = sum(line.count for line in lines)
+        self.suppressed_exact = all(line.exact for line in lines)
+        self.slub: tuple[SlubBlock, ...] = max((log.facts.slub for log in logs), key=len, default=())
+        self.warnings = tuple(dict.fromkeys(warning for log in logs for warning in log.facts.warnings))
+
+    @property
+    def atomic(self) -> tuple[Failure, ...]:
+        """Those whose request could not sleep."""
+        return tuple(failure for failure in self.failures if failure.gfp.atomic)
+
+    @property
+    def sleeping(self) -> tuple[Failure, ...]:
+        """Those whose request could sleep and reclaim."""
+        return tuple(failure for failure in self.failures if not failure.gfp.atomic)

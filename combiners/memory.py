@@ -1,0 +1,133 @@
+"""Memory - the host's zones, watermarks and free lists when it was collected, and its vm settings
+
+From /proc/zoneinfo and /proc/buddyinfo (RHEL 4 has only the latter), `sysctl -a`, /proc/meminfo, and from a vmcore.
+The state at each failure stands in the failure's own report.
+"""
+from __future__ import annotations
+
+from dataclasses import replace
+
+from insights.core.plugins import combiner
+
+from nopage.combiners.failures import Failures
+from nopage.intake.collect import Collection
+from nopage.kernel.facts import MemInfo, Zone
+from nopage.kernel.procfs import with_free_areas, zones_of_buddyinfo
+from nopage.parsers import host_facts
+from nopage.parsers.collection import collection
+
+VM_SETTINGS = (
+    "min_free_kbytes",
+    "extra_free_kbytes",
+    "watermark_scale_factor",
+    "watermark_boost_factor",
+    "zone_reclaim_mode",
+    "lower_zone_protection",
+    "swappiness",
+)
+
+
+@combiner(
+    collection,
+    optional=[
+        host_facts.ZoneInfo,
+        host_facts.BuddyInfo,
+        host_facts.Sysctl,
+        host_facts.MemInfo,
+        Failures,
+    ],
+)
+class Memory:
+    """The memory state at collection time.
+
+    Attributes:
+        state (MemInfo | None): zones with watermarks and free lists; None when nothing was collected.
+        settings (dict[str, int]): vm.* values by name without "vm.".
+        total_kb (int | None): MemTotal.
+        missing (tuple[str, ...]): what was not collected.
+    """
+
+    def __init__(
+        self,
+        collected: Collection,
+        zoneinfo: list[host_facts.ZoneInfo] | None,
+        buddyinfo: list[host_facts.BuddyInfo] | None,
+        sysctl: list[host_facts.Sysctl] | None,
+        meminfo: list[host_facts.MemInfo] | None,
+        failures: Failures | None,
+    ) -> None:
+        page_kb = page_size_kb(failures)
+        zones: tuple[Zone, ...] = zoneinfo[0].zones if zoneinfo else ()
+        if zoneinfo and page_kb != 4:
+            zones = tuple(replace(zone, page_kb=page_kb) for zone in zones)
+        if buddyinfo:
+            counts = buddyinfo[0].counts
+            zones = with_free_areas(zones, counts) if zones else zones_of_buddyinfo(counts, page_kb)
+        self.settings: dict[str, int] = {}
+        for name in VM_SETTINGS:
+            for settings in sysctl or ():
+                value = host_facts.integer(settings, f"vm.{name}")
+                if value is not None:
+                    self.settings.setdefault(name, value)
+        self.total_kb: int | None = None
+        swap_free_kb = swap_total_kb = None
+        counters: dict[str, int] = {}
+        if meminfo:
+            bytes_of = meminfo[0].data
+            self.total_kb = _kb(bytes_of.get("memtotal"))
+            swap_free_kb, swap_total_kb = _kb(bytes_of.get("swapfree")), _kb(bytes_of.get("swaptotal"))
+            counters = {
+                name: bytes_of[key] // 1024 // page_kb for name, key in MEMINFO_COUNTERS.items() if key in bytes_of
+            }
+        self.state: MemInfo | None = None
+        if zones:
+            self.state = MemInfo(
+                zones=zones,
+                source="proc",
+                page_kb=page_kb,
+                counters_pages=counters,
+                swap_free_kb=swap_free_kb,
+                swap_total_kb=swap_total_kb,
+            )
+        core = next((stream.mem_info for stream in collected.streams if stream.mem_info is not None), None)
+        if core is not None:
+            self.state = core
+        self.missing = tuple(
+            name
+            for name, found in (
+                ("/proc/zoneinfo", zoneinfo),
+                ("/proc/buddyinfo", buddyinfo),
+                ("sysctl -a", sysctl),
+                ("/proc/meminfo", meminfo),
+            )
+            if not found and core is None
+        )
+
+
+# /proc/meminfo key (as insights-core lowers it) -> the word of the Mem-Info summary block
+MEMINFO_COUNTERS = {
+    "active_anon": "active(anon)",
+    "inactive_anon": "inactive(anon)",
+    "active_file": "active(file)",
+    "inactive_file": "inactive(file)",
+    "active": "active",
+    "inactive": "inactive",
+    "slab": "slab",
+    "slab_reclaimable": "sreclaimable",
+    "slab_unreclaimable": "sunreclaim",
+    "shmem": "shmem",
+    "pagetables": "pagetables",
+    "free": "memfree",
+}
+
+
+def page_size_kb(failures: Failures | None) -> int:
+    """The page size that the host's reports show; 4 kB where none is shown."""
+    for failure in failures.failures if failures else ():
+        if failure.report.mem_info is not None and failure.report.mem_info.zones:
+            return failure.report.mem_info.page_kb
+    return 4
+
+
+def _kb(size_bytes: int | None) -> int | None:
+    return None if size_bytes is None else size_bytes // 1024

@@ -1,0 +1,165 @@
+"""The same event told by several logs is one event: dmesg, messages and a journal export hold copies of each other.
+
+Two reports of different files are the same event when what they say is compatible: equal comm, order and mode, and
+equal time since boot where both print it, else equal wall time, else an equal call trace. Reports of one file are
+never merged: a log does not tell an event twice. Files are walked from their ends, since all of them end when the
+host was collected, while a ring buffer has lost its beginning.
+"""
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Hashable, Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import lru_cache
+from typing import Generic, Protocol, TypeVar
+
+from nopage.kernel.facts import FailureReport, Place, Suppressed
+
+MONOTONIC_SLACK_S = 0.0005  # dmesg prints microseconds, some exports fewer digits
+WALL_SLACK_S = 5.0  # syslog writes when it is scheduled; dmesg -T drifts from it
+ZONE_STEP_S = 900.0  # an export in UTC is off by a multiple of a quarter of an hour
+ZONE_MOST_S = 14 * 3600.0
+
+
+class Told(Protocol):
+    """What an event must say of itself to be compared."""
+
+    @property
+    def place(self) -> Place: ...
+    @property
+    def time(self) -> str | None: ...
+    @property
+    def monotonic_s(self) -> float | None: ...
+
+
+T = TypeVar("T", bound=Told)
+
+
+@dataclass(slots=True)
+class Event(Generic[T]):
+    """One event with every copy of it; `best` is the fullest copy."""
+
+    copies: list[T] = field(default_factory=list)
+
+    @property
+    def places(self) -> tuple[Place, ...]:
+        return tuple(sorted({copy.place for copy in self.copies}, key=lambda place: (place.file, place.line)))
+
+    def best(self, worth: Callable[[T], tuple[int, ...]]) -> T:
+        return max(self.copies, key=worth)
+
+
+def has_year(time: str) -> bool:
+    return time[:4].isdigit() and time[4:5] == "-"
+
+
+@lru_cache(maxsize=65536)
+def wall_seconds(time: str) -> float | None:
+    """Seconds of an ISO time, without regard to its zone; None when it is no time."""
+    try:
+        return datetime.fromisoformat(time.replace(",", ".")).replace(tzinfo=None).timestamp()
+    except ValueError:
+        return None
+
+
+def same_time(one: Told, other: Told) -> bool | None:
+    """Whether two copies are of the same moment; None when that cannot be told."""
+    if one.monotonic_s is not None and other.monotonic_s is not None:
+        return abs(one.monotonic_s - other.monotonic_s) <= MONOTONIC_SLACK_S
+    if one.time is None or other.time is None:
+        return None
+    times = [one.time, other.time]
+    if not all(map(has_year, times)):
+        # syslog prints no year: compare within a leap year
+        times = [f"2000-{time[5:] if has_year(time) else time}" for time in times]
+    first, second = map(wall_seconds, times)
+    if first is None or second is None:
+        return None
+    apart = abs(first - second)
+    if apart > ZONE_MOST_S + WALL_SLACK_S:
+        return False
+    return min(apart % ZONE_STEP_S, ZONE_STEP_S - apart % ZONE_STEP_S) <= WALL_SLACK_S
+
+
+def merge(
+    files: Iterable[Sequence[T]],
+    key: Callable[[T], Hashable],
+    alike: Callable[[T, T], bool],
+) -> list[Event[T]]:
+    """The events of all `files` (each in its own order), each once, in order.
+
+    `key` must be equal for copies of one event; `alike` decides where no time tells. Files should come with the one
+    that says most of its times first.
+    """
+    merged: list[Event[T]] = []
+    for told in files:
+        waiting: dict[Hashable, list[int]] = defaultdict(list)
+        for index, event in enumerate(merged):
+            waiting[key(event.copies[0])].append(index)
+        before: dict[int, list[Event[T]]] = defaultdict(list)
+        anchor = len(merged)
+        for copy in reversed(told):
+            index = _match(copy, merged, waiting[key(copy)], alike)
+            if index is None:
+                before[anchor].append(Event([copy]))
+            else:
+                merged[index].copies.append(copy)
+                anchor = min(anchor, index)
+        if before:
+            merged = [
+                event
+                for index in range(len(merged) + 1)
+                for event in (*reversed(before.get(index, ())), *merged[index : index + 1])
+            ]
+    return merged
+
+
+def _match(copy: T, merged: list[Event[T]], waiting: list[int], alike: Callable[[T, T], bool]) -> int | None:
+    """The last waiting event that `copy` can be; later ones that it cannot be are dropped when time rules them out."""
+    for position in range(len(waiting) - 1, max(-1, len(waiting) - 65), -1):
+        event = merged[waiting[position]]
+        verdicts = [same_time(copy, other) for other in event.copies]
+        told = True in verdicts or (False not in verdicts and any(alike(copy, other) for other in event.copies))
+        if told:
+            index = waiting[position]
+            del waiting[position:]
+            return index
+    return None
+
+
+def times_told(told: Sequence[Told]) -> tuple[int, int, int]:
+    """How much a file says of its times, for the order of merging: both clocks, then since boot, then wall."""
+    boot = any(one.monotonic_s is not None for one in told)
+    wall = any(one.time is not None for one in told)
+    return (boot + wall, boot, len(told))
+
+
+def report_key(report: FailureReport) -> Hashable:
+    return (report.comm, report.order, report.gfp_mask)
+
+
+def reports_alike(one: FailureReport, other: FailureReport) -> bool:
+    """Traces that agree as far as both go (a log may have lost lines)."""
+    if one.pid is not None and other.pid is not None and one.pid != other.pid:
+        return False
+    first = [frame.symbol for frame in one.frames]
+    second = [frame.symbol for frame in other.frames]
+    shared = min(len(first), len(second))
+    return first[:shared] == second[:shared]
+
+
+def report_worth(report: FailureReport) -> tuple[int, ...]:
+    """How full a copy is: zones with free lists, then frames, then times."""
+    zones = report.mem_info.zones if report.mem_info else ()
+    return (
+        sum(bool(zone.free_area) for zone in zones),
+        len(zones),
+        len(report.frames),
+        -len(report.missing),
+        (report.time is not None) + (report.monotonic_s is not None),
+    )
+
+
+def suppressed_key(line: Suppressed) -> Hashable:
+    return (line.function, line.count)

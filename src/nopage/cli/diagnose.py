@@ -1,0 +1,180 @@
+"""`nopage [PATH...]`: diagnose sources and print what was found."""
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any, TextIO
+
+from nopage.cli.progress import progress
+from nopage.cli.status import FAIL_ON, NOTHING_FOUND, WRONG_COMMAND_LINE, status_of
+from nopage.version import __version__
+
+FORMATS = ("text", "json", "html", "markdown", "case", "ansible", "sysctl")
+
+EPILOG = """\
+examples:
+  nopage sosreport-web1-2026-11-20.tar.xz      one sosreport: failures, cause, remedy
+  nopage /var/log/messages                     one log, of any framing
+  dmesg | nopage -                             standard input
+  nopage a.tar.gz b.tar.xz                     many sources: one line each
+  nopage --format json a.tar.gz | jq .findings
+  nopage explain "swapper: page allocation failure. order:1, mode:0x20" --kernel 2.6.32-358.el6.x86_64
+  nopage watermarks a.tar.gz --min-free-kbytes 262144
+  nopage schema                                the JSON schema of the results
+
+exit status: 0 nothing found, 1 found, 2 wrong command line, 3 a source could not be read wholly
+"""
+
+
+def parser() -> argparse.ArgumentParser:
+    """The command line of `nopage [PATH...]`."""
+    made = argparse.ArgumentParser(
+        prog="nopage",
+        description="Explain the Linux kernel's 'page allocation failure': what failed, why, and what to set or update.",
+        epilog=EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    made.add_argument(
+        "paths",
+        metavar="PATH",
+        nargs="*",
+        help="sosreport or other archive, directory, log file, vmcore, '-' for standard input; none: this host",
+    )
+    made.add_argument("--format", choices=FORMATS, default="text", help="how to print the result (default: text)")
+    made.add_argument("-o", "--output", metavar="FILE", help="write to FILE instead of standard output")
+    made.add_argument(
+        "--fail-on",
+        metavar="KEY",
+        action="append",
+        help=f"finding that makes the exit status 1; may be repeated (default: {', '.join(FAIL_ON)})",
+    )
+    made.add_argument("--version", action="version", version=f"nopage {__version__}")
+    limits = made.add_argument_group("limits", "past one of them what was read is diagnosed, and the status is 3")
+    limits.add_argument("--max-unpacked", metavar="SIZE", help="bytes to unpack from one source, e.g. 20G")
+    limits.add_argument("--max-members", metavar="N", type=int, help="members to look at in one archive")
+    limits.add_argument("--max-seconds", metavar="N", type=float, help="time to spend on one source")
+    limits.add_argument("--max-nesting", metavar="N", type=int, help="how deep archives inside archives are opened")
+    return made
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Diagnose each PATH; returns the exit status."""
+    made = parser()
+    try:
+        options = made.parse_args(arguments)
+        limits = limits_of(options)
+    except SystemExit as wish:
+        return wish.code if isinstance(wish.code, int) else WRONG_COMMAND_LINE
+    except ValueError as error:
+        print(f"nopage: {error}", file=sys.stderr)
+        return WRONG_COMMAND_LINE
+    from nopage.engine.run import diagnose
+
+    seen: list[dict[str, Any]] = []
+
+    def results() -> Iterator[dict[str, Any]]:
+        for path in options.paths or [None]:
+            with progress(f"reading {path or 'this host'}"):
+                made_of_it = list(diagnose(path, limits))
+            for result in made_of_it:
+                seen.append({"source": result["source"], "findings": result["findings"]})
+                yield result
+
+    try:
+        out: TextIO = open(options.output, "w", encoding="utf-8") if options.output else sys.stdout  # noqa: SIM115
+    except OSError as error:
+        print(f"nopage: {options.output}: {error.strerror}; name a file that can be written", file=sys.stderr)
+        return WRONG_COMMAND_LINE
+    try:
+        WRITERS[options.format](results(), out, len(options.paths))
+    finally:
+        if out is not sys.stdout:
+            out.close()
+    return status_of(seen, tuple(options.fail_on or FAIL_ON)) if seen else NOTHING_FOUND
+
+
+def limits_of(options: argparse.Namespace) -> Any:
+    """The intake's limits with what the command line changes; raises ValueError for what is no size or count."""
+    from dataclasses import replace
+
+    from nopage.intake.limits import Limits
+
+    limits = Limits()
+    if options.max_unpacked is not None:
+        limits = replace(limits, unpacked_bytes=size_bytes(options.max_unpacked))
+    for option, name in (("max_members", "members"), ("max_seconds", "seconds"), ("max_nesting", "nesting")):
+        value = getattr(options, option)
+        if value is not None:
+            if value <= 0:
+                raise ValueError(f"--{option.replace('_', '-')}: must be more than 0")
+            limits = replace(limits, **{name: value})
+    return limits
+
+
+def size_bytes(text: str) -> int:
+    """'512M' or '20G' or a plain number as bytes."""
+    units = {"K": 1 << 10, "M": 1 << 20, "G": 1 << 30, "T": 1 << 40}
+    number, unit = (text[:-1], units[text[-1].upper()]) if text[-1:].upper() in units else (text, 1)
+    if not number.isdigit() or int(number) == 0:
+        raise ValueError(f"--max-unpacked: {text!r} is no size; write for example 512M or 20G")
+    return int(number) * unit
+
+
+def write_text(results: Iterator[dict[str, Any]], out: TextIO, sources: int) -> None:
+    """The whole explanation for one source, one line each for many; what could not be read goes to stderr."""
+    from nopage.report.text import console, print_line, print_result
+
+    shown = console(out)
+    gathered: list[dict[str, Any]] = []
+    for result in results:
+        for warning in result["source"]["warnings"]:
+            print(f"nopage: {escape(result['source']['path'])}: {escape(warning)}", file=sys.stderr)
+        gathered.append(result)
+        if sources > 1 or len(gathered) > 1:
+            if len(gathered) == 2 and sources <= 1:
+                print_line(gathered[0], shown)
+            print_line(result, shown)
+    if len(gathered) == 1 and sources <= 1:
+        print_result(gathered[0], shown)
+
+
+def write_json(results: Iterator[dict[str, Any]], out: TextIO, sources: int) -> None:
+    """One object for one source; several come as JSON lines, each as soon as it is ready."""
+    held: dict[str, Any] | None = None
+    lines = sources > 1
+    for result in results:
+        if lines:
+            print(json.dumps(result), file=out, flush=True)
+        elif held is None:
+            held = result
+        else:
+            lines = True
+            print(json.dumps(held), json.dumps(result), sep="\n", file=out)
+    if held is not None and not lines:
+        print(json.dumps(held, indent=2), file=out)
+
+
+def write_document(name: str) -> Callable[[Iterator[dict[str, Any]], TextIO, int], None]:
+    """A writer for one of the formats that make a document of all results."""
+
+    def write(results: Iterator[dict[str, Any]], out: TextIO, _sources: int) -> None:
+        from nopage.report.documents import render
+
+        out.write(render(name, list(results)))
+
+    return write
+
+
+WRITERS: dict[str, Callable[[Iterator[dict[str, Any]], TextIO, int], None]] = {
+    "text": write_text,
+    "json": write_json,
+    **{name: write_document(name) for name in FORMATS[2:]},
+}
+
+
+def escape(text: str) -> str:
+    """`text` without control characters: names inside an archive are not to steer a terminal."""
+    return "".join(char if char.isprintable() else repr(char)[1:-1] for char in os.fsdecode(text))

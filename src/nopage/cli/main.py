@@ -1,0 +1,63 @@
+"""The nopage command: which sub-command is meant, and the exit status. Imports only what that command needs."""
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable, Sequence
+
+from nopage.version import __version__
+
+
+def _diagnose(arguments: Sequence[str]) -> int:
+    from nopage.cli.diagnose import main
+
+    return main(arguments)
+
+
+def _explain(arguments: Sequence[str]) -> int:
+    from nopage.cli.explain import main
+
+    return main(arguments)
+
+
+def _watermarks(arguments: Sequence[str]) -> int:
+    from nopage.cli.watermarks import main
+
+    return main(arguments)
+
+
+def _schema(arguments: Sequence[str]) -> int:
+    from nopage.cli.schema import main
+
+    return main(arguments)
+
+
+COMMANDS: dict[str, Callable[[Sequence[str]], int]] = {
+    "explain": _explain,
+    "watermarks": _watermarks,
+    "schema": _schema,
+}
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Run one command line; returns the exit status (see `nopage.cli.status`)."""
+    if list(arguments) == ["--version"]:
+        print(f"nopage {__version__}")
+        return 0
+    if arguments and arguments[0] in COMMANDS:
+        return COMMANDS[arguments[0]](arguments[1:])
+    return _diagnose(arguments)
+
+
+def run() -> None:
+    """The console script: no traceback reaches the user for a closed pipe or Ctrl-C."""
+    try:
+        status = main(sys.argv[1:])
+        sys.stdout.flush()
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        status = 0
+    except KeyboardInterrupt:
+        print("nopage: interrupted", file=sys.stderr)
+        status = 130
+    sys.exit(status)

@@ -1,0 +1,132 @@
+"""One source to one result: the intake's streams through the rules, by insights-core's own runner.
+
+The result is the plain object of the JSON contract `nopage/1`; every output format is made from it.
+"""
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator, Mapping
+from functools import cache
+from typing import Any
+
+from insights.core import dr
+from insights.core.exceptions import MissingRequirements, SkipComponent
+from insights.core.plugins import Response
+
+from nopage.combiners.diagnoses import Diagnoses
+from nopage.combiners.failures import Failures
+from nopage.combiners.kernel import Kernel
+from nopage.combiners.memory import Memory
+from nopage.combiners.network import Network
+from nopage.intake.collect import Collection, SourceError, collect, collect_host
+from nopage.intake.limits import Limits
+from nopage.parsers.collection import IntakeContext
+from nopage.parsers.host_facts import Hostname
+from nopage.parsers.kernel_log import KernelLog
+from nopage.rules.catalogue import RULES
+from nopage.rules.serial import failure_json, group_json, kernel_json, state_json
+
+SCHEMA = "nopage/1"
+PICTURE = (Failures, Diagnoses, Kernel, Memory, Network, Hostname, KernelLog)
+HOST = "this host"
+
+
+@cache
+def _graph() -> tuple[list[Any], Mapping[Any, Any]]:
+    """The components that the rules and the result need, in the order to run them."""
+    logging.getLogger("insights").setLevel(logging.CRITICAL)  # what goes wrong stands in the result
+    graph: dict[Any, Any] = {}
+    for component in (*RULES, *PICTURE):
+        graph.update(dr.get_dependency_graph(component))
+    graph.pop(IntakeContext, None)
+    return dr.run_order(graph), graph
+
+
+def run_rules(collected: Collection) -> Any:
+    """Run every rule over one collected source; returns insights-core's broker."""
+    order, graph = _graph()
+    broker = dr.Broker()
+    broker[IntakeContext] = IntakeContext(collected)
+    return dr.run_components(order, graph, broker)
+
+
+def diagnose(path: str | None, limits: Limits | None = None) -> Iterator[dict[str, Any]]:
+    """The results of one source: one a host, several for a collection of archives; None is the live host.
+
+    A source that cannot be read at all gives one result that says so; nothing is raised for bad input.
+    """
+    limits = limits or Limits()
+    try:
+        sources = iter((collect_host(limits),)) if path is None else collect(path, limits)
+        for collected in sources:
+            yield result_of(collected)
+    except SourceError as error:
+        yield unreadable(HOST if path is None else path, error.reason)
+
+
+def unreadable(path: str, reason: str) -> dict[str, Any]:
+    """The result of a source that could not be read: no finding, and why."""
+    return {
+        "schema": SCHEMA,
+        "source": {"path": path, "kind": "unreadable", "complete": False, "warnings": [reason]},
+        "host": None,
+        "kernel": {"release": None, "generation": None, "rhel": None},
+        "failures": [],
+        "suppressed": 0,
+        "findings": [],
+    }
+
+
+def result_of(collected: Collection) -> dict[str, Any]:
+    """Run the rules over `collected` and put what they and the combiners say into the JSON contract."""
+    broker = run_rules(collected)
+    kernel: Kernel | None = broker.get(Kernel)
+    failures: Failures | None = broker.get(Failures)
+    diagnoses: Diagnoses | None = broker.get(Diagnoses)
+    memory: Memory | None = broker.get(Memory)
+    network: Network | None = broker.get(Network)
+    hostname: list[Hostname] | None = broker.get(Hostname)
+    warnings = list(collected.warnings)
+    if failures is not None:
+        warnings += failures.warnings
+    warnings += _component_errors(broker)
+    return {
+        "schema": SCHEMA,
+        "source": {
+            "path": collected.path,
+            "kind": collected.kind,
+            "complete": collected.complete,
+            "warnings": list(dict.fromkeys(warnings)),
+            "coverage": collected.coverage(),
+        },
+        "host": hostname[0].name if hostname else None,
+        "kernel": kernel_json(kernel),
+        "failures": [failure_json(one) for one in diagnoses.all] if diagnoses else [],
+        "groups": [group_json(group) for group in diagnoses.groups] if diagnoses else [],
+        "suppressed": failures.suppressed if failures else 0,
+        "suppressed_exact": failures.suppressed_exact if failures else True,
+        "memory": state_json(memory),
+        "network": network.as_json() if network else None,
+        "findings": [_finding(broker[rule]) for rule in RULES if _speaks(broker.get(rule))],
+    }
+
+
+def _speaks(response: Response | None) -> bool:
+    return response is not None and response.get("type") in ("rule", "info")
+
+
+def _finding(response: Response) -> dict[str, Any]:
+    finding: dict[str, Any] = {"key": response.get_key(), "type": "fail" if response["type"] == "rule" else "info"}
+    inner = ("type", response.key_name, "failures", "groups")  # the failures stand once in the result
+    finding.update((name, value) for name, value in response.items() if name not in inner)
+    return finding
+
+
+def _component_errors(broker: Any) -> list[str]:
+    """What failed inside the components, one line each; a skipped component is no failure."""
+    return [
+        f"{dr.get_simple_name(component)}: {type(error).__name__}: {error}"
+        for component, errors in broker.exceptions.items()
+        for error in errors
+        if not isinstance(error, (SkipComponent, MissingRequirements))
+    ]

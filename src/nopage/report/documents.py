@@ -1,0 +1,73 @@
+"""The results as documents: HTML, Markdown, a case comment, a sysctl.d file, an Ansible playbook.
+
+Jinja2 templates; HTML is escaped by it, the other formats by the filters here. Log text is hostile.
+"""
+from __future__ import annotations
+
+import json
+import re
+from functools import cache
+from typing import Any
+
+from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
+
+from nopage.report import words
+from nopage.report.text import finding_rows, link_rows, nothing_words
+from nopage.report.words import Result
+from nopage.version import __version__
+
+TEMPLATES = {
+    "html": "report.html",
+    "markdown": "report.md",
+    "case": "case.txt",
+    "sysctl": "sysctl.conf",
+    "ansible": "playbook.yml",
+}
+MARKDOWN_SPECIAL = re.compile(r"([\\`*_{}\[\]<>()#+!|~-])")
+
+
+def plain(text: object) -> str:
+    """One line without control characters."""
+    return "".join(char if char.isprintable() else " " for char in str(text))
+
+
+def markdown(text: object) -> str:
+    """Text that Markdown shows as it stands."""
+    return MARKDOWN_SPECIAL.sub(r"\\\1", plain(text))
+
+
+def settings(result: Result) -> list[dict[str, Any]]:
+    """The tunables that the remedies set, each once: name, value, why, the value before."""
+    found: dict[str, dict[str, Any]] = {}
+    for finding in result["findings"]:
+        for remedy in finding["remedies"]:
+            if remedy.get("setting") and remedy["value"] is not None:
+                found.setdefault(remedy["setting"], remedy)
+    return list(found.values())
+
+
+@cache
+def _environment() -> Environment:
+    environment = Environment(
+        loader=PackageLoader("nopage.report"),
+        autoescape=select_autoescape(("html",)),
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
+    environment.filters.update(plain=plain, markdown=markdown, quoted=lambda text: json.dumps(plain(text)))
+    environment.globals.update(
+        words=words,
+        finding_rows=finding_rows,
+        link_rows=link_rows,
+        nothing_words=nothing_words,
+        settings=settings,
+        version=__version__,
+    )
+    return environment
+
+
+def render(name: str, results: list[Result]) -> str:
+    """`results` in the format `name`, one of TEMPLATES."""
+    return _environment().get_template(TEMPLATES[name]).render(results=results)

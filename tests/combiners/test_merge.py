@@ -1,0 +1,87 @@
+"""Copies of one event in several logs become one event; events of one log stay apart."""
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from nopage.combiners.merge import merge, report_key, reports_alike, same_time, times_told
+from nopage.kernel.facts import FailureReport, Frame, Place
+
+
+def told(file: str, line: int, comm: str = "swapper", **more: Any) -> FailureReport:
+    return FailureReport(comm=comm, order=1, gfp_mask=0x20, place=Place(file, line), header="", **more)
+
+
+def merged(*files: list[FailureReport]) -> list[list[str]]:
+    events = merge(sorted(files, key=times_told, reverse=True), report_key, reports_alike)
+    return [[f"{place.file}:{place.line}" for place in event.places] for event in events]
+
+
+def test_dmesg_and_messages_tell_the_same_event() -> None:
+    dmesg = [told("dmesg", 1, monotonic_s=12.345678)]
+    messages = [told("messages", 9, monotonic_s=12.345678, time="02-14T18:26:56")]
+    assert merged(dmesg, messages) == [["dmesg:1", "messages:9"]]
+
+
+def test_equal_reports_of_one_log_are_several_events() -> None:
+    assert merged([told("dmesg", 1), told("dmesg", 2)]) == [["dmesg:1"], ["dmesg:2"]]
+
+
+def test_a_ring_buffer_holds_the_last_events_of_the_log_on_disk() -> None:
+    messages = [told("messages", line, time=f"02-14T18:{line:02}:00") for line in (1, 2, 3)]
+    ring = [told("dmesg", 8), told("dmesg", 9)]
+    assert merged(messages, ring) == [["messages:1"], ["dmesg:8", "messages:2"], ["dmesg:9", "messages:3"]]
+
+
+def test_times_that_differ_keep_events_apart() -> None:
+    first = [told("a", 1, monotonic_s=1.0)]
+    second = [told("b", 1, monotonic_s=2.0)]
+    assert len(merged(first, second)) == 2
+
+
+def test_traces_that_differ_keep_events_without_time_apart() -> None:
+    first = [told("a", 1, frames=(Frame("skb_copy"), Frame("tg3_start_xmit")))]
+    second = [told("b", 1, frames=(Frame("sk_clone"), Frame("tcp_check_req")))]
+    assert len(merged(first, second)) == 2
+
+
+def test_a_log_that_lost_lines_still_agrees_as_far_as_it_goes() -> None:
+    whole = [told("a", 1, frames=(Frame("skb_copy"), Frame("tg3_start_xmit")))]
+    cut = [told("b", 1, frames=(Frame("skb_copy"),))]
+    assert merged(whole, cut) == [["a:1", "b:1"]]
+
+
+def test_an_event_that_only_one_log_has_stays_in_order() -> None:
+    messages = [told("messages", 1, time="02-14T18:00:00"), told("messages", 2, comm="java", time="02-14T18:01:00")]
+    dmesg = [told("dmesg", 5), told("dmesg", 6, comm="sshd"), told("dmesg", 7, comm="java")]
+    assert merged(messages, dmesg) == [["dmesg:5", "messages:1"], ["dmesg:6"], ["dmesg:7", "messages:2"]]
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        ("2014-02-14T18:26:56", "2014-02-14T18:26:58", True),
+        ("2014-02-14T18:26:56", "2014-02-14T18:36:56", False),
+        ("2014-02-14T18:26:56", "2014-02-14T23:26:56", True),  # an export in UTC
+        ("2014-02-14T18:26:56", "2014-02-16T18:26:56", False),
+        ("02-14T18:26:56", "2014-02-14T18:26:57.123456", True),  # syslog prints no year
+        ("02-29T18:26:56", "2016-02-29T18:26:56", True),
+        ("not a time", "2014-02-14T18:26:56", None),
+        (None, "2014-02-14T18:26:56", None),
+    ],
+)
+def test_same_wall_time(one: str | None, other: str | None, same: bool | None) -> None:
+    assert same_time(told("a", 1, time=one), told("b", 1, time=other)) is same
+
+
+@settings(max_examples=60)
+@given(st.lists(st.sampled_from(["swapper", "java", "sshd"]), max_size=12), st.integers(0, 12))
+def test_a_log_and_its_tail_hold_the_events_of_the_log(comms: list[str], start: int) -> None:
+    log = [told("messages", line, comm, monotonic_s=float(line)) for line, comm in enumerate(comms)]
+    tail = [told("dmesg", line, comm, monotonic_s=float(line)) for line, comm in list(enumerate(comms))[start:]]
+    events = merged(log, tail)
+    assert len(events) == len(comms)
+    assert sum(map(len, events)) == len(comms) + len(comms[start:])
