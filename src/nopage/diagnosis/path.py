@@ -1,0 +1,150 @@
+"""Who asked for the memory: code path, driver, interrupt context, and a signature to group equal failures by."""
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+
+from nopage.kernel.drivers import (
+    FOREIGN_TAINTS,
+    NETWORK_MODULES,
+    STORAGE_MODULES,
+    SYMBOL_PREFIXES,
+    THIRD_PARTY_MODULES,
+)
+from nopage.kernel.facts import FailureReport, Frame
+from nopage.kernel.symbols import (
+    ALLOCATOR,
+    INTERRUPT_BOUNDARIES,
+    INTERRUPT_ENTRIES,
+    NETWORK_RECEIVE,
+    OTHER,
+    RECLAIM,
+    SOFTIRQ_BODIES,
+    STORAGE,
+    base_symbol,
+    longest_prefix,
+    path_of_symbol,
+)
+
+INTERRUPT_CONTEXTS = ("irq", "softirq", "nmi", "exception")
+FRAMES_MOST = 128
+
+
+@dataclass(frozen=True, slots=True)
+class Asker:
+    """What the call trace says of one request.
+
+    `function` is the first function above the allocator, `driver` the nearest module above it (or the built-in driver
+    whose function it is), `stack` all base symbols from there to where the interrupt began, `signature` a short hash.
+    """
+
+    path: str
+    driver: str | None
+    function: str | None
+    in_interrupt: bool
+    stack: tuple[str, ...]
+    helpers: frozenset[str]
+    callers: frozenset[str]
+    third_party: str
+    signature: str
+
+
+def asker_of(report: FailureReport) -> Asker:
+    """All of it, in one walk over the trace."""
+    frames = trusted_frames(report)
+    named = [(base_symbol(frame.symbol), frame) for frame in frames]
+    first = next((index for index, (name, _) in enumerate(named) if name not in ALLOCATOR), len(named))
+    above = named[first:]
+    end = next((index for index, (name, frame) in enumerate(above)
+                if name in INTERRUPT_BOUNDARIES or frame.context != above[0][1].context), len(above))
+    asking = above[: end + 1] if end < len(above) and above[end][1].context == above[0][1].context else above[:end]
+    stack = tuple(name for name, _ in asking)
+    driver = driver_in(asking)
+    return Asker(
+        path=path_in(asking, driver),
+        driver=driver,
+        function=stack[0] if stack else None,
+        in_interrupt=interrupted(report, named),
+        stack=stack,
+        helpers=frozenset(name for name, _ in named[:first]),
+        callers=frozenset(name for name, _ in named),
+        third_party=third_party(driver, report.taint),
+        signature=stack_hash(stack),
+    )
+
+
+def path_of(report: FailureReport) -> str:
+    """One of "network receive", "network transmit", "sockets", "storage", "other"."""
+    return asker_of(report).path
+
+
+def driver_of(report: FailureReport) -> str | None:
+    """The module that asked, or the built-in driver whose function did; None where the trace names none."""
+    return asker_of(report).driver
+
+
+def in_interrupt(report: FailureReport) -> bool:
+    """Whether the request came from an interrupt or a softirq, so that the report's comm is a bystander."""
+    return asker_of(report).in_interrupt
+
+
+def trusted_frames(report: FailureReport) -> tuple[Frame, ...]:
+    """The frames that the kernel vouches for; where it vouches for none (RHEL 6 marks all with "?"), all of them."""
+    frames = report.frames[:FRAMES_MOST]
+    reliable = tuple(frame for frame in frames if frame.reliable)
+    outside = [frame for frame in reliable if base_symbol(frame.symbol) not in ALLOCATOR]
+    return reliable if outside else frames
+
+
+def interrupted(report: FailureReport, named: list[tuple[str, Frame]]) -> bool:
+    """In interrupt context by the stack's marker, or because softirq functions are among the callers."""
+    if report.in_interrupt:
+        return True
+    callers = [name for name, frame in named if name in INTERRUPT_ENTRIES]
+    vouched = [name for name, frame in named if name in INTERRUPT_ENTRIES and frame.reliable]
+    return bool(vouched) or (len(callers) >= 2 and not SOFTIRQ_BODIES.isdisjoint(callers))
+
+
+def driver_in(asking: list[tuple[str, Frame]]) -> str | None:
+    """The nearest module of the asking frames, else the nearest function of a driver that is built in."""
+    for _, frame in asking:
+        if frame.module:
+            return frame.module
+    for name, _ in asking:
+        driver = longest_prefix(name, SYMBOL_PREFIXES)
+        if driver:
+            return driver
+    return None
+
+
+def path_in(asking: list[tuple[str, Frame]], driver: str | None) -> str:
+    """The path of the nearest function that tells one; where none does, of the module."""
+    for name, _ in asking:
+        path = path_of_symbol(name)
+        if path:
+            return path
+    if driver in NETWORK_MODULES:
+        return NETWORK_RECEIVE
+    return STORAGE if driver in STORAGE_MODULES else OTHER
+
+
+def third_party(driver: str | None, taint: str | None) -> str:
+    """"yes" for a module known to be from elsewhere, "maybe" for an unknown one on a kernel tainted by such, else ""."""
+    if driver is None:
+        return ""
+    if driver in THIRD_PARTY_MODULES:
+        return "yes"
+    known = driver in NETWORK_MODULES or driver in STORAGE_MODULES or driver in SYMBOL_PREFIXES.values()
+    letters = (taint or "").removeprefix("Tainted:")
+    foreign = taint is not None and "Not tainted" not in taint and not FOREIGN_TAINTS.isdisjoint(letters)
+    return "maybe" if foreign and not known else ""
+
+
+def stack_hash(stack: tuple[str, ...]) -> str:
+    """Twelve hex digits that are equal for equal stacks, on every machine and run."""
+    return hashlib.blake2b("\n".join(stack).encode("utf-8", "replace"), digest_size=6).hexdigest()
+
+
+def reclaiming(asker: Asker, report: FailureReport) -> bool:
+    """The task itself was reclaiming (PF_MEMALLOC), so outside interrupts it may ignore the watermarks."""
+    return not asker.in_interrupt and not RECLAIM.isdisjoint(asker.callers) and bool(report.frames)
