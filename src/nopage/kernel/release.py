@@ -44,7 +44,7 @@ _PLACES: Final = (
     re.compile(r"(?:^|[\s/\"'(=])(?:kernel(?:-[a-z]+)*-|vmlinu[xz]-)" + _TOKEN),
 )
 _BARE: Final = re.compile(r"(?:^|[\s(\"'=])(?P<release>[2-9]\.\d{1,4}\.\d{1,4}[.\d]*-[\w.\-+~]+)")
-_NO_RELEASE_HERE: Final = re.compile(r"Hardware name|BIOS|gcc|version [a-z]|driver", re.IGNORECASE)
+_NO_RELEASE_HERE: Final = re.compile(r"Hardware name|BIOS|gcc|(?<!kernel )version|driver", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
