@@ -129,7 +129,7 @@ def path_in(asking: list[tuple[str, Frame]], driver: str | None) -> str:
 
 
 def third_party(driver: str | None, taint: str | None) -> str:
-    """"yes" for a module known to be from elsewhere, "maybe" for an unknown one on a kernel tainted by such, else ""."""
+    """Whether the module is from elsewhere: "yes", "maybe" (an unknown one on a kernel tainted by such) or ""."""
     if driver is None:
         return ""
     if driver in THIRD_PARTY_MODULES:

@@ -91,7 +91,10 @@ class Replay:
 def replay(request: Request, memory: MemInfo, rule: WatermarkRule) -> Replay:
     """Check every zone of the request's zonelist under `rule`."""
     zones = zonelist(request, memory)
-    verdicts = tuple(check_zone(zone, request, memory, rule, zones.classzone) for zone in zones.usable)
+    built_with = zone_names(memory, rule)
+    verdicts = tuple(
+        check_zone(zone, request, rule, reserve_pages(zone, built_with, zones.classzone)) for zone in zones.usable
+    )
     best = best_of(verdicts)
     undecided = [verdict for verdict in verdicts if verdict.ok is None]
     ok = best.ok if best else None
@@ -107,14 +110,16 @@ def best_of(verdicts: Sequence[ZoneVerdict]) -> ZoneVerdict | None:
                default=None)
 
 
-def check_zone(zone: Zone, request: Request, memory: MemInfo, rule: WatermarkRule, classzone: str) -> ZoneVerdict:
-    """`zone_watermark_ok()` for the min mark, then the free lists that the allocator would have to take from."""
+def check_zone(zone: Zone, request: Request, rule: WatermarkRule, reserve: int | None) -> ZoneVerdict:
+    """`zone_watermark_ok()` for the min mark, then the free lists that the allocator would have to take from.
+
+    `reserve` is lowmem_reserve[classzone] of the zone, None where it was not printed.
+    """
     order = request.order
     problem = absurd(zone, order)
     free, minimum = zone.free_pages, zone.min_pages
     if problem or free is None or minimum is None:
         return ZoneVerdict(zone, None, order=order, rule=rule, reason=problem)
-    reserve = reserve_pages(zone, zone_names(memory, rule, len(zone.lowmem_reserve_pages)), classzone)
     blocks = sum(column.count for column in zone.free_area if column.order >= order) if zone.free_area else None
     usable = has_usable_block(zone, request, rule) if zone.free_area else None
     in_lists = sum(column.count << column.order for column in zone.free_area) if zone.free_area else free
@@ -138,7 +143,7 @@ def check_zone(zone: Zone, request: Request, memory: MemInfo, rule: WatermarkRul
         return verdict(False, FIRST_TEST, left, right, EXHAUSTION)
     if reserve is None:
         return verdict(None, FIRST_TEST, left, right, reason="its lowmem_reserve[] was not printed")
-    if order == 0 or rule.order_test == "none" and usable is None:
+    if order == 0 or (rule.order_test == "none" and usable is None):
         return verdict(True, FIRST_TEST, left, right)
     if not zone.free_area:
         return verdict(None, FIRST_TEST, left, right, reason="its free list was not printed")

@@ -157,18 +157,19 @@ def zone_rank(zone: Zone) -> int:
     return ZONE_RANK.get(zone.name, ZONE_RANK["Normal"])
 
 
-def zone_names(memory: MemInfo, rule: WatermarkRule, entries: int) -> Sequence[str]:
-    """The zone types that this kernel was built with, in order; `entries` is how long lowmem_reserve[] is.
+def zone_names(memory: MemInfo, rule: WatermarkRule) -> Sequence[str]:
+    """The zone types that this kernel was built with, in order; lowmem_reserve[] has one entry for each.
 
     The kernel leaves out the types it was built without, so the place of Normal differs: x86_64 has
     DMA DMA32 Normal Movable [Device], i386 DMA Normal HighMem Movable, RHEL 5 DMA DMA32 Normal HighMem.
     """
     present = {zone.name for zone in memory.zones}
+    entries = max((len(zone.lowmem_reserve_pages) for zone in memory.zones), default=0)
     if rule.key == "el4":
         names = ["DMA", "Normal", "HighMem"]
-    elif rule.key == "el5" and "Movable" not in present and ("DMA32" in present or "HighMem" in present):
-        names = ["DMA", "DMA32", "Normal", "HighMem"] if entries == 4 else ["DMA", "Normal", "HighMem"]
-    elif "HighMem" in present and "DMA32" not in present:
+    elif {"DMA32", "HighMem"} <= present:
+        names = ["DMA", "DMA32", "Normal", "HighMem"]  # RHEL 5 lists the empty ones too
+    elif "HighMem" in present:
         names = ["DMA", "Normal", "HighMem", "Movable"]
     else:
         names = ["DMA", "DMA32", "Normal", "Movable", "Device"]

@@ -2,8 +2,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from types import MappingProxyType
+from dataclasses import dataclass, field
 
 from nopage.diagnosis.path import Asker
 from nopage.diagnosis.replay import ZoneVerdict
@@ -20,7 +19,6 @@ OUT_OF_BLOCKS = frozenset((FRAGMENTED, WATERMARK_ORDER))
 REPLAYED, FROM_TRACE, FROM_ORDER, COLLECTED_STATE, NONE = (
     "replayed", "from trace", "from order", "collected state", "none",
 )
-NO_EVIDENCE: Mapping[str, int | str] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +46,7 @@ class Diagnosis:
     state_cause: str
     confidence: str
     words: tuple[str, ...]
-    evidence: Mapping[str, int | str] = NO_EVIDENCE
+    evidence: Mapping[str, int | str] = field(default_factory=dict)
     reason: str = ""
     notes: tuple[Note, ...] = ()
     rule: str = ""

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from nopage.kernel.facts import MemInfo
 
-# Shares of memory below or above which a word is used; thresholds of this tool, no vendor's (KERNEL.md 6: [UNVERIFIED]).
+# Shares of memory below or above which a word is used; thresholds of this tool, no vendor's.
 SMALL_CACHE_PERCENT = 4
 SWAP_FULL_PERCENT = 3
 UNACCOUNTED_PERCENT = 30

@@ -4,11 +4,11 @@ Adding a release is adding a row to `RED_HAT` (by build) or `UPSTREAM` (by versi
 
 | field | meaning |
 |---|---|
-| slack_pages | what is added to 2**order before it is taken off the free pages: -1, or +1 where the kernel is off by two |
+| slack_pages | added to 2**order before that is taken off the free pages: -1, or +1 where the kernel is off by two |
 | order_test | what follows the first test: "none", "halving", "relaxed" or "list" |
 | cma | free CMA pages do not count for a request that may not use them |
 | highatomic | pages reserved for high-order atomic requests do not count for others |
-| boost_exempt | who ignores the watermark boost at the min mark: "", "atomic" (__GFP_ATOMIC) or "reserve" (__GFP_HIGH) |
+| boost_exempt | who ignores the watermark boost at min: "", "atomic" (__GFP_ATOMIC) or "reserve" (__GFP_HIGH) |
 | nonblock_needs_high | GFP_NOWAIT gets no share of the reserve of its own |
 """
 from __future__ import annotations

@@ -19,40 +19,44 @@ SUFFIX = re.compile(r"(?:\.(?:constprop|isra|part|cold|lto_priv|llvm)(?:\.\d+)?)
 # Everything between the report and the one who asked for memory.
 ALLOCATOR = frozenset((
     # the report itself
-    "dump_stack", "dump_stack_lvl", "show_stack", "show_trace", "show_stack_log_lvl", "dump_backtrace", "unwind_backtrace",
-    "warn_alloc", "warn_alloc_failed", "__dump_stack", "dump_trace", "print_trace_address",
+    "dump_stack", "dump_stack_lvl", "show_stack", "show_trace", "show_stack_log_lvl", "dump_backtrace",
+    "unwind_backtrace", "warn_alloc", "warn_alloc_failed", "__dump_stack", "dump_trace", "print_trace_address",
     # mm/page_alloc.c
-    "__alloc_pages", "__alloc_pages_nodemask", "__alloc_pages_internal", "__alloc_pages_slowpath", "__alloc_pages_noprof",
-    "alloc_pages", "alloc_pages_current", "alloc_pages_node", "__alloc_pages_node", "alloc_pages_mpol", "alloc_pages_vma",
-    "__alloc_frozen_pages", "alloc_frozen_pages", "alloc_page_interleave", "__get_free_pages", "get_free_pages",
-    "__get_free_page", "get_zeroed_page", "get_page_from_freelist", "__alloc_pages_direct_compact", "alloc_pages_exact",
-    "__alloc_pages_direct_reclaim", "alloc_slab_page", "__folio_alloc", "folio_alloc", "alloc_pages_exact_node",
-    "zone_watermark_ok", "zone_watermark_ok_safe", "__zone_watermark_ok", "policy_nodemask", "wake_all_kswapds",
+    "__alloc_pages", "__alloc_pages_nodemask", "__alloc_pages_internal", "__alloc_pages_slowpath",
+    "__alloc_pages_noprof", "alloc_pages", "alloc_pages_current", "alloc_pages_node", "__alloc_pages_node",
+    "alloc_pages_mpol", "alloc_pages_vma", "__alloc_frozen_pages", "alloc_frozen_pages", "alloc_page_interleave",
+    "__get_free_pages", "get_free_pages", "__get_free_page", "get_zeroed_page", "get_page_from_freelist",
+    "__alloc_pages_direct_compact", "alloc_pages_exact", "__alloc_pages_direct_reclaim", "alloc_slab_page",
+    "__folio_alloc", "folio_alloc", "alloc_pages_exact_node", "zone_watermark_ok", "zone_watermark_ok_safe",
+    "__zone_watermark_ok", "policy_nodemask", "wake_all_kswapds",
     # mm/slab.c
     "kmem_getpages", "cache_grow", "cache_grow_begin", "fallback_alloc", "____cache_alloc_node", "____cache_alloc",
-    "__cache_alloc", "__cache_alloc_node", "cache_alloc_refill", "cache_alloc_debugcheck_after", "alternate_node_alloc",
-    "slab_alloc", "slab_alloc_node", "__do_cache_alloc", "kmem_cache_alloc_node_trace", "kmem_cache_alloc_notrace",
+    "__cache_alloc", "__cache_alloc_node", "cache_alloc_refill", "cache_alloc_debugcheck_after",
+    "alternate_node_alloc", "slab_alloc", "slab_alloc_node", "__do_cache_alloc", "kmem_cache_alloc_node_trace",
+    "kmem_cache_alloc_notrace",
     # mm/slub.c, mm/slab_common.c
     "new_slab", "new_slab_objects", "allocate_slab", "__slab_alloc", "___slab_alloc", "__slab_alloc_node",
-    "kmem_cache_alloc", "kmem_cache_alloc_node", "kmem_cache_alloc_trace", "kmem_cache_alloc_lru", "kmem_cache_zalloc",
-    "kmem_cache_alloc_bulk", "__kmem_cache_alloc_node", "kmalloc_trace", "kmalloc_large", "kmalloc_large_node",
-    "__kmalloc_large_node", "kmalloc_order", "kmalloc_order_trace", "kmalloc_large_node_noprof", "__kmalloc_cache",
-    "__kmalloc", "__kmalloc_node", "__kmalloc_track_caller", "__kmalloc_node_track_caller", "__do_kmalloc_node",
-    "kmalloc", "kzalloc", "kmem_alloc_pages", "krealloc", "__krealloc", "kmemdup", "kvmalloc_node", "__kvmalloc_node",
-    "kmalloc_slab", "kmalloc_reserve", "__kmalloc_reserve", "mempool_alloc", "mempool_alloc_slab", "mempool_alloc_pages",
-    "mempool_kmalloc", "___kmalloc_large_node", "__kmalloc_cache_node", "new_node_page",
+    "kmem_cache_alloc", "kmem_cache_alloc_node", "kmem_cache_alloc_trace", "kmem_cache_alloc_lru",
+    "kmem_cache_zalloc", "kmem_cache_alloc_bulk", "__kmem_cache_alloc_node", "kmalloc_trace", "kmalloc_large",
+    "kmalloc_large_node", "__kmalloc_large_node", "kmalloc_order", "kmalloc_order_trace", "kmalloc_large_node_noprof",
+    "__kmalloc_cache", "__kmalloc", "__kmalloc_node", "__kmalloc_track_caller", "__kmalloc_node_track_caller",
+    "__do_kmalloc_node", "kmalloc", "kzalloc", "kmem_alloc_pages", "krealloc", "__krealloc", "kmemdup",
+    "kvmalloc_node", "__kvmalloc_node", "kmalloc_slab", "kmalloc_reserve", "__kmalloc_reserve", "mempool_alloc",
+    "mempool_alloc_slab", "mempool_alloc_pages", "mempool_kmalloc", "___kmalloc_large_node", "__kmalloc_cache_node",
+    "new_node_page",
     # pages handed out in fragments, buffers for packets: helpers of the asker
     "page_frag_alloc", "page_frag_alloc_align", "__page_frag_alloc_align", "__page_frag_cache_refill",
     "__page_frag_cache_drain", "__page_frag_refill", "__alloc_page_frag", "skb_page_frag_refill",
     "__netdev_alloc_frag", "netdev_alloc_frag", "__napi_alloc_frag", "napi_alloc_frag", "napi_get_frags_check",
     "__alloc_skb", "alloc_skb", "__build_skb", "build_skb", "napi_build_skb", "dev_alloc_skb", "__dev_alloc_skb",
     "__netdev_alloc_skb", "netdev_alloc_skb", "__netdev_alloc_page", "__napi_alloc_skb", "napi_alloc_skb",
-    "__skb_alloc_pages", "slab_build_skb", "alloc_skb_with_frags", "page_pool_alloc_pages", "__page_pool_alloc_pages_slow",
-    "__page_pool_alloc_page_order", "page_pool_dev_alloc_pages", "page_pool_alloc_netmem", "page_pool_alloc_frag",
+    "__skb_alloc_pages", "slab_build_skb", "alloc_skb_with_frags", "page_pool_alloc_pages",
+    "__page_pool_alloc_pages_slow", "__page_pool_alloc_page_order", "page_pool_dev_alloc_pages",
+    "page_pool_alloc_netmem", "page_pool_alloc_frag",
     # buffers for devices
-    "dma_alloc_coherent", "dma_generic_alloc_coherent", "dma_direct_alloc", "__dma_direct_alloc_pages", "dma_alloc_attrs",
-    "dma_alloc_pages", "x86_swiotlb_alloc_coherent", "intel_alloc_coherent", "pci_alloc_consistent", "__dma_alloc",
-    "swiotlb_alloc_coherent", "dma_pool_alloc",
+    "dma_alloc_coherent", "dma_generic_alloc_coherent", "dma_direct_alloc", "__dma_direct_alloc_pages",
+    "dma_alloc_attrs", "dma_alloc_pages", "x86_swiotlb_alloc_coherent", "intel_alloc_coherent",
+    "pci_alloc_consistent", "__dma_alloc", "swiotlb_alloc_coherent", "dma_pool_alloc",
     # locks and scheduling that "?" frames near the top often are
     "_raw_spin_unlock_irqrestore", "_raw_spin_unlock", "_raw_spin_lock", "_spin_unlock_irqrestore", "_spin_lock",
     "srso_return_thunk", "srso_alias_return_thunk", "__x86_return_thunk", "retbleed_return_thunk",
@@ -61,9 +65,9 @@ ALLOCATOR = frozenset((
 # page_frag and its kin ask for order 3 silently and print only for the order-0 retry (KERNEL.md 2.6): at order 0 it
 # is exhaustion, never fragmentation.
 PAGE_FRAG = frozenset((
-    "page_frag_alloc", "page_frag_alloc_align", "__page_frag_alloc_align", "__page_frag_cache_refill", "__page_frag_refill",
-    "__alloc_page_frag", "skb_page_frag_refill", "__netdev_alloc_frag", "netdev_alloc_frag", "__napi_alloc_frag",
-    "napi_alloc_frag", "__napi_alloc_skb", "napi_alloc_skb",
+    "page_frag_alloc", "page_frag_alloc_align", "__page_frag_alloc_align", "__page_frag_cache_refill",
+    "__page_frag_refill", "__alloc_page_frag", "skb_page_frag_refill", "__netdev_alloc_frag", "netdev_alloc_frag",
+    "__napi_alloc_frag", "napi_alloc_frag", "__napi_alloc_skb", "napi_alloc_skb",
 ))
 
 # Entered from an interrupt or a softirq: what runs below them cannot sleep, and current->comm is a bystander.
@@ -76,9 +80,9 @@ INTERRUPT_ENTRIES = frozenset((
     "sysvec_call_function_single", "asm_sysvec_call_function_single", "smp_call_function_single_interrupt",
     "gic_handle_irq", "el1_irq", "el1_interrupt", "el0_interrupt", "__irq_svc", "__irq_usr", "asm_do_IRQ",
     "call_on_irq_stack", "do_IRQ_cpu", "__handle_domain_irq", "generic_handle_domain_irq", "hardware_interrupt_entry",
-    "hardware_interrupt_common", "hardware_interrupt_common_virt", "do_irq", "do_extint", "io_int_handler", "timer_interrupt",
-    "handle_int", "plat_irq_dispatch", "irq_handler", "xen_evtchn_do_upcall", "xen_do_upcall", "evtchn_do_upcall",
-    "run_irq_on_irqstack_cond", "sysvec_xen_hvm_callback",
+    "hardware_interrupt_common", "hardware_interrupt_common_virt", "do_irq", "do_extint", "io_int_handler",
+    "timer_interrupt", "handle_int", "plat_irq_dispatch", "irq_handler", "xen_evtchn_do_upcall", "xen_do_upcall",
+    "evtchn_do_upcall", "run_irq_on_irqstack_cond", "sysvec_xen_hvm_callback",
 ))
 # These run a softirq that was pending on the way out of a task's own code; the task did not ask either.
 SOFTIRQ_BODIES = frozenset((
@@ -87,10 +91,11 @@ SOFTIRQ_BODIES = frozenset((
 ))
 # Where one stack ends and the interrupted one begins; what lies outward did not ask for the memory.
 INTERRUPT_BOUNDARIES = frozenset((
-    "do_IRQ", "common_interrupt", "asm_common_interrupt", "ret_from_intr", "apic_timer_interrupt", "__irq_svc", "__irq_usr",
-    "smp_apic_timer_interrupt", "sysvec_apic_timer_interrupt", "asm_sysvec_apic_timer_interrupt", "el1_irq", "el0_irq",
-    "hardware_interrupt_entry", "hardware_interrupt_common", "hardware_interrupt_common_virt", "handle_softirqs",
-    "__do_softirq", "run_ksoftirqd", "call_softirq", "asm_sysvec_call_function_single", "handle_int",
+    "do_IRQ", "common_interrupt", "asm_common_interrupt", "ret_from_intr", "apic_timer_interrupt", "__irq_svc",
+    "__irq_usr", "smp_apic_timer_interrupt", "sysvec_apic_timer_interrupt", "asm_sysvec_apic_timer_interrupt",
+    "el1_irq", "el0_irq", "hardware_interrupt_entry", "hardware_interrupt_common", "hardware_interrupt_common_virt",
+    "handle_softirqs", "__do_softirq", "run_ksoftirqd", "call_softirq", "asm_sysvec_call_function_single",
+    "handle_int",
 ))
 
 # Symbol -> path, first match from the asker outward; the order of the rows is the order of trust.
@@ -140,9 +145,9 @@ IPOIB = re.compile(r"^ipoib_")
 SOCK_CLONE = frozenset(("sk_prot_alloc", "sk_clone", "sk_clone_lock", "inet_csk_clone", "inet_csk_clone_lock",
                         "tcp_create_openreq_child"))
 SKB_COPIES = frozenset((
-    "skb_copy", "skb_linearize", "__skb_linearize", "pskb_expand_head", "pskb_copy", "__pskb_copy", "__pskb_copy_fclone",
-    "__pskb_pull_tail", "__pskb_pull", "skb_copy_expand", "skb_realloc_headroom", "skb_unshare", "skb_segment",
-    "skb_cow_data", "skb_checksum_help", "__skb_pad", "skb_pad",
+    "skb_copy", "skb_linearize", "__skb_linearize", "pskb_expand_head", "pskb_copy", "__pskb_copy",
+    "__pskb_copy_fclone", "__pskb_pull_tail", "__pskb_pull", "skb_copy_expand", "skb_realloc_headroom", "skb_unshare",
+    "skb_segment", "skb_cow_data", "skb_checksum_help", "__skb_pad", "skb_pad",
 ))
 TABLE_GROWTH = re.compile(
     r"^(?:neigh_hash_\w+|__nf_conntrack_alloc|nf_conntrack_alloc|init_conntrack|nf_ct_\w+|fib_\w+_alloc|fib_info_hash_alloc"
@@ -154,8 +159,9 @@ SWAP_OUT = re.compile(
 )
 # The task is reclaiming memory itself: PF_MEMALLOC is set.
 RECLAIM = frozenset((
-    "try_to_free_pages", "do_try_to_free_pages", "shrink_zone", "shrink_zones", "shrink_node", "balance_pgdat", "kswapd",
-    "shrink_list", "shrink_lruvec", "shrink_inactive_list", "shrink_caches", "try_to_shrink_lruvec", "shrink_slab",
+    "try_to_free_pages", "do_try_to_free_pages", "shrink_zone", "shrink_zones", "shrink_node", "balance_pgdat",
+    "kswapd", "shrink_list", "shrink_lruvec", "shrink_inactive_list", "shrink_caches", "try_to_shrink_lruvec",
+    "shrink_slab",
 ))
 VMALLOC = frozenset(("__vmalloc", "__vmalloc_node", "__vmalloc_node_range", "__vmalloc_area_node", "vmalloc", "vzalloc",
                      "vmalloc_user", "vmalloc_node", "vzalloc_node", "__vmalloc_noprof", "vmalloc_noprof"))

@@ -1,0 +1,177 @@
+"""What the trace, the memory's use and the release add to a cause: KERNEL.md 6, one row a note.
+
+Adding a signature is adding a row to `ROWS`: its key, when it applies, its sentence.
+"""
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from nopage.diagnosis.path import Asker, reclaiming
+from nopage.diagnosis.request import Request
+from nopage.diagnosis.result import EXHAUSTED, OUT_OF_BLOCKS, OUT_OF_PAGES, Note
+from nopage.diagnosis.state import MemoryUse
+from nopage.kernel.facts import FailureReport
+from nopage.kernel.release import Release
+from nopage.kernel.symbols import (
+    IPOIB,
+    NETWORK_RECEIVE,
+    PAGE_FRAG,
+    RX_BUFFERS,
+    SKB_COPIES,
+    SOCK_CLONE,
+    SWAP_OUT,
+    TABLE_GROWTH,
+)
+
+# include/linux/mmzone.h PAGE_ALLOC_COSTLY_ORDER: above it the kernel gives up early and kswapd may compact.
+COSTLY_ORDER = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """All that a note may look at. `cause` is the replay's word, also for sleeping requests."""
+
+    report: FailureReport
+    release: Release | None
+    request: Request
+    asker: Asker
+    use: MemoryUse | None
+    cause: str
+
+    @property
+    def order(self) -> int:
+        return self.request.order
+
+    def stack_has(self, names: frozenset[str]) -> bool:
+        return not names.isdisjoint(self.asker.stack)
+
+    def buffer_kb(self) -> int:
+        """The contiguous memory that was asked for, in KiB."""
+        page_kb = self.report.mem_info.page_kb if self.report.mem_info else 4
+        return page_kb << max(0, min(self.order, 40))
+
+
+Row = tuple[str, Callable[[Case], bool], Callable[[Case], str]]
+
+
+def driver(case: Case) -> str:
+    return case.asker.driver or "the driver"
+
+
+def rhel(case: Case, *generations: str) -> bool:
+    return case.release is not None and case.release.exact and case.release.generation in generations
+
+
+def is_page_frag(case: Case) -> bool:
+    return case.order == 0 and not PAGE_FRAG.isdisjoint(case.asker.helpers)
+
+
+def is_jumbo(case: Case) -> bool:
+    return 1 <= case.order <= COSTLY_ORDER and case.asker.path == NETWORK_RECEIVE and any(
+        RX_BUFFERS.search(name) for name in case.asker.stack[:3])
+
+
+def is_ipoib(case: Case) -> bool:
+    return case.order >= 1 and (case.asker.driver == "ib_ipoib" or any(IPOIB.search(n) for n in case.asker.stack))
+
+
+def is_genuine_shortage(case: Case) -> bool:
+    return case.use is not None and case.use.genuine_shortage and case.cause in OUT_OF_PAGES
+
+
+def was_too_late(case: Case) -> bool:
+    """Pages ran out although there was plenty to reclaim."""
+    use = case.use
+    return use is not None and use.cache_pages is not None and not use.small_cache and case.cause == EXHAUSTED
+
+
+def is_kdump(case: Case) -> bool:
+    return case.use is not None and case.use.small_kernel
+
+
+def reserve_words(case: Case) -> str:
+    if case.asker.in_interrupt:
+        return f"{case.report.comm} only happened to run when the interrupt came; it did not ask for the memory."
+    return ""
+
+
+def unaccounted_words(case: Case) -> str:
+    use = case.use
+    pages = use.unaccounted_pages if use and use.unaccounted_pages is not None else 0
+    share = use.percent(pages) if use else 0
+    return (f"{pages} pages ({share} % of memory) are neither free nor on a list, slab or page tables: hugepages, a "
+            "balloon driver, or pages that a driver holds.")
+
+
+def shortage_words(case: Case) -> str:
+    use = case.use
+    cache = use.cache_pages if use and use.cache_pages is not None else 0
+    swap = "there is no swap" if use and use.swap_total_kb == 0 else "swap is full"
+    return (f"This is a genuine shortage of memory: only {cache} pages are cache that could be given back, and {swap}. "
+            "A larger reserve would bring the OOM killer sooner.")
+
+
+def cache_words(case: Case) -> str:
+    use = case.use
+    cache = use.cache_pages if use and use.cache_pages is not None else 0
+    return (f"{cache} pages ({use.percent(cache) if use else 0} % of memory) are cache that kswapd can give back: it "
+            "was only too late for this burst.")
+
+
+ROWS: tuple[Row, ...] = (
+    ("bystander", lambda c: c.asker.in_interrupt and not c.report.comm.startswith("ksoftirqd"), reserve_words),
+    ("page_frag", is_page_frag, lambda c: (
+        "The packet fragment code asks for order 3 silently first and prints only when order 0 fails too: this is "
+        "exhaustion, never fragmentation.")),
+    ("ipoib", is_ipoib, lambda c: (
+        f"IP over InfiniBand asks for {c.buffer_kb()} kB in one piece; connected mode with MTU 65520 needs up to order "
+        "5.")),
+    ("jumbo_rx", lambda c: is_jumbo(c) and not is_ipoib(c), lambda c: (
+        f"{driver(c)} fills its receive ring with buffers of order {c.order} ({c.buffer_kb()} kB in one piece), which "
+        "a large MTU or LRO asks for.")),
+    ("sock_clone", lambda c: c.order >= 1 and c.stack_has(SOCK_CLONE), lambda c: (
+        f"A new TCP connection needs a slab page of order {c.order} for its socket; a burst of connections asks for "
+        "many.")),
+    ("skb_copy", lambda c: c.order >= 1 and c.stack_has(SKB_COPIES), lambda c: (
+        f"A packet is copied into one piece of order {c.order}: offloads (TSO, GSO, LRO) make packets larger than the "
+        "path can take in pieces.")),
+    ("table_growth", lambda c: any(TABLE_GROWTH.search(name) for name in c.asker.stack[:4]), lambda c: (
+        "A connection or neighbour table wanted to grow from softirq context; it tries again with the next packet.")),
+    ("swap_out", lambda c: c.request.atomic and any(SWAP_OUT.search(name) for name in c.asker.stack), lambda c: (
+        "The way out to swap itself needed atomic memory: reserve has to be left for it.")),
+    ("pf_memalloc", lambda c: c.request.atomic and reclaiming(c.asker, c.report), lambda c: (
+        "The task was reclaiming memory itself and may ignore the watermarks, so even less was free than they say.")),
+    ("third_party", lambda c: c.asker.third_party == "yes", lambda c: (
+        f"{driver(c)} is not part of the kernel: what it asks for is for its vendor to change.")),
+    ("third_party_maybe", lambda c: c.asker.third_party == "maybe", lambda c: (
+        f"The kernel is tainted by modules from elsewhere and {driver(c)} is none of its well-known own ones: it may "
+        "be one of them.")),
+    ("costly_order", lambda c: c.order > COSTLY_ORDER, lambda c: (
+        f"Order {c.order} ({c.buffer_kb()} kB in one piece) is above what the kernel tries hard for "
+        f"(PAGE_ALLOC_COSTLY_ORDER {COSTLY_ORDER}): whoever asks must be able to do without.")),
+    ("el6_kswapd_compaction", lambda c: rhel(c, "el6") and c.cause in OUT_OF_BLOCKS and 1 <= c.order <= COSTLY_ORDER
+     and c.release is not None and c.release.build >= (358,), lambda c: (
+        "The article says that 2.6.32-358 and later compact memory as it is freed; by its source kswapd does so only "
+        f"for orders above {COSTLY_ORDER}, so not for this one.")),
+    ("no_compaction", lambda c: rhel(c, "el4", "el5") and c.cause in OUT_OF_BLOCKS, lambda c: (
+        "This release has no memory compaction at all.")),
+    ("nowarn_release", lambda c: rhel(c, "el4", "el5") and c.request.atomic, lambda c: (
+        "On this release GFP_ATOMIC includes __GFP_NOWARN and fails silently, so this mask came from a caller or a "
+        "module that builds its own.")),
+    ("genuine_shortage", is_genuine_shortage, shortage_words),
+    ("reclaimable", was_too_late, cache_words),
+    ("unaccounted", lambda c: c.use is not None and c.use.missing_pages, unaccounted_words),
+    ("small_kernel", is_kdump, lambda c: (
+        "This kernel has very little memory, like a kdump capture kernel: a larger crashkernel= or fewer rings and "
+        "CPUs help more than tuning.")),
+    ("fallback_alloc", lambda c: "fallback_alloc" in c.asker.helpers, lambda c: (
+        "fallback_alloc() in the trace: the slab allocator had already tried every node.")),
+    ("high_but_sleeping", lambda c: not c.request.atomic and c.request.high, lambda c: (
+        "Bit 5 (0x20) is set, which the article reads as GFP_ATOMIC, but this request could sleep and reclaim.")),
+)
+
+
+def notes_for(case: Case) -> tuple[Note, ...]:
+    """Every row that applies."""
+    return tuple(Note(key, text(case)) for key, applies, text in ROWS if applies(case))
