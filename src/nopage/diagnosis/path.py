@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from nopage.kernel.drivers import (
@@ -28,6 +29,7 @@ from nopage.kernel.symbols import (
 
 INTERRUPT_CONTEXTS = ("irq", "softirq", "nmi", "exception")
 FRAMES_MOST = 128
+LEFTOVERS_MOST = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +55,7 @@ def asker_of(report: FailureReport) -> Asker:
     """All of it, in one walk over the trace."""
     frames = trusted_frames(report)
     named = [(base_symbol(frame.symbol), frame) for frame in frames]
-    first = next((index for index, (name, _) in enumerate(named) if name not in ALLOCATOR), len(named))
+    first = first_asker([name for name, _ in named])
     above = named[first:]
     end = next((index for index, (name, frame) in enumerate(above)
                 if name in INTERRUPT_BOUNDARIES or frame.context != above[0][1].context), len(above))
@@ -71,6 +73,17 @@ def asker_of(report: FailureReport) -> Asker:
         third_party=third_party(driver, report.taint),
         signature=stack_hash(stack),
     )
+
+
+def first_asker(names: Sequence[str]) -> int:
+    """Where the allocator's own functions end; leftover words between them (RHEL 6 marks all "?") are passed over."""
+    first = next((index for index, name in enumerate(names) if name not in ALLOCATOR), len(names))
+    while True:
+        again = next((index for index in range(first, min(first + LEFTOVERS_MOST + 1, len(names)))
+                      if names[index] in ALLOCATOR), None)
+        if again is None:
+            return first
+        first = next((index for index in range(again, len(names)) if names[index] not in ALLOCATOR), len(names))
 
 
 def path_of(report: FailureReport) -> str:

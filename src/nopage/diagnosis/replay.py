@@ -171,7 +171,7 @@ def floor_pages(zone: Zone, request: Request, rule: WatermarkRule) -> int:
     if exempt and request.order == 0:
         x -= min(zone.boost_pages or 0, x)
     if request.high:
-        x -= x // 2
+        x = x // 2 if rule.at_least else x - x // 2  # RHEL 4 halves, the others take half away
     if request.harder and (request.high or not rule.nonblock_needs_high):
         x -= x // 4
     return x
