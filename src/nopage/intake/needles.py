@@ -1,0 +1,50 @@
+"""What is searched for in logs, and what the lines around a hit look like."""
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Needle:
+    """Text that marks a line worth keeping.
+
+    `before` lines in front of the hit are kept too, and what follows until `quiet` lines in a row look like no part of
+    a kernel report. `report`: found right behind that word, the line is a report's header, what a storm is counted in.
+    """
+
+    text: bytes
+    before: int
+    quiet: int
+    report: bytes = b""
+
+
+# KERNEL.md 2.1, 2.2, 2.6. The SLUB block and vmalloc's free line stand before the header, at most a few lines.
+NEEDLES = (
+    Needle(b"allocation failure", before=15, quiet=25, report=b"page "),  # without "page": vmalloc, wrapped by a mailer
+    Needle(b"Unable to allocate memory on ", before=4, quiet=25),  # "node N" (RHEL 7-9), "CPU N (of node..." (10)
+    Needle(b"callbacks suppressed", before=0, quiet=2),
+    Needle(b"messages suppressed", before=0, quiet=2),
+    Needle(b"Linux version ", before=0, quiet=0),  # the boot banner: the release where a report names none
+)
+BY_TEXT = {needle.text: needle for needle in NEEDLES}
+LONGEST = max(len(needle.text) for needle in NEEDLES)
+
+HEADER = re.compile(
+    rb"(?P<comm>[^\s\]>\"][^\]>\"\n]{0,40}?): page allocation failure[.:]? ?"
+    rb"order:\s?(?P<order>\d+), ?mode:(?P<mode>0x[0-9a-f]+)"
+)
+SUPPRESSED = re.compile(rb"(\d+) (?:callbacks|messages) suppressed")
+FREE_KB = re.compile(rb"\bfree:(\d+)kB")
+
+# A line that may be part of a report: one cheap test, no parsing. Wrong guesses only lengthen a window.
+_SIGNS = (
+    rb"\+0x[0-9a-f]+/0x|<[0-9a-f]{8,16}>|\[[0-9a-f]{8,16}\]",  # frames
+    rb"[Cc]all [Tt]race|Backtrace|</?(?:IRQ|TASK|NMI|EOI|EOE|SOFTIRQ|ENTRY_TRAMPOLINE|#DF)>|\(unreliable\)",
+    rb"Pid: \d|PID: \d|Hardware name|Workqueue|Modules linked|Tainted|tainted",
+    rb"Mem-[Ii]nfo|per-cpu|\b[Cc][Pp][Uu] ?\d+|[a-z_)]:\d+|lowmem_reserve|protections\[\]|\d\*\d+kB|: empty",
+    rb"[Ss]wap|pages |pagecache|Free pages|hugepages_|Memory allocations",
+    rb"(?: [0-9a-f]{8,16}){2}|\br\d+:[0-9a-f]{8}|Exception:|interrupt:|\bLR\b|\bNIP\b|RIP|RSP|EAX|RAX|Code:|={10}",
+    rb"allocat|suppressed|SLUB|SLAB|cache|slabs|repeated|Linux version",
+)
+REPORT_LINE = re.compile(b"|".join(_SIGNS))

@@ -1,0 +1,140 @@
+"""Readers: objects that hand out a byte stream block by block, and the faults they end with."""
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from typing import Protocol
+
+BLOCK = 256 << 10  # four searches over one block stay in the second-level cache
+
+
+class Reader(Protocol):
+    """A stream: `read()` gives the next bytes, of any length, and b"" at its end, again and again."""
+
+    def read(self) -> bytes: ...
+
+
+class Damage(Exception):
+    """The bytes of `origin` are broken or end early. What was read before stays good."""
+
+    def __init__(self, reason: str, origin: object = None) -> None:
+        super().__init__(reason)
+        self.reason = reason
+        self.origin = origin
+
+
+class LimitReached(Exception):
+    """One of the limits was passed; reading stops here."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+class FileReader:
+    """Reads through a `read(n)` callable, the way files, pipes and fsspec files offer it."""
+
+    def __init__(self, read: Callable[[int], bytes | None], name: str = "") -> None:
+        self._read = read
+        self.name = name
+        self.offset = 0
+
+    def read(self) -> bytes:
+        try:
+            data = self._read(BLOCK) or b""
+        except (OSError, ValueError) as error:
+            raise Damage(f"cannot be read at byte {self.offset}: {error_text(error)}", self) from error
+        self.offset += len(data)
+        return data
+
+
+class Peeked:
+    """A reader whose first bytes may be looked at before they are read."""
+
+    def __init__(self, upstream: Reader, size: int = 1024) -> None:
+        self._upstream = upstream
+        self._fault: Exception | None = None
+        parts: list[bytes] = []
+        have = 0
+        while have < size:
+            try:
+                data = upstream.read()
+            except (Damage, LimitReached) as fault:
+                if not have:
+                    raise
+                self._fault = fault  # the good bytes before it come first
+                break
+            if not data:
+                break
+            parts.append(data)
+            have += len(data)
+        self.head = b"".join(parts)
+        self._unread = True
+
+    def read(self) -> bytes:
+        if self._unread:
+            self._unread = False
+            if self.head:
+                head, self.head = self.head, self.head[:1024]
+                return head
+        if self._fault is not None:
+            raise self._fault
+        return self._upstream.read()
+
+
+class Budget:
+    """The limits of one source, counted down across everything that is read of it."""
+
+    def __init__(self, unpacked_bytes: int, members: int, seconds: float) -> None:
+        self.unpacked_limit = unpacked_bytes
+        self.unpacked = 0
+        self.member_limit = members
+        self.members = 0
+        self.seconds = seconds
+        self.deadline = time.monotonic() + seconds
+
+    def count(self, size: int) -> None:
+        """Account for `size` unpacked bytes. Raises LimitReached."""
+        self.unpacked += size
+        if self.unpacked > self.unpacked_limit:
+            raise LimitReached(f"more than {size_text(self.unpacked_limit)} unpacked; raise the limit to read on")
+        self.check_time()
+
+    def check_time(self) -> None:
+        if time.monotonic() > self.deadline:
+            raise LimitReached(f"took longer than {self.seconds:g} s; raise the limit to read on")
+
+    def member(self) -> None:
+        """Account for one member. Raises LimitReached."""
+        self.members += 1
+        if self.members > self.member_limit:
+            raise LimitReached(f"more than {self.member_limit} members; raise the limit to read on")
+        if not self.members & 1023:
+            self.check_time()
+
+
+class Metered:
+    """A reader whose bytes count against a budget."""
+
+    def __init__(self, upstream: Reader, budget: Budget) -> None:
+        self._upstream = upstream
+        self._budget = budget
+
+    def read(self) -> bytes:
+        data = self._upstream.read()
+        self._budget.count(len(data))
+        return data
+
+
+def size_text(size: int) -> str:
+    for unit, shift in (("GiB", 30), ("MiB", 20), ("KiB", 10)):
+        if size >= 1 << shift:
+            return f"{size / (1 << shift):.3g} {unit}"
+    return f"{size} bytes"
+
+
+def error_text(error: BaseException) -> str:
+    """An operating system's or library's error as one short line."""
+    if isinstance(error, OSError) and error.strerror:
+        return error.strerror
+    return " ".join(str(error).split())[:200] or type(error).__name__

@@ -1,0 +1,157 @@
+"""One member's bytes -> one stream: facts whole up to a cap, logs as windows; inner compression and UTF-16 undone."""
+from __future__ import annotations
+
+import codecs
+from dataclasses import dataclass
+
+from nopage.intake.lines import decode
+from nopage.intake.model import Limits, Stream
+from nopage.intake.reader import Budget, Damage, LimitReached, Metered, Peeked, Reader, size_text
+from nopage.intake.unpack import sniff, unpacked
+from nopage.intake.windows import WindowSearch
+
+BOMS = ((b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be"))
+BINARY = ((b"LPKSHHRH", "a binary journal; `journalctl --file` makes it text"), (b"\x7fELF", "an ELF file"))
+
+
+@dataclass(slots=True)
+class Taken:
+    """What reading one member gave: the stream, or why it was passed over; and the fault that ends the whole source."""
+
+    stream: Stream | None = None
+    skipped: str | None = None
+    fault: Exception | None = None
+
+
+def printable(name: str) -> str:
+    """A member's name as valid text: bytes that are no UTF-8 and control characters become \\xNN."""
+    if name.isprintable():
+        return name
+    text = name.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
+    return "".join(char if char.isprintable() else f"\\x{ord(char):02x}" for char in text)
+
+
+def read_fact(spec: str, name: str, reader: Reader, limits: Limits, budget: Budget) -> Taken:
+    """A fact file, whole up to the cap."""
+    taken = Taken()
+    parts: list[bytes] = []
+    have = 0
+    cut = None
+    inner: Reader | None = None
+    try:
+        inner, source = _opened(reader, limits, budget)
+        while data := source.read():
+            parts.append(data)
+            have += len(data)
+            if have > limits.fact_bytes:
+                cut = f"only its first {size_text(limits.fact_bytes)} are read"
+                break
+    except (Damage, LimitReached) as fault:
+        cut = fault.reason
+        if isinstance(fault, LimitReached) or fault.origin is not inner:
+            taken.fault = fault
+    raw = b"".join(parts)[: limits.fact_bytes]
+    bom = next((form for mark, form in BOMS if raw.startswith(mark)), None)
+    text = raw[2:].decode(bom, "replace") if bom else decode(raw.replace(b"\0", b""))
+    taken.stream = Stream(spec, name, text=text.replace("\r\n", "\n"), bytes_read=len(raw), cut=cut)
+    return taken
+
+
+def read_log(spec: str, name: str, reader: Reader, limits: Limits, budget: Budget) -> Taken:
+    """A log: searched whole, its windows kept."""
+    taken = Taken()
+    cut = None
+    search: WindowSearch | None = None
+    size = 0
+    inner: Reader | None = None
+    try:
+        inner, source = _opened(reader, limits, budget)
+        data = source.read()
+        for magic, what in BINARY:
+            if data.startswith(magic):
+                return Taken(skipped=f"is {what}")
+        form = encoding_of(data)
+        search = WindowSearch(name, limits) if form is None else _transcoding(name, limits, form)
+        while data:
+            size += len(data)
+            search.feed(data)
+            data = source.read()
+    except (Damage, LimitReached) as fault:
+        cut = fault.reason
+        if isinstance(fault, LimitReached) or fault.origin is not inner:
+            taken.fault = fault
+    if search is None:
+        search = WindowSearch(name, limits)
+    found = search.finish()
+    taken.stream = Stream(
+        spec,
+        name,
+        windows=found.windows,
+        counted=found.counted,
+        bytes_read=size,
+        cut=cut,
+        first_time=found.first_time,
+        last_time=found.last_time,
+    )
+    return taken
+
+
+def encoding_of(head: bytes) -> str | None:
+    """The UTF-16 kind that a text beginning with `head` is in, by its mark or its NULs; None for anything else."""
+    for mark, form in BOMS:
+        if head.startswith(mark):
+            return form
+    for zeros, form in ((head[1:64:2], "utf-16-le"), (head[:64:2], "utf-16-be")):
+        if len(zeros) > 15 and not any(zeros) and all(head[0 if form.endswith("le") else 1 : 64 : 2]):
+            return form
+    return None
+
+
+def _opened(reader: Reader, limits: Limits, budget: Budget) -> tuple[Reader | None, Reader]:
+    """The innermost decompressor (None: there is none) and what to read the member's text from."""
+    inner: Reader | None = None
+    source: Reader = reader
+    for _ in range(limits.nesting):
+        peeked = Peeked(source, 16)
+        source = peeked
+        form = sniff(peeked.head)
+        if form is None:
+            return inner, source
+        inner = _Layer(unpacked(peeked, form), inner)
+        source = Metered(inner, budget)
+    return inner, source
+
+
+class _Layer:
+    """A member's own decompressors, one inside another: damage of any of them is the member's, not the source's."""
+
+    def __init__(self, reader: Reader, below: Reader | None) -> None:
+        self._reader = reader
+        self._below = below
+
+    def read(self) -> bytes:
+        try:
+            return self._reader.read()
+        except Damage as fault:
+            if fault.origin is self._reader or (self._below is not None and fault.origin is self._below):
+                raise Damage(fault.reason, self) from fault
+            raise
+
+
+class _Transcoded(WindowSearch):
+    """Searches UTF-16 as UTF-8; line offsets stay those of the file."""
+
+    def __init__(self, name: str, limits: Limits, form: str, start: int) -> None:
+        super().__init__(name, limits, _utf16_width, start)
+        self._decoder = codecs.getincrementaldecoder(form)("replace")
+
+    def feed(self, block: bytes) -> None:
+        super().feed(self._decoder.decode(block).encode("utf-8", "replace"))
+
+
+def _transcoding(name: str, limits: Limits, form: str) -> _Transcoded:
+    return _Transcoded(name, limits, form, 0)
+
+
+def _utf16_width(piece: bytes) -> int:
+    return len(piece.decode("utf-8", "replace").encode("utf-16-le", "replace"))

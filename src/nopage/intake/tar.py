@@ -1,0 +1,245 @@
+"""A walk over the headers of a tar stream: v7, ustar, GNU and pax, long names, sparse files, sizes in base 256.
+
+Damage of one header costs one member: the walk goes on at the next block that is a header.
+"""
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from nopage.intake.member import FILE, FOLDER, HARDLINK, LINK, OTHER, Member
+from nopage.intake.reader import Damage, Reader
+
+RECORD = 512
+NOTE = 1 << 20  # most bytes of a long name or pax header
+KINDS = {b"0": FILE, b"\0": FILE, b"7": FILE, b"1": HARDLINK, b"2": LINK, b"5": FOLDER}
+DRAIN = 4 << 20  # padding behind the end mark that is still read, for the check sum behind it
+
+
+def is_tar(head: bytes) -> bool:
+    """A stream beginning with `head` is a tar archive."""
+    return len(head) >= RECORD and _sum_right(head[:RECORD]) and head[0:1] != b"\0"
+
+
+def walk(upstream: Reader) -> Iterator[Member]:
+    """The members in order. Raises Damage (origin: None for the tar's own faults) where the stream is broken."""
+    yield from _Walk(upstream).members()
+
+
+class _Walk:
+    def __init__(self, upstream: Reader) -> None:
+        self._upstream = upstream
+        self._block = b""
+        self._at = 0
+        self._offset = 0  # of _block[_at] in the stream
+        self._left = 0  # bytes of the current member not read yet
+        self._pad = 0
+        self._lost = 0  # headers that were damaged
+
+    def members(self) -> Iterator[Member]:
+        long_name = long_target = None
+        pax: dict[str, str] = {}
+        everywhere: dict[str, str] = {}
+        seen = False
+        while True:
+            self._skip()
+            header = self._take(RECORD)
+            if len(header) < RECORD:
+                raise Damage(f"the tar archive ends early, at byte {self._offset}, without its end mark")
+            if header == bytes(RECORD):
+                self._drain()
+                break
+            if not _sum_right(header):
+                self._lost += 1
+                header = self._resync(header)
+                long_name = long_target = None
+                pax = {}
+                if not header:
+                    break
+            kind = header[156:157]
+            size = _number(header[124:136])
+            if size < 0:
+                continue
+            self._left, self._pad = size, -size % RECORD
+            if kind in b"LKxg":
+                note = self._note(size)
+                if kind == b"L":
+                    long_name = _text(note.split(b"\0")[0])
+                elif kind == b"K":
+                    long_target = _text(note.split(b"\0")[0])
+                elif kind == b"x":
+                    pax = _pax(note)
+                else:
+                    everywhere.update(_pax(note))
+                continue
+            seen = True
+            facts = {**everywhere, **pax} if everywhere else pax
+            if "size" in facts and facts["size"].isdigit():
+                size = int(facts["size"][:20])
+                self._left, self._pad = size, -size % RECORD
+            name = facts.get("GNU.sparse.name") or facts.get("path") or long_name or _name(header)
+            target = facts.get("linkpath") or long_target or _text(header[157:257].split(b"\0")[0])
+            if kind == b"S":
+                self._skip_sparse_headers(header)
+            if facts.get("GNU.sparse.major") == "1":
+                self._sparse_map()
+            member_kind = FILE if kind == b"S" else KINDS.get(kind, OTHER)
+            if member_kind in (LINK, HARDLINK, FOLDER) and "size" not in facts:
+                # Old tars state a size for hard links whose data does not follow.
+                self._left = self._pad = 0
+            if name.endswith("/") and member_kind == FILE:
+                member_kind = FOLDER
+            long_name = long_target = None
+            pax = {}
+            yield Member(name, member_kind, size, lambda: self._MemberReader(self), target)
+        if self._lost:
+            raise Damage(f"{self._lost} damaged tar header{'s'[: self._lost != 1]}; the members there are lost")
+        if not seen and not self._offset:
+            raise Damage("is empty")
+
+    class _MemberReader:
+        def __init__(self, walk: _Walk) -> None:
+            self._walk = walk
+
+        def read(self) -> bytes:
+            return self._walk._some()
+
+    def _fill(self) -> bool:
+        """Have a block with unread bytes; False at the end of the stream."""
+        while self._at >= len(self._block):
+            self._block = self._upstream.read()
+            self._at = 0
+            if not self._block:
+                return False
+        return True
+
+    def _some(self) -> bytes:
+        """The next bytes of the current member, b"" at its end."""
+        if not self._left:
+            return b""
+        if not self._fill():
+            left, self._left = self._left, 0
+            raise Damage(f"the tar archive ends early, at byte {self._offset}, {left} bytes before the end of a member")
+        block, at = self._block, self._at
+        data = block if not at and len(block) <= self._left else block[at : at + self._left]
+        self._at += len(data)
+        self._offset += len(data)
+        self._left -= len(data)
+        return data
+
+    def _take(self, size: int) -> bytes:
+        """`size` bytes, fewer at the end of the stream."""
+        at = self._at
+        data = self._block[at : at + size]
+        self._at += len(data)
+        while len(data) < size and self._fill():
+            more = self._block[self._at : self._at + size - len(data)]
+            self._at += len(more)
+            data += more
+        self._offset += len(data)
+        return data
+
+    def _skip(self) -> None:
+        """Go behind the current member's data and padding."""
+        left = self._left + self._pad
+        self._left = self._pad = 0
+        while left:
+            if not self._fill():
+                raise Damage(f"the tar archive ends early, at byte {self._offset}, {left} bytes before its next member")
+            step = min(left, len(self._block) - self._at)
+            self._at += step
+            self._offset += step
+            left -= step
+
+    def _note(self, size: int) -> bytes:
+        """The data of a long name or pax header; what is over the cap is passed over."""
+        self._left, self._pad = size, -size % RECORD
+        parts = []
+        have = 0
+        while have < NOTE and (data := self._some()):
+            parts.append(data)
+            have += len(data)
+        return b"".join(parts)[:NOTE]
+
+    def _skip_sparse_headers(self, header: bytes) -> None:
+        more = header[482]
+        while more:
+            block = self._take(RECORD)
+            if len(block) < RECORD:
+                return
+            more = block[504]
+
+    def _sparse_map(self) -> None:
+        """Pass over the map that stands before the data in a pax 1.0 sparse file: decimal lines, padded to a block."""
+        text = b""
+        while self._left >= RECORD and len(text) < NOTE:
+            self._left -= RECORD
+            text += self._take(RECORD)
+            lines = text.split(b"\n")
+            if not lines[0].isdigit() or len(lines[0]) > 9 or len(lines) > 2 * int(lines[0]) + 1:
+                return
+
+    def _resync(self, header: bytes) -> bytes:
+        """The next block that is a good header, b"" where there is none before the stream's end."""
+        while True:
+            header = self._take(RECORD)
+            if len(header) < RECORD:
+                return b""
+            if header[257:262] == b"ustar" and _sum_right(header):
+                return header
+
+    def _drain(self) -> None:
+        """Read the padding behind the end mark, so that the compression's own check sum is looked at."""
+        left = DRAIN
+        while left > 0 and (data := self._upstream.read()):
+            left -= len(data)
+
+
+def _sum_right(header: bytes) -> bool:
+    try:
+        stated = int(header[148:156].strip(b" \0") or b"x", 8)
+    except ValueError:
+        return False
+    unsigned = sum(header) - sum(header[148:156]) + 256
+    if stated == unsigned:
+        return True
+    signed = unsigned - 256 * sum(byte > 127 for byte in header[:148] + header[156:])
+    return stated == signed  # as some old tars add them up
+
+
+def _number(field: bytes) -> int:
+    """A size: octal digits, or base 256 where the first bit is set; -1 where it is neither."""
+    if field[0] & 0x80:
+        value = int.from_bytes(field, "big") & ((1 << 95) - 1)
+        return value if value < 1 << 62 and not field[0] & 0x40 else -1
+    try:
+        return int(field.strip(b" \0") or b"0", 8)
+    except ValueError:
+        return -1
+
+
+def _text(raw: bytes) -> str:
+    return raw.decode("utf-8", "surrogateescape")
+
+
+def _name(header: bytes) -> str:
+    name = header[:100].split(b"\0")[0]
+    prefix = header[345:500].split(b"\0")[0] if header[257:263] == b"ustar\0" else b""
+    return _text(prefix + b"/" + name if prefix else name)
+
+
+def _pax(note: bytes) -> dict[str, str]:
+    """The records `length key=value\\n` of a pax header; a broken one ends the list."""
+    facts: dict[str, str] = {}
+    at = 0
+    while at < len(note):
+        space = note.find(b" ", at, at + 20)
+        digits = note[at:space]
+        if space < 0 or not digits.isdigit():
+            break
+        end = at + int(digits)
+        key, sign, value = note[space + 1 : end - 1].partition(b"=")
+        if not sign or end > len(note) or end <= space:
+            break
+        facts[_text(key)] = _text(value)
+        at = end
+    return facts

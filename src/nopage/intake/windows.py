@@ -1,0 +1,208 @@
+"""The windows of a log: block search for needles, whole lines around the hits, flat memory.
+
+The window of a hit is its line, the lines before it that its needle asks for, and what follows until as many lines in a
+row as the needle says look like no part of a kernel report. Hits less than NEAR bytes apart belong together. Windows
+that touch are one.
+"""
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from nopage.intake.model import Limits
+from nopage.intake.needles import BY_TEXT, LONGEST, REPORT_LINE, Needle
+from nopage.intake.search import finder
+from nopage.intake.storm import Keeper, LogWindows, Segment
+
+BEFORE = 8 << 10  # most bytes kept before a hit
+NEAR = 4 << 10  # about as much as the lines that stand around a hit anyway
+REACH = 2 << 20  # most bytes that a window goes on after its last hit
+PART = 256 << 10  # a window of hits without reports is kept in parts of about this size
+LINE = 256 << 10  # a longer line is cut into pieces of about this size
+WHOLE = 64 << 10  # a log up to this size is kept whole where it has a hit at all
+EDGE = 256  # bytes of the first and last line kept for their times
+
+
+class WindowSearch:
+    """Searches one log that is fed block by block; `finish()` gives its windows.
+
+    `width` says how many bytes of the file a piece of the fed bytes stands for, where these were transcoded; `start`
+    is where in the file the first fed byte stands.
+    """
+
+    def __init__(self, file: str, limits: Limits, width: Callable[[bytes], int] = len, start: int = 0) -> None:
+        self._width = width
+        self._keeper = Keeper(file, limits)
+        self._find = finder()
+        self._buf = b""  # begins with a line, or with the piece of a cut one
+        self._origin = start  # where _buf begins in the file
+        self._line = 1  # number of the line that _buf begins with
+        self._done = 0  # _buf up to here has been searched
+        self._closed = 0  # what stands before this has been handed to the keeper already
+        self._seg = -1  # where the open window's current part begins; -1: none is open
+        self._last = 0  # end of the last hit's line
+        self._scan = 0  # lines up to here have been looked at for the open window
+        self._quiet = 0
+        self._limit = 0
+        self._headed = False  # the open part has a report's header already
+        self._stretch = 1  # lines that one message takes: dmesg -J spreads it over several
+        self._fresh = True
+        self._head = b""
+        self._tail = b""
+
+    def feed(self, block: bytes) -> None:
+        if len(block) > LINE:
+            for at in range(0, len(block), LINE):
+                self.feed(block[at : at + LINE])
+            return
+        if len(self._head) < EDGE:
+            self._head += block[:EDGE]
+        self._tail = block[-EDGE:] if len(block) >= EDGE else (self._tail + block)[-EDGE:]
+        self._buf = self._buf + block if self._buf else block
+        if self._fresh:
+            if len(self._buf) <= WHOLE:
+                return
+            self._begin()
+        while True:
+            newline = self._buf.find(b"\n", self._done)
+            if (newline if newline >= 0 else len(self._buf)) - self._done <= LINE + 2 * LONGEST:
+                break
+            self._cut_line()
+        self._advance(self._buf.rfind(b"\n") + 1)
+
+    def finish(self) -> LogWindows:
+        """The windows, after the last byte was fed."""
+        if self._fresh:
+            if self._find(self._buf):
+                self._keeper.add(Segment(1, self._origin, self._buf))
+        else:
+            self._advance(len(self._buf))
+            if self._seg >= 0:
+                self._emit(len(self._buf))
+        return self._keeper.finish(self._head, self._tail)
+
+    def _begin(self) -> None:
+        self._fresh = False
+        start = self._buf[:64].lstrip()
+        if start.startswith(b"{") and b'"dmesg"' in start:
+            self._stretch = 4
+
+    def _cut_line(self) -> None:
+        """End the piece of an overlong line, not inside a needle; the rest goes on as another piece of that line."""
+        cut = self._done + LINE
+        around = self._buf[cut - LONGEST : cut + LONGEST]
+        for text in self._find(around):
+            found = around.find(text)
+            if found < LONGEST:
+                cut = min(cut, self._done + LINE - 2 * LONGEST + found)
+        self._advance(cut)
+        if self._seg >= 0:
+            self._emit(cut)
+            self._seg = -1
+        self._drop(self._done)
+
+    def _hits(self, end: int) -> list[tuple[int, Needle]]:
+        """Places of needles in what stands from _done to `end`, in order."""
+        buf, start = self._buf, self._done
+        hits: list[tuple[int, Needle]] = []
+        for text in self._find(buf if not start and end == len(buf) else buf[start:end]):
+            at = buf.find(text, start, end)
+            while at >= 0:
+                hits.append((at, BY_TEXT[text]))
+                at = buf.find(text, at + len(text), end)
+        hits.sort(key=lambda hit: hit[0])
+        return hits
+
+    def _advance(self, end: int) -> None:
+        """Search up to `end`, which stands behind a whole line or a piece of one."""
+        if end <= self._done:
+            return
+        for at, needle in self._hits(end):
+            self._hit(at, needle, end)
+        self._done = end
+        if self._seg >= 0:
+            stop = self._run(end)
+            if stop >= 0 and end - self._last > NEAR:  # else a hit may still come that is near
+                self._emit(stop)
+                self._seg = -1
+        keep = self._seg
+        if keep < 0:
+            keep = self._buf.find(b"\n", max(0, end - BEFORE - 1), end) + 1 if end > BEFORE else 0
+        self._drop(keep)
+
+    def _hit(self, at: int, needle: Needle, end: int) -> None:
+        buf = self._buf
+        start = buf.rfind(b"\n", 0, at) + 1
+        stop = buf.find(b"\n", at, end) + 1 or end
+        if self._seg >= 0 and start - self._last > NEAR:
+            closed = self._run(start)
+            if closed >= 0:
+                self._emit(closed)
+                self._seg = -1
+        if self._seg < 0:
+            self._seg = max(self._before(start, needle), self._closed)
+            self._limit = 0
+            self._headed = False
+        elif start >= self._last and ((self._headed and needle.before) or start - self._seg > PART):
+            self._emit(start)  # each report a part of its own, so that a storm can be thinned out
+            self._seg = start
+            self._headed = False
+        self._headed = self._headed or (bool(needle.report) and buf.endswith(needle.report, 0, at))
+        self._limit = max(self._limit, needle.quiet * self._stretch)
+        self._quiet = 0
+        self._last = self._scan = stop
+
+    def _before(self, start: int, needle: Needle) -> int:
+        """The beginning of the window of a hit in the line that begins at `start`."""
+        buf, low, at = self._buf, max(0, start - BEFORE), start
+        for _ in range(needle.before * self._stretch):
+            if at <= low:
+                break
+            previous = buf.rfind(b"\n", low, at - 1) + 1
+            if not previous and low:
+                break  # that line begins farther back than is looked
+            at = previous
+        return at
+
+    def _run(self, end: int) -> int:
+        """Go on with the open window up to `end`; where it ends before, the place it ends at, else -1."""
+        buf, scan, quiet = self._buf, self._scan, self._quiet
+        most = self._last + REACH
+        ended = -1
+        while scan < end:
+            stop = buf.find(b"\n", scan, end) + 1 or end
+            if REPORT_LINE.search(buf, scan, stop):
+                quiet = 0
+            elif quiet >= self._limit:
+                ended = scan
+                break
+            else:
+                quiet += 1
+            if stop > most:
+                ended = scan
+                break
+            scan = stop
+        self._scan, self._quiet = scan, quiet
+        return ended
+
+    def _emit(self, stop: int) -> None:
+        """Hand the open window's part up to `stop` to the keeper."""
+        start, buf = self._seg, self._buf
+        if stop > start:
+            line = self._line + buf.count(b"\n", 0, start)
+            self._keeper.add(Segment(line, self._origin + self._width(buf[:start]), buf[start:stop]))
+            self._closed = stop
+
+    def _drop(self, keep: int) -> None:
+        """Forget what stands before `keep`: no window can begin there any more."""
+        if keep <= 0:
+            return
+        buf = self._buf
+        self._line += buf.count(b"\n", 0, keep)
+        self._origin += self._width(buf[:keep]) if self._width is not len else keep
+        self._buf = buf[keep:]
+        self._done -= keep
+        self._last -= keep
+        self._scan -= keep
+        self._closed = max(0, self._closed - keep)
+        if self._seg >= 0:
+            self._seg -= keep
