@@ -18,6 +18,7 @@ from nopage.kernel.symbols import (
     INTERRUPT_BOUNDARIES,
     INTERRUPT_ENTRIES,
     NETWORK_RECEIVE,
+    NOISE,
     OTHER,
     RECLAIM,
     SOFTIRQ_BODIES,
@@ -29,7 +30,7 @@ from nopage.kernel.symbols import (
 
 INTERRUPT_CONTEXTS = ("irq", "softirq", "nmi", "exception")
 FRAMES_MOST = 128
-LEFTOVERS_MOST = 2
+LEFTOVERS_RELIABLE, LEFTOVERS_UNRELIABLE = 1, 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +56,7 @@ def asker_of(report: FailureReport) -> Asker:
     """All of it, in one walk over the trace."""
     frames = trusted_frames(report)
     named = [(base_symbol(frame.symbol), frame) for frame in frames]
-    first = first_asker([name for name, _ in named])
+    first = first_asker(named)
     above = named[first:]
     end = next((index for index, (name, frame) in enumerate(above)
                 if name in INTERRUPT_BOUNDARIES or frame.context != above[0][1].context), len(above))
@@ -75,15 +76,16 @@ def asker_of(report: FailureReport) -> Asker:
     )
 
 
-def first_asker(names: Sequence[str]) -> int:
+def first_asker(named: Sequence[tuple[str, Frame]]) -> int:
     """Where the allocator's own functions end; leftover words between them (RHEL 6 marks all "?") are passed over."""
-    first = next((index for index, name in enumerate(names) if name not in ALLOCATOR), len(names))
-    while True:
-        again = next((index for index in range(first, min(first + LEFTOVERS_MOST + 1, len(names)))
-                      if names[index] in ALLOCATOR), None)
-        if again is None:
-            return first
-        first = next((index for index in range(again, len(names)) if names[index] not in ALLOCATOR), len(names))
+    leftovers = LEFTOVERS_RELIABLE if any(frame.reliable for _, frame in named) else LEFTOVERS_UNRELIABLE
+    first = 0
+    for index, (name, frame) in enumerate(named):
+        if name in ALLOCATOR or (name in NOISE and index == first):
+            first = index + 1
+        elif index >= first + leftovers or frame.module or path_of_symbol(name):
+            break
+    return first
 
 
 def path_of(report: FailureReport) -> str:
@@ -105,7 +107,7 @@ def trusted_frames(report: FailureReport) -> tuple[Frame, ...]:
     """The frames that the kernel vouches for; where it vouches for none (RHEL 6 marks all with "?"), all of them."""
     frames = report.frames[:FRAMES_MOST]
     reliable = tuple(frame for frame in frames if frame.reliable)
-    outside = [frame for frame in reliable if base_symbol(frame.symbol) not in ALLOCATOR]
+    outside = [frame for frame in reliable if base_symbol(frame.symbol) not in ALLOCATOR | NOISE]
     return reliable if outside else frames
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import pairwise
 
 from nopage.diagnosis.result import Note
 from nopage.kernel.facts import FailureReport
@@ -48,21 +49,21 @@ def timeline(reports: Sequence[FailureReport], *, suppressed: int = 0, suppresse
     count = sum(1 + max(0, report.repeated) for report in reports)
     times = times_of(reports)
     span = times[-1] - times[0] if len(times) > 1 else None
-    starts = [now for before, now in zip(times, times[1:], strict=False) if now - before > RECURRING_S]
+    starts = [now for before, now in pairwise(times) if now - before > RECURRING_S]
     bursts = len(starts) + 1 if times else 0
     kind = kind_of(count, suppressed if suppressed_exact else 0, span, bursts)
     notes = [Note(kind, kind_words(kind, count, span, bursts))] if count else []
     if suppressed:
         what = "failures" if suppressed_exact else "kernel messages of any kind"
-        notes.append(Note("suppressed", f"The rate limit held back {suppressed} {what}; the last burst's own count is "
-                                        "printed only when another follows, so the number is a lower bound."))
+        notes.append(Note("suppressed", f"The rate limit held back {suppressed} {what}; a burst's count is printed "
+                                        "only when another one follows, so the number is a lower bound."))
     growth = slab_growth(reports)
     if growth:
         notes.append(growth)
     comms = {report.comm for report in reports if report.in_interrupt}
     if len(comms) > 3:
-        notes.append(Note("many_comms", f"{len(comms)} different tasks are named in interrupt context: bystanders of one "
-                                        "cause, not causes."))
+        notes.append(Note("many_comms", f"{len(comms)} different tasks are named in interrupt context: bystanders of "
+                                        "one cause, not causes."))
     return Timeline(kind, count, suppressed, span, bursts, kind in ("single", "burst"), tuple(notes))
 
 
@@ -101,12 +102,12 @@ def slab_growth(reports: Sequence[FailureReport]) -> Note | None:
         if len(values) < SLAB_REPORTS_LEAST:
             continue
         first, last = values[0], values[-1]
-        rises = sum(1 for before, now in zip(values, values[1:], strict=False) if now >= before)
+        rises = sum(1 for before, now in pairwise(values) if now >= before)
         grown = last - first
         steady = rises * 10 >= (len(values) - 1) * 9
         if steady and grown >= SLAB_GROWTH_LEAST_PAGES and grown * 100 >= max(first, 1) * SLAB_GROWTH_PERCENT:
-            return Note("slab_growth", f"{key} grew from {first} to {last} pages over {len(values)} reports and hardly ever "
-                                       "shrank: a slab leak would look like this; /proc/slabinfo names the cache.")
+            return Note("slab_growth", f"{key} grew from {first} to {last} pages over {len(values)} reports and hardly "
+                                       "ever shrank: a slab leak would look like this; /proc/slabinfo names the cache.")
     return None
 
 

@@ -57,7 +57,10 @@ ALLOCATOR = frozenset((
     "dma_alloc_coherent", "dma_generic_alloc_coherent", "dma_direct_alloc", "__dma_direct_alloc_pages",
     "dma_alloc_attrs", "dma_alloc_pages", "x86_swiotlb_alloc_coherent", "intel_alloc_coherent",
     "pci_alloc_consistent", "__dma_alloc", "swiotlb_alloc_coherent", "dma_pool_alloc",
-    # locks and scheduling that "?" frames near the top often are
+))
+
+# Locks and return thunks: never the asker, wherever they stand.
+NOISE = frozenset((
     "_raw_spin_unlock_irqrestore", "_raw_spin_unlock", "_raw_spin_lock", "_spin_unlock_irqrestore", "_spin_lock",
     "srso_return_thunk", "srso_alias_return_thunk", "__x86_return_thunk", "retbleed_return_thunk",
 ))
