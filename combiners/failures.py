@@ -5,6 +5,7 @@ adds up what the rate limit suppressed.
 """
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from insights.core.plugins import combiner
@@ -43,6 +44,7 @@ class Failures:
         failures (tuple[Failure, ...]): each event once.
         suppressed (int): messages that rate limits swallowed; on RHEL 4-6 of every kind (see `suppressed_exact`).
         suppressed_exact (bool): every suppressed message was of this kind.
+        counted_only (int): reports of a storm that were counted without being kept.
         slub (tuple[SlubBlock, ...]): SLUB blocks that belong to no report.
         warnings (tuple[str, ...]): what could not be read, one line each.
     """
@@ -69,6 +71,7 @@ class Failures:
         ]
         self.suppressed = sum(line.count for line in lines)
         self.suppressed_exact = all(line.exact for line in lines)
+        self.counted_only = counted_only(logs)
         self.slub: tuple[SlubBlock, ...] = max((log.facts.slub for log in logs), key=len, default=())
         self.warnings = tuple(dict.fromkeys(warning for log in logs for warning in log.facts.warnings))
 
@@ -81,3 +84,14 @@ class Failures:
     def sleeping(self) -> tuple[Failure, ...]:
         """Those whose request could sleep and reclaim."""
         return tuple(failure for failure in self.failures if not failure.gfp.atomic)
+
+
+def counted_only(logs: list[KernelLog]) -> int:
+    """Reports that were counted, not kept. A rotated log adds up; logs of other names hold copies of it."""
+    families: dict[str, int] = {}
+    for log in logs:
+        if log.storm is not None:
+            family = re.split(r"[-._]", (log.file_name or ""), maxsplit=1)[0]
+            left = log.storm.reports_seen - log.storm.reports_kept
+            families[family] = families.get(family, 0) + left
+    return max(families.values(), default=0)

@@ -10,7 +10,7 @@ from dataclasses import replace
 from insights.core.plugins import combiner
 
 from nopage.combiners.failures import Failures
-from nopage.intake.collect import Collection
+from nopage.intake.model import Collection
 from nopage.kernel.facts import MemInfo, Zone
 from nopage.kernel.procfs import with_free_areas, zones_of_buddyinfo
 from nopage.parsers import host_facts
@@ -69,6 +69,10 @@ class Memory:
                 value = host_facts.integer(settings, f"vm.{name}")
                 if value is not None:
                     self.settings.setdefault(name, value)
+        for stream in collected.streams:
+            name = stream.name.rpartition("/")[2]
+            if stream.spec == "sysctl_vm" and name in VM_SETTINGS and stream.text.strip().isdigit():
+                self.settings.setdefault(name, int(stream.text))
         self.total_kb: int | None = None
         swap_free_kb = swap_total_kb = None
         counters: dict[str, int] = {}

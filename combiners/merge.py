@@ -100,12 +100,12 @@ def merge(
         before: dict[int, list[Event[T]]] = defaultdict(list)
         anchor = len(merged)
         for copy in reversed(told):
-            index = _match(copy, merged, waiting[key(copy)], alike)
-            if index is None:
+            match = _match(copy, merged, waiting[key(copy)], alike)
+            if match is None:
                 before[anchor].append(Event([copy]))
             else:
-                merged[index].copies.append(copy)
-                anchor = min(anchor, index)
+                merged[match].copies.append(copy)
+                anchor = min(anchor, match)
         if before:
             merged = [
                 event

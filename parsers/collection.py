@@ -18,7 +18,8 @@ from insights.core.context import (
 from insights.core.exceptions import SkipComponent
 from insights.core.plugins import datasource
 
-from nopage.intake.collect import Collection, Stream, collect_directory, collect_host
+from nopage.intake.collect import collect_directory, collect_host
+from nopage.intake.model import Collection, Stream
 
 ARCHIVE_CONTEXTS = (SosArchiveContext, HostArchiveContext, SerializedArchiveContext)
 

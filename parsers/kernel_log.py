@@ -10,6 +10,7 @@ from typing import Any
 from insights.core import Parser
 from insights.core.plugins import parser
 
+from nopage.intake.model import StormCount
 from nopage.kernel.facts import LogFacts, Window
 from nopage.klog.log import read_log
 from nopage.parsers.collection import spec
@@ -23,16 +24,16 @@ class KernelLog(Parser):
 
     Attributes:
         facts (LogFacts): reports, SLUB blocks, suppressed counts, releases named, warnings.
-        counted (int): reports of a storm that were counted but not kept whole.
+        storm (StormCount | None): set when the log held more reports than were kept whole.
     """
 
     facts: LogFacts
-    counted: int
+    storm: StormCount | None
 
     def _handle_content(self, context: Any) -> None:
         stream = getattr(context, "stream", None)
         windows = getattr(stream, "windows", None)
-        self.storm = getattr(stream, "storm", None)
+        self.storm = getattr(stream, "counted", None)
         if windows is None:
             windows = (Window(context.relative_path or "log", 1, 0, tuple(context.content)),)
         self.facts = read_log(windows)

@@ -36,6 +36,7 @@ def failure_json(one: Diagnosed, *, trace: bool = True) -> dict[str, Any]:
         "gfp_mask": f"{report.gfp_mask:#x}",
         "gfp_name": gfp.name,
         "gfp_flags": list(gfp.flags),
+        "gfp_printed": report.gfp_text,
         "gfp_layout": gfp.layout,
         "gfp_layout_from": gfp.layout_from,
         "atomic": gfp.atomic,

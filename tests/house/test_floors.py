@@ -43,9 +43,9 @@ def test_imports_only_go_down(root: Path) -> None:
             parts = module.split(".")
             if level:
                 wrong.append(f"{path}:{line}: relative import")
-            if floor and parts[0] == "nopage" and len(parts) > 1 and parts[1] in FLOORS:
-                if FLOORS.index(parts[1]) > FLOORS.index(floor):
-                    wrong.append(f"{path}:{line}: {floor} imports {module}, which is above it")
+            known = floor and parts[0] == "nopage" and len(parts) > 1 and parts[1] in FLOORS
+            if known and floor and FLOORS.index(parts[1]) > FLOORS.index(floor):
+                wrong.append(f"{path}:{line}: {floor} imports {module}, which is above it")
             if parts[0] in FLOORS:
                 wrong.append(f"{path}:{line}: {module} is a second name of nopage.{module}")
     assert wrong == []

@@ -33,7 +33,7 @@ def parser() -> argparse.ArgumentParser:
     """The command line of `nopage [PATH...]`."""
     made = argparse.ArgumentParser(
         prog="nopage",
-        description="Explain the Linux kernel's 'page allocation failure': what failed, why, and what to set or update.",
+        description="Explain the Linux kernel's 'page allocation failure': what failed, why, what to set or update.",
         epilog=EPILOG,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
@@ -100,7 +100,7 @@ def limits_of(options: argparse.Namespace) -> Any:
     """The intake's limits with what the command line changes; raises ValueError for what is no size or count."""
     from dataclasses import replace
 
-    from nopage.intake.limits import Limits
+    from nopage.intake.model import Limits
 
     limits = Limits()
     if options.max_unpacked is not None:

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterator, Mapping
+from dataclasses import asdict
 from functools import cache
 from typing import Any
 
@@ -18,8 +19,9 @@ from nopage.combiners.failures import Failures
 from nopage.combiners.kernel import Kernel
 from nopage.combiners.memory import Memory
 from nopage.combiners.network import Network
-from nopage.intake.collect import Collection, SourceError, collect, collect_host
-from nopage.intake.limits import Limits
+from nopage.intake.collect import collect, collect_host
+from nopage.intake.model import Collection, Limits, SourceError, Stream
+from nopage.kernel.facts import Window
 from nopage.parsers.collection import IntakeContext
 from nopage.parsers.host_facts import Hostname
 from nopage.parsers.kernel_log import KernelLog
@@ -64,6 +66,15 @@ def diagnose(path: str | None, limits: Limits | None = None) -> Iterator[dict[st
         yield unreadable(HOST if path is None else path, error.reason)
 
 
+def result_of_text(text: str, release: str | None = None) -> dict[str, Any]:
+    """The result of a pasted text; `release` is the kernel that it came from, where the text does not say."""
+    lines = tuple(text.splitlines())
+    streams = [Stream("kernel_log", "text", windows=(Window("text", 1, 0, lines),))]
+    if release:
+        streams.append(Stream("uname", "kernel", text=f"Linux host {release}\n"))
+    return result_of(Collection("text", "text", streams=tuple(streams)))
+
+
 def unreadable(path: str, reason: str) -> dict[str, Any]:
     """The result of a source that could not be read: no finding, and why."""
     return {
@@ -97,7 +108,7 @@ def result_of(collected: Collection) -> dict[str, Any]:
             "kind": collected.kind,
             "complete": collected.complete,
             "warnings": list(dict.fromkeys(warnings)),
-            "coverage": collected.coverage(),
+            "coverage": asdict(collected.coverage),
         },
         "host": hostname[0].name if hostname else None,
         "kernel": kernel_json(kernel),

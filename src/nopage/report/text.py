@@ -49,8 +49,8 @@ def nothing_words(result: Result) -> str:
     if result["source"]["kind"] == "unreadable":
         return "Nothing could be read, so nothing is known of this host."
     return (
-        "No page allocation failure found, and nothing at risk in the memory state that was collected. Reports are rate "
-        "limited and many callers suppress them: drop counters, not their absence, prove that no packet was lost."
+        "No page allocation failure found, and nothing at risk in the memory state that was collected. Reports are "
+        "rate limited and many callers suppress them: drop counters, not their absence, prove that no packet was lost."
     )
 
 

@@ -1,0 +1,121 @@
+"""Diagnoses - why each failure happened, grouped by what they have in common
+
+A signature is order, mode, cause and the asking call stack: a host that prints ten thousand reports has a handful.
+"""
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from insights.core.plugins import combiner
+
+from nopage.combiners.failures import Failure, Failures
+from nopage.combiners.memory import Memory
+from nopage.diagnosis.cause import diagnose, diagnose_all
+from nopage.diagnosis.result import REPLAYED, Diagnosis
+from nopage.diagnosis.timeline import Timeline, timeline
+
+
+@dataclass(frozen=True, slots=True)
+class Diagnosed:
+    """One failure and why it happened."""
+
+    failure: Failure
+    diagnosis: Diagnosis
+    signature: str
+
+    @property
+    def path(self) -> str:
+        return self.diagnosis.asker.path if self.diagnosis.asker else "other"
+
+    @property
+    def driver(self) -> str | None:
+        return self.diagnosis.asker.driver if self.diagnosis.asker else None
+
+    @property
+    def function(self) -> str | None:
+        return self.diagnosis.asker.function if self.diagnosis.asker else None
+
+    @property
+    def in_interrupt(self) -> bool:
+        return self.diagnosis.asker.in_interrupt if self.diagnosis.asker else False
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Failures of one signature, in order of time; `count` includes the copies that syslog folded."""
+
+    signature: str
+    members: tuple[Diagnosed, ...]
+
+    @property
+    def count(self) -> int:
+        return sum(1 + one.failure.report.repeated for one in self.members)
+
+    @property
+    def example(self) -> Diagnosed:
+        """The member to show: the last one whose state was replayed, since its numbers say most."""
+        replayed = [one for one in self.members if one.diagnosis.confidence == REPLAYED]
+        return (replayed or self.members)[-1]
+
+    @property
+    def cause(self) -> str | None:
+        return self.example.diagnosis.cause
+
+
+@combiner(Failures, optional=[Memory])
+class Diagnoses:
+    """Every failure diagnosed.
+
+    Attributes:
+        all (tuple[Diagnosed, ...]): in order of time.
+        groups (tuple[Group, ...]): by signature, commonest first.
+        timeline (Timeline): what the series of failures says: a burst, a storm, one that comes back.
+    """
+
+    def __init__(self, failures: Failures, memory: Memory | None) -> None:
+        found = diagnose_all((failure.report, failure.release) for failure in failures.failures)
+        if memory is not None and memory.state is not None and found:
+            found = self._with_collected_state(failures, found, memory)
+        self.all = tuple(
+            Diagnosed(failure, diagnosis, signature_of(failure, diagnosis))
+            for failure, diagnosis in zip(failures.failures, found, strict=True)
+        )
+        members: dict[str, list[Diagnosed]] = {}
+        for one in self.all:
+            members.setdefault(one.signature, []).append(one)
+        groups = [Group(signature, tuple(some)) for signature, some in members.items()]
+        self.groups = tuple(sorted(groups, key=lambda group: -group.count))
+        series = timeline(
+            [failure.report for failure in failures.failures],
+            suppressed=failures.suppressed,
+            suppressed_exact=failures.suppressed_exact,
+        )
+        self.timeline: Timeline = series
+
+    def of(self, *, atomic: bool) -> tuple[Group, ...]:
+        """The groups whose requests could not (`atomic`) or could sleep."""
+        return tuple(group for group in self.groups if group.members[0].failure.gfp.atomic == atomic)
+
+    @staticmethod
+    def _with_collected_state(failures: Failures, found: list[Diagnosis], memory: Memory) -> list[Diagnosis]:
+        """The collected state told beside those whose report has none, once a signature."""
+        told: dict[str, Diagnosis] = {}
+        result = []
+        for failure, diagnosis in zip(failures.failures, found, strict=True):
+            if diagnosis.confidence == REPLAYED:
+                result.append(diagnosis)
+                continue
+            key = signature_of(failure, diagnosis)
+            if key not in told:
+                told[key] = diagnose(
+                    failure.report, release=failure.release, gfp=failure.gfp, memory=memory.state
+                )
+            result.append(replace(diagnosis, words=told[key].words))
+        return result
+
+
+def signature_of(failure: Failure, diagnosis: Diagnosis) -> str:
+    """Equal for failures of one kind: order, mode, cause, stack."""
+    report = failure.report
+    stack = diagnosis.asker.signature if diagnosis.asker else ""
+    return f"{report.order}-{report.gfp_mask:#x}-{diagnosis.cause or 'sleeping'}-{stack}"

@@ -1,0 +1,158 @@
+"""One finding out of many failures: which of them to show, and the sentences about request, place, cause and number.
+
+Shared by the rules for requests that could not sleep and for those that could.
+"""
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from nopage.combiners.diagnoses import Diagnosed, Diagnoses, Group
+from nopage.combiners.failures import Failures
+from nopage.combiners.kernel import Kernel
+from nopage.kernel.gfp_words import reserve_words
+from nopage.rules.knowledge_base import Knowledge
+from nopage.rules.response import fingerprint, fitting, shared_fields, unique
+from nopage.rules.serial import failure_json, group_json
+
+GROUPS_MOST = 50
+
+
+def main_group(groups: Sequence[Group]) -> Group:
+    """The group to tell first: the commonest, then the one with the largest order, then the first seen."""
+    return max(groups, key=lambda group: (group.count, group.members[0].failure.report.order))
+
+
+def finding(
+    known: Knowledge, diagnoses: Diagnoses, failures: Failures, kernel: Kernel, *, atomic: bool
+) -> dict[str, Any]:
+    """The fields of the response for all failures that could not (`atomic`) or could sleep."""
+    chosen = [one for one in diagnoses.all if one.failure.gfp.atomic == atomic]
+    groups = diagnoses.of(atomic=atomic)
+    shown = main_group(groups)
+    one = shown.example
+    release = one.failure.release or kernel.release
+    noted = [note.text for note in one.diagnosis.notes]
+    total = sum(group.count for group in groups)
+    fields: dict[str, Any] = {
+        **shared_fields(known, release),
+        "summary": summary(one, total, failures),
+        "cause": shown.cause,
+        "request_words": request_words(one),
+        "where_words": where_words(one),
+        "why": [text for text in one.diagnosis.words if text not in noted],
+        "notes": unique(
+            [
+                *misread_words(one),
+                *other_causes(groups, shown),
+                *storm_words(failures),
+                *noted,
+                *diagnoses.timeline.words,
+            ]
+        ),
+        "kernel": one.failure.kernel or kernel.text,
+        "generation": release.generation if release else None,
+        "rhel": release.rhel if release else None,
+        "order": one.failure.report.order,
+        "gfp_mask": f"{one.failure.report.gfp_mask:#x}",
+        "gfp_name": one.failure.gfp.name,
+        "atomic": atomic,
+        "path": one.path,
+        "driver": one.driver,
+        "reports": total,
+        "suppressed": failures.suppressed,
+        "suppressed_exact": failures.suppressed_exact,
+        "shown": one.signature,
+        "signatures": [group.signature for group in groups][:GROUPS_MOST],
+        "fingerprint": fingerprint(
+            known.key, release and release.generation, shown.cause, one.path, one.driver, one.failure.report.order
+        ),
+        "groups": [group_json(group) for group in groups[:GROUPS_MOST]],
+    }
+    return {**fields, "_failures": [failure_json(one, trace=False) for one in chosen]}
+
+
+def response_fields(fields: dict[str, Any]) -> dict[str, Any]:
+    """The fields cut to what insights-core carries; how many failures were left out stands in the response."""
+    failures = fields.pop("_failures")
+    return fitting(fields, "failures", failures)
+
+
+def summary(one: Diagnosed, total: int, failures: Failures) -> str:
+    """'12 failures of order 1, mode 0x20 (GFP_ATOMIC), network receive, driver ib_ipoib: fragmented'."""
+    report = one.failure.report
+    kind = "atomic " if one.failure.gfp.atomic else "sleeping "
+    if one.failure.gfp.atomic and not one.failure.gfp.uses_reserve:
+        kind = "non-waiting "
+    counted = f"{total:,} {kind}allocation failure" + ("" if total == 1 else "s")
+    hidden = f" and {failures.suppressed:,} suppressed" if failures.suppressed and failures.suppressed_exact else ""
+    driver = f", driver {one.driver}" if one.driver else ""
+    cause = f": {one.diagnosis.cause}" if one.diagnosis.cause else ""
+    mostly = ", most" if total > 1 else ""
+    return (
+        f"{counted}{hidden}{mostly} of order {report.order}, mode {report.gfp_mask:#x} ({one.failure.gfp.name}), "
+        f"{one.path}{driver}{cause}"
+    )
+
+
+def request_words(one: Diagnosed) -> str:
+    """What the request may do."""
+    gfp = one.failure.gfp
+    words = f"{reserve_words(gfp.atomic, gfp.uses_reserve, gfp.harder)}; zone {gfp.zone_limit} and lower"
+    if gfp.layout_from == "nearest":
+        words += f" (read by the nearest numbering, {gfp.layout}: this is no RHEL build)"
+    elif gfp.layout_from == "inferred":
+        words += f" (numbering {gfp.layout} is inferred: the kernel release is not known)"
+    return words
+
+
+def where_words(one: Diagnosed) -> str:
+    """Code path and driver, and that comm is a bystander in interrupt context."""
+    comm = one.failure.report.comm
+    words = one.path
+    if one.driver:
+        words += f", driver {one.driver}"
+    if one.function:
+        words += f", in {one.function}()"
+    if one.in_interrupt:
+        return f"{words}; in interrupt context, so {comm} only happened to be running: a bystander"
+    if not one.failure.report.frames:
+        return f"{words}; {comm} was running, and without a call trace nobody can say whether it asked"
+    return f"{words}; asked for by {comm} itself"
+
+
+def misread_words(one: Diagnosed) -> list[str]:
+    """Where the quick test of bit 5 alone would be wrong."""
+    gfp = one.failure.gfp
+    if not gfp.atomic and gfp.uses_reserve:
+        return [
+            "Bit 5 (0x20) is set, so a quick test would call this atomic. It is not: the mask also allows the request "
+            "to sleep and reclaim. The article's remedy for atomic failures is not the one for this."
+        ]
+    if gfp.atomic and not gfp.uses_reserve:
+        return [
+            "Bit 5 (0x20) is not set: this is no GFP_ATOMIC proper but a request that does not wait (GFP_NOWAIT). It "
+            "may not use the high-priority half of the reserve, and its caller is expected to cope."
+        ]
+    return []
+
+
+def other_causes(groups: Sequence[Group], shown: Group) -> list[str]:
+    """That the other signatures have other causes."""
+    counts: dict[str, int] = {}
+    for group in groups:
+        if group.cause and group.cause != shown.cause:
+            counts[group.cause] = counts.get(group.cause, 0) + group.count
+    if not counts:
+        return []
+    return ["Other failures here: " + ", ".join(f"{count:,} {cause}" for cause, count in sorted(counts.items())) + "."]
+
+
+def storm_words(failures: Failures) -> list[str]:
+    """How many reports of a storm were counted without being kept."""
+    if not failures.counted_only:
+        return []
+    return [
+        f"{failures.counted_only:,} further reports of the same storm were counted, not diagnosed one by one; the "
+        "first, the last and the strongest were."
+    ]

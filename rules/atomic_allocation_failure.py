@@ -1,0 +1,39 @@
+"""ATOMIC_ALLOCATION_FAILURE: a request that could not sleep found no memory.
+
+Fires for every request that the generation's own test calls unable to sleep (KERNEL.md 1.3): with bit 5 it is
+GFP_ATOMIC proper, without it GFP_NOWAIT.
+"""
+from __future__ import annotations
+
+from typing import Any
+
+from insights.core.plugins import make_fail, rule
+
+from nopage.combiners.diagnoses import Diagnoses
+from nopage.combiners.failures import Failures
+from nopage.combiners.kernel import Kernel
+from nopage.combiners.memory import Memory
+from nopage.combiners.network import Network
+from nopage.rules.allocation_failure import finding, response_fields
+from nopage.rules.knowledge_base import knowledge
+from nopage.rules.remedies import remedies_of
+from nopage.rules.response import CONTENT as FINDING
+from nopage.rules.response import rule_links
+
+KEY = "ATOMIC_ALLOCATION_FAILURE"
+KNOWN = knowledge(KEY)
+CONTENT = {KEY: FINDING}
+
+
+@rule(Diagnoses, Failures, Kernel, optional=[Memory, Network], links=rule_links(KNOWN), tags=list(KNOWN.tags))
+def report(
+    diagnoses: Diagnoses, failures: Failures, kernel: Kernel, memory: Memory | None, network: Network | None
+) -> Any:
+    """One response for all atomic failures of the host, grouped, with cause, drops and remedies."""
+    if not failures.atomic:
+        return None
+    known = knowledge(KEY)
+    fields = finding(known, diagnoses, failures, kernel, atomic=True)
+    fields["remedies"] = remedies_of(known, diagnoses.main(atomic=True), kernel, memory, network)
+    fields["matters"] = network.matters_words() if network else known.impact
+    return make_fail(KEY, **response_fields(fields))
