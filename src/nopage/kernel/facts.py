@@ -118,6 +118,7 @@ class SlubBlock:
     """"SLUB: Unable to allocate memory on node N" with the cache that asked (KERNEL.md 2.6).
 
     `gfp_mask` is the slab caller's mask, before __GFP_COMP and __GFP_NOTRACK were added. `node` -1 means any.
+    `nodes` holds (slabs, objects, free objects) of each node.
     """
 
     node: int
@@ -128,6 +129,7 @@ class SlubBlock:
     object_size: int | None = None
     default_order: int | None = None
     min_order: int | None = None
+    nodes: Mapping[int, tuple[int, int, int]] = field(default_factory=dict)
     time: str | None = None
     monotonic_s: float | None = None
 

@@ -1,0 +1,81 @@
+"""Wall time stamps of log lines as ISO 8601, to the second; without a year where the log has none."""
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime
+from typing import Final
+
+_SYSLOG: Final = re.compile(r"([A-Za-z]{3}) +(\d{1,2})(?: +(\d{4}))?,? +(\d\d:\d\d:\d\d)")
+_ISO: Final = re.compile(r"(\d{4})[-/](\d\d)[-/](\d\d)[T ](\d\d:\d\d:\d\d)")
+_CTIME: Final = re.compile(r"\S+ +(\S+) +(\d{1,2}) +(\d\d:\d\d:\d\d) (\d{4})")
+_DAY_FIRST: Final = re.compile(r"\S+ +(\d{1,2})\.? +(\S+) +(?:(\d{4}) +)?(\d\d:\d\d:\d\d)(?: +(\d{4}))?")
+_DIGITS: Final = re.compile(r"\d{1,2}(?=\D|$)")
+
+# dmesg -T prints the month of the locale (strftime %b). First letters, lower case, that tell the months apart in
+# English, German, Dutch, French, Spanish, Italian, Portuguese, Polish, Swedish, Czech, Russian, Turkish.
+_MONTHS: Final = (
+    ("jan", "ene", "gen", "sty", "led", "янв", "oca", "січ"),
+    ("feb", "fév", "fev", "lut", "úno", "фев", "şub", "лют"),
+    ("mar", "mär", "mrz", "maa", "mrt", "bře", "мар", "бер"),
+    ("apr", "avr", "abr", "kwi", "dub", "апр", "nis", "кві"),
+    ("may", "mai", "mei", "mag", "maj", "kvě", "мая", "май", "тра"),
+    ("jun", "juin", "giu", "cze", "čer", "чер", "июн", "haz"),
+    ("jul", "juil", "lug", "lip", "čec", "июл", "tem", "лип"),
+    ("aug", "aoû", "ago", "sie", "srp", "авг", "ağu", "сер"),
+    ("sep", "set", "wrz", "zář", "сен", "eyl", "вер"),
+    ("oct", "okt", "out", "ott", "paź", "říj", "окт", "eki", "жов"),
+    ("nov", "lis", "noy", "ноя", "kas", "лис"),
+    ("dec", "dez", "déc", "dic", "gru", "pro", "дек", "ara", "гру"),
+)
+_MONTH_OF: Final = {name: number for number, names in enumerate(_MONTHS, 1) for name in names}
+
+
+def month_number(name: str) -> int | None:
+    """The month a locale calls `name`; Chinese, Japanese and Korean write its number (`7月`, `7월`)."""
+    digits = _DIGITS.match(name)
+    if digits:
+        number = int(digits[0])
+        return number if 1 <= number <= 12 else None
+    word = name.lower().rstrip(".,")
+    return _MONTH_OF.get(word[:4]) or _MONTH_OF.get(word[:3])
+
+
+def iso_time(stamp: str | None) -> str | None:
+    """`Feb 14 18:26:56` -> `02-14T18:26:56`, `Fri Aug 11 16:51:47 2017` -> `2017-08-11T16:51:47`; None if unreadable.
+
+    Offsets and fractions are dropped: the time is the one the log shows.
+    """
+    if not stamp:
+        return None
+    match = _ISO.search(stamp)
+    if match:
+        return _joined(match[1], int(match[2]), match[3], match[4])
+    match = _SYSLOG.match(stamp)
+    if match and (month := month_number(match[1])):
+        return _joined(match[3], month, match[2], match[4])
+    match = _CTIME.match(stamp)
+    if match and (month := month_number(match[1])):
+        return _joined(match[4], month, match[2], match[3])
+    match = _DAY_FIRST.match(stamp)
+    if match and (month := month_number(match[2])):
+        return _joined(match[3] or match[5], month, match[1], match[4])
+    return None
+
+
+def _joined(year: str | None, month: int, day: str, clock: str) -> str | None:
+    if not (1 <= month <= 12 and 1 <= int(day) <= 31 and clock < "24" and clock[3] < "6"):
+        return None
+    date = f"{month:02d}-{int(day):02d}T{clock}"
+    return f"{year}-{date}" if year else date
+
+
+def from_microseconds(since_epoch: str | None) -> str | None:
+    """The journal's __REALTIME_TIMESTAMP, microseconds since 1970, as ISO time in UTC."""
+    if not since_epoch or not since_epoch.isdecimal() or len(since_epoch) > 17:
+        return None
+    return datetime.fromtimestamp(int(since_epoch) // 1_000_000, UTC).strftime("%Y-%m-%dT%H:%M:%S")
+
+
+def seconds(monotonic: str | None) -> float | None:
+    """The time since boot that printk wrote (`12.345678`)."""
+    return float(monotonic) if monotonic else None

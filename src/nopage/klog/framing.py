@@ -1,0 +1,127 @@
+"""Takes the prefix of the log daemon off a line: time, host, tag, level, caller id. What stays is the kernel's text."""
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from nopage.klog.layouts import (
+    EMBEDDED,
+    HOST,
+    INNER,
+    KERNEL_TAG,
+    LAYOUTS,
+    PRIORITY_SUFFIX,
+    PROGRAM,
+    REST,
+    VENDOR,
+)
+
+
+@dataclass(slots=True)
+class Record:
+    """One line of the log without its prefix.
+
+    `wall` and `boot` are the time stamps as written, `source` tells the CPU or task that printed the line.
+    `framed` False: it bears no prefix, so it may be the rest of the line before. `kernel` False: a program wrote it.
+    """
+
+    index: int
+    text: str
+    wall: str | None = None
+    boot: str | None = None
+    source: str | None = None
+    framed: bool = False
+    kernel: bool = True
+
+
+class Framer:
+    """Learns the layout of one log while reading it: a log keeps to one, so the last that matched is tried first."""
+
+    __slots__ = ("_layout", "_tag")
+
+    def __init__(self) -> None:
+        self._layout = LAYOUTS[0]
+        self._tag = "\0"
+
+    def records(self, index: int, line: str) -> Iterator[Record]:
+        """The record of a line, or several where newlines were lost."""
+        record = self.record(index, line)
+        text = record.text
+        if len(text) > 20 and ("kernel:" in text or ("[" in text and EMBEDDED.search(text))):
+            starts = [match.start() for match in EMBEDDED.finditer(text) if match.start()]
+            yield Record(index, text[: starts[0]].strip() if starts else text, *_stamps(record))
+            for begin, end in zip(starts, [*starts[1:], len(text)], strict=True):
+                yield self.record(index, text[begin:end])
+        else:
+            yield record
+
+    def record(self, index: int, line: str) -> Record:
+        """The line as one Record."""
+        line = line.strip()
+        if not line:
+            return Record(index, "")
+        if line[-1] == "]" and "." in line[-12:] and PRIORITY_SUFFIX.search(line):
+            line = PRIORITY_SUFFIX.sub("", line)
+        match = self._layout.pattern.match(line)
+        if match is None or (self._layout is LAYOUTS[0] and " kernel:" in line[:100]):
+            match = self._another(line) or match
+            if match is None:
+                return Record(index, line)
+        wall, boot, caller, level, facility, usec, text = match.group(
+            "wall", "boot", "caller", "level", "facility", "usec", "rest"
+        )
+        kernel = True
+        if self._layout.host:
+            text, kernel = self._untagged(text)
+            if boot is None and text[:1] in ("[", "<"):
+                inner = INNER.match(text)
+                if inner is not None:
+                    boot, caller = inner.group("boot", "caller")
+                    text = text[inner.end() :]
+                    kernel = True
+        if level is not None:
+            kernel = kernel and int(level) < 8
+        elif facility is not None:
+            kernel = facility == "kern"
+        if usec is not None:
+            boot = f"{usec.zfill(7)[:-6]}.{usec.zfill(7)[-6:]}"
+        if caller is not None:
+            vendor = VENDOR.match(caller)
+            caller = vendor[1] + vendor[2] if vendor else caller.replace(" ", "")
+        return Record(index, text.strip(), wall, boot, caller, True, kernel)
+
+    def _another(self, line: str) -> re.Match[str] | None:
+        """Tries the other layouts."""
+        first = line[0]
+        if first.isdigit() or first in "[<" or first.isupper() or ":" in line[:12]:
+            for layout in REST:
+                match = layout.pattern.match(line)
+                if match is not None:
+                    self._layout = layout
+                    return match
+        return None
+
+    def _untagged(self, text: str) -> tuple[str, bool]:
+        """Without `host kernel: `; False when another program wrote the line."""
+        if text.startswith(self._tag):
+            return text[len(self._tag) :], True
+        text = text.lstrip()
+        match = KERNEL_TAG.match(text)
+        if match is not None:
+            self._tag = match[0]
+            return text[match.end() :], True
+        if text[:1] in ("[", "<"):
+            return text, True
+        match = HOST.match(text)
+        if match is not None:
+            text = text[match.end() :]
+        program = PROGRAM.match(text)
+        if program is None:
+            return text, True
+        # `host swapper: page ...` is the kernel's own text in a log without tags, `host app[12]: x: page ...` is not
+        return text, "[" not in program[0] and ": " not in text[program.end() :].partition(" page alloc")[0]
+
+
+def _stamps(record: Record) -> tuple[str | None, str | None, str | None, bool, bool]:
+    return record.wall, record.boot, record.source, record.framed, record.kernel

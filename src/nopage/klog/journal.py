@@ -1,0 +1,118 @@
+"""JSON exports: `dmesg -J`, `journalctl -o json`, `json-pretty`, `export`, and JSON lines of log shippers.
+
+Read field by field and not as one document, because the windows of a large log begin and end in its middle.
+"""
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Sequence
+from typing import Any, Final
+
+from nopage.klog.clock import from_microseconds
+from nopage.klog.framing import Framer, Record
+
+_FIELD: Final = re.compile(r'^\s*"(?P<key>[A-Za-z_][\w.]*)"\s*:\s*(?P<value>.*?),?\s*$')
+_CUT_MESSAGE: Final = re.compile(r'"(?:MESSAGE|message|msg|log)"\s*:\s*"((?:[^"\\]|\\.)*)')
+_EXPORT: Final = re.compile(r"^\s*(?P<key>_{0,2}[A-Z][A-Z0-9_]*)=(?P<value>.*)$")
+_MESSAGE_KEYS: Final = ("MESSAGE", "msg", "message", "log", "textPayload")
+_NUMBER: Final = re.compile(r"\d{1,10}(?:\.\d{1,9})?")
+
+
+def is_json(lines: Sequence[str]) -> bool:
+    """Whether these lines are an export of fields and not text."""
+    return any(_is_field_line(line) for line in lines[:12]) or any(_is_field_line(line) for line in lines[-6:])
+
+
+def _is_field_line(line: str) -> bool:
+    line = line[:400].lstrip()
+    if line.startswith('{"'):
+        return any(f'"{key}"' in line for key in _MESSAGE_KEYS) or "__REALTIME_TIMESTAMP" in line
+    return line.startswith(('"msg":', '"MESSAGE"', '"pri":', '"_TRANSPORT"', '"__CURSOR"', "__CURSOR=", "__REALTIME_T"))
+
+
+def json_records(lines: Sequence[str]) -> Iterator[Record]:
+    """The records of an export."""
+    framer = Framer()
+    fields: dict[str, Any] = {}
+    place = 0
+    for index, line in enumerate(lines):
+        text = line.strip()
+        if text.startswith('{"') and len(text) > 2:
+            yield from _records(_object(text), index, framer)
+            continue
+        if text[:1] in ("{", "}", "]") or not text:
+            yield from _records(fields, place, framer)
+            fields = {}
+            continue
+        field = _FIELD.match(line)
+        export = None if field else _EXPORT.match(line)
+        if field is not None:
+            fields[field["key"]] = _value(field["value"])
+            if field["key"] in _MESSAGE_KEYS:
+                place = index
+        elif export is not None:
+            if export["key"] == "__CURSOR" and fields:
+                yield from _records(fields, place, framer)
+                fields = {}
+            fields[export["key"]] = export["value"]
+            if export["key"] == "MESSAGE":
+                place = index
+        else:
+            yield from framer.records(index, line)
+    yield from _records(fields, place, framer)
+
+
+def _object(text: str) -> dict[str, Any]:
+    try:
+        found = json.loads(text.rstrip(","))
+    except (ValueError, RecursionError):
+        cut = _CUT_MESSAGE.search(text)
+        return {"MESSAGE": _value(f'"{cut[1]}"')} if cut else {}
+    return found if isinstance(found, dict) else {}
+
+
+def _value(text: str) -> Any:
+    if text.startswith('"'):
+        try:
+            return json.loads(text)
+        except (ValueError, RecursionError):
+            return text.strip('"')
+    if text.startswith("["):
+        try:
+            return json.loads(text)
+        except (ValueError, RecursionError):
+            return None
+    return text
+
+
+def _records(fields: dict[str, Any], index: int, framer: Framer) -> Iterator[Record]:
+    message = next((_text(fields[key]) for key in _MESSAGE_KEYS if fields.get(key) is not None), None)
+    if message is None:
+        return
+    kernel = fields.get("_TRANSPORT", "kernel") == "kernel" or fields.get("SYSLOG_IDENTIFIER") == "kernel"
+    boot = _NUMBER.match(str(fields.get("time", "")).strip())
+    micro = str(fields.get("_SOURCE_MONOTONIC_TIMESTAMP", ""))
+    since_boot = boot[0] if boot else None
+    if since_boot is None and micro.isdecimal() and len(micro) < 17:
+        since_boot = f"{int(micro) // 1_000_000}.{int(micro) % 1_000_000:06d}"
+    wall = from_microseconds(str(fields.get("__REALTIME_TIMESTAMP", "")))
+    caller = str(fields["caller"]).strip() if fields.get("caller") else None
+    for line in message.split("\n"):
+        record = framer.record(index, line)
+        record.kernel = record.kernel and kernel
+        record.boot = record.boot or since_boot
+        record.wall = record.wall or wall
+        record.source = record.source or caller
+        record.framed = record.framed or bool(since_boot or wall)
+        yield record
+
+
+def _text(value: Any) -> str:
+    """A message; journald writes it as a list of bytes when it is not printable UTF-8."""
+    if isinstance(value, list):
+        try:
+            return bytes(value).decode(errors="replace")
+        except (TypeError, ValueError):
+            return ""
+    return value if isinstance(value, str) else str(value)

@@ -1,0 +1,81 @@
+"""The ways of writing a kernel log, one row each: what stands before the kernel's own text."""
+from __future__ import annotations
+
+import re
+from typing import Final, NamedTuple
+
+CLOCK: Final = r"\d\d:\d\d:\d\d(?:[.,]\d{1,9})?"
+MONTH_DAY: Final = r"(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)\s+\d{1,2}"
+_DAY: Final = r"\d{4}[-/]\d\d[-/]\d\d"
+ISO: Final = _DAY + r"[T ]" + CLOCK + r"(?:Z| ?[+-]\d\d:?\d\d)?"
+
+_DELTA: Final = r"(?: *<[ \d.+-]*>)?"
+_LEVEL: Final = r"(?:<(?P<level>\d{1,3})>)?"
+# Amlogic `[    1.234567@2]`, Huawei `[    1.234567s]`, LG `[ 1.2 / 01-01 00:00:00.000]`.
+_BOOT: Final = r"\[ *(?P<boot>\d{1,10}\.\d{1,9})(?:@\d+|s| / [\d:. -]+|,\d+)?" + _DELTA + r"\]"
+# CONFIG_PRINTK_CALLER writes `[    T1]` (task) or `[   C2]` (cpu); vendor kernels have their own for the same purpose.
+_CALLER: Final = (
+    r"(?:\s{0,2}(?P<caller>\[ *[TC]\d+\]|\(\d+\)\[\d+:[^\]]{1,20}\]|\[pid:\d+,cpu\d+,[^\]]{1,20}\]"
+    r"|\[\d+: *[^\]:]{1,16}: *\d+\]|\(CPU:\d+-pid:\d+:[^)]{1,20}\)))?"
+)
+_CTIME: Final = r"\[(?P<wall>[^\[\]<>]{2,40}? \d\d:\d\d:\d\d \d{4})" + _DELTA + r"\]"
+_GROUPS: Final = ("wall", "boot", "caller", "level", "facility", "usec", "rest")
+
+
+class Layout(NamedTuple):
+    """`pattern` has every group of `_GROUPS`; `host`: a host name and a tag ("host kernel:") may follow."""
+
+    name: str
+    pattern: re.Pattern[str]
+    host: bool = False
+
+
+def _layout(name: str, pattern: str, host: bool = False) -> Layout:
+    never = "".join(f"(?P<{group}>(?!))?" for group in _GROUPS if f"(?P<{group}>" not in pattern and group != "rest")
+    return Layout(name, re.compile(pattern + never + r"\s?(?P<rest>.*)", re.DOTALL), host)
+
+
+LAYOUTS: Final = (
+    _layout("dmesg", _LEVEL + r"\s*" + _BOOT + _CALLER),
+    _layout("short-monotonic", _BOOT + r"(?=\s\S{1,64} kernel:)", host=True),
+    _layout("syslog", _LEVEL + rf"(?P<wall>{MONTH_DAY}(?:\s+\d{{4}})?,?\s+{CLOCK})", host=True),
+    _layout("dmesg iso", _LEVEL + rf"(?P<wall>{_DAY}T\d\d:\d\d:\d\d,\d{{6}}[+-]\d\d:?\d\d)" + _CALLER),
+    _layout("iso", _LEVEL + rf"(?:1 )?(?P<wall>{ISO})", host=True),
+    _layout("dmesg -x iso", rf"(?P<facility>[a-z]{{3,8}}\d?) *:[a-z]{{3,7}} *: ?(?P<wall>{ISO})" + _CALLER),
+    _layout("dmesg -x", rf"(?P<facility>[a-z]{{3,8}}\d?) *:[a-z]{{3,7}} *:(?: ?{_BOOT}| ?{_CTIME})?" + _CALLER),
+    _layout("dmesg -T", _LEVEL + _CTIME + _CALLER),
+    _layout("kmsg", r"(?P<level>\d{1,4}),\d+,(?P<usec>\d{1,16}),[^,;]*(?:,caller=(?P<caller>[TC]\d+))?[^;]{0,80};"),
+    _layout("logread", rf"[A-Z][a-z]{{2}} (?P<wall>{MONTH_DAY} {CLOCK} \d{{4}})", host=True),
+    _layout("short-full", rf"[A-Z][a-z]{{2}} (?P<wall>{ISO})(?: [A-Z]{{2,5}})?", host=True),
+    _layout("terminal server", rf"\[(?P<wall>{ISO})\]"),
+    _layout("reltime", rf"\[(?:{MONTH_DAY} ?\d\d:\d\d|[A-Z][a-z]{{2}}\d\d \d\d:\d\d| *\+\d+\.\d+|{CLOCK})\]" + _CALLER),
+    _layout("logcat", rf"\d\d-\d\d {CLOCK} +\d+ +\d+ [VDIWEF](?: [^:]{{0,24}})?:"),
+    _layout("time only", rf"{CLOCK}(?=\s)", host=True),
+    _layout("short-unix", r"\d{10}\.\d{3,6}(?= \S+ kernel:)", host=True),
+    _layout("tag only", r"(?=(?:\[?kernel\]?|vmunix) ?:)", host=True),
+    _layout("level only", r"<(?P<level>\d{1,3})>"),
+    _layout("bracket lost", r"(?P<boot>\d{1,10}\.\d{6})\]" + _CALLER),
+)
+
+# The order of trying. The second row holds the first as well.
+REST: Final = (LAYOUTS[1], LAYOUTS[0], *LAYOUTS[2:])
+
+# Between the time and the kernel's text: `host kernel:`, `kernel: :`, `kernel :`, `[kernel]`, `host kern.warn kernel:`,
+# RFC 5424's `host kernel - - -`.
+KERNEL_TAG: Final = re.compile(
+    r"(?:[^\s:\[\]]+\s+)?(?:(?:kern|user|local\d)\.\w+:?\s+)?(?:\[?kernel\]?|vmunix|klogd)(?:\[\d+\])?"
+    r"(?:\s?:(?:\s:)?|\s-\s-\s-|(?<=\]))\s?"
+)
+# A log without tags: the first word is the host, unless it is the kernel's.
+HOST: Final = re.compile(
+    r"(?!(?:Call|CPU|Pid|Node|node|Free|Total|Swap|Hardware|Linux|last|message|DMA|DMA32|Normal|HighMem|Movable|\d+)\s)"
+    r"[^\s:\[\]<>?+*={}()]+\s+(?=\S)"
+)
+PROGRAM: Final = re.compile(r"[\w./@+-]{1,48}(?:\[\d+\])?:\s")
+INNER: Final = re.compile(_LEVEL + r"\s?" + _BOOT + _CALLER + r"\s?")
+VENDOR: Final = re.compile(r"\((\d+)\)\[(\d+):[^\]]{1,20}\]")
+PRIORITY_SUFFIX: Final = re.compile(r"\s\[(?:kern|user|daemon)\.[a-z]{3,7}\]$")
+# Where a line that swallowed its neighbours' newlines goes on with the next record.
+EMBEDDED: Final = re.compile(
+    rf"\[ *\d{{1,7}}\.\d{{6}}\](?=[\s\[])|{ISO}(?= \S+ kernel:)|{MONTH_DAY} \d\d:\d\d:\d\d(?= \S+ kernel:)"
+)

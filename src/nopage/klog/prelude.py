@@ -1,0 +1,88 @@
+"""The lines between header and call trace: who ran, on which kernel and hardware (dump_stack, KERNEL.md 2.3).
+
+The release is the token after the taint letters, whatever the column: RHEL pads with blanks and dashes.
+"""
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Final
+
+_TAINT: Final = r"(?P<taint>Not tainted|Tainted:[A-Z \t-]{0,80})"
+_RELEASE: Final = r"(?:\s*\(?(?P<release>[2-9]\.\d{1,3}(?:\.\d{1,4})?[\w.+~-]*))?"
+_SINCE_3_10: Final = re.compile(
+    r"CPU: ?(?P<cpu>\d{1,5}) +(?:UID: ?\d{1,10} +)?PID: ?(?P<pid>\d{1,10}) +Comm: ?(?P<comm>.{1,32}?)"
+    r"(?= (?:Kdump|Not |Tainted)|$)(?: Kdump: loaded)?(?:\s+" + _TAINT + _RELEASE + r")?"
+)
+_UNTIL_3_9: Final = re.compile(
+    r"Pid: ?(?P<pid>\d{1,10}), comm: ?(?P<comm>.{1,32}?)(?= (?:Not |Tainted)|$)(?:\s+" + _TAINT + _RELEASE + r")?"
+)
+_BARE_CPU: Final = re.compile(r"CPU: ?(?P<cpu>\d{1,5}) +" + _TAINT + _RELEASE)  # s390, ARM before 3.10
+_PROCESS: Final = re.compile(r"Process (?P<comm>\S{1,16}) \(pid: (?P<pid>\d{1,10}), task")  # s390
+_BANNER: Final = re.compile(r"Linux version ([2-9]\.\d{1,3}[\w.+~-]*)")
+_HARDWARE: Final = re.compile(r"Hardware name: ?(.+)")
+_WORKQUEUE: Final = re.compile(r"Workqueue: ?(\S.*)")
+
+
+@dataclass(frozen=True, slots=True)
+class Prelude:
+    """What a `Pid:` or `CPU:` line says. `taint`: the letters, empty for "Not tainted", None when not printed."""
+
+    comm: str | None
+    pid: int | None
+    cpu: int | None
+    taint: str | None
+    release: str | None
+
+
+def is_prelude(text: str) -> bool:
+    """Cheap test before `read_prelude`."""
+    return "omm: " in text or "ainted" in text
+
+
+def read_prelude(text: str) -> Prelude | None:
+    """The `Pid: .. comm: ..` (until 3.9) or `CPU: .. PID: .. Comm: ..` line, also in the middle of a joined line."""
+    for pattern in (_SINCE_3_10, _UNTIL_3_9, _BARE_CPU, _PROCESS):
+        match = pattern.search(text)
+        if match is not None:
+            found = match.groupdict()
+            return Prelude(
+                comm=found["comm"].strip() if found.get("comm") else None,
+                pid=int(found["pid"]) if found.get("pid") else None,
+                cpu=int(found["cpu"]) if found.get("cpu") else None,
+                taint=taint_letters(found.get("taint")),
+                release=_trimmed(found.get("release")),
+            )
+    return None
+
+
+def taint_letters(printed: str | None) -> str | None:
+    """`Tainted: P           ---------------` -> `P`."""
+    if printed is None:
+        return None
+    return "" if printed.startswith("Not") else "".join(letter for letter in printed[8:] if letter.isupper())
+
+
+def is_whole(text: str) -> bool:
+    """The line goes as far as the release, so nothing of it was wrapped to the next line."""
+    return " #" in text or text.endswith(")")
+
+
+def banner_release(text: str) -> str | None:
+    """The release of the boot banner "Linux version ..."."""
+    match = _BANNER.search(text)
+    return _trimmed(match[1]) if match else None
+
+
+def hardware_name(text: str) -> str | None:
+    match = _HARDWARE.match(text)
+    return match[1].strip() if match else None
+
+
+def workqueue_name(text: str) -> str | None:
+    match = _WORKQUEUE.match(text)
+    return match[1].strip() if match else None
+
+
+def _trimmed(release: str | None) -> str | None:
+    return release.rstrip(".,-~") or None if release else None

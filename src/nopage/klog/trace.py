@@ -1,0 +1,202 @@
+"""Call trace lines of every architecture and release (KERNEL.md 2.4) as raw frames; `context` tells their stacks.
+
+The forms, all recognised by what they hold and not by their column:
+
+    <addr>{:mod:sym+776} <addr>{sym+83}               RHEL 4 x86_64, decimal offsets, several a line
+    [<addr>] :mod:sym+0x2ef/0x308                     RHEL 5 x86_64
+    [<addr>] ? sym+0x757/0x8d0 [mod]                  x86 until 4.9, arm64, mips, parisc, riscv, s390
+    sym+0x66/0x90 [mod build-id]                      4.10 on
+    [sp] [addr] .sym+0x28/0x3c (unreliable)           ppc
+    [<addr>] (sym+0x0/0x10) from [<addr>] (sym+0x1/)  arm; since 5.18 `sym from sym+0x1/0x2`
+    [sym+441/862] sym+0x1b9/0x35e                     rewritten by klogd
+    sym (file.c:107)    sym+0x1c4/0x2b4 file.c:113    rewritten by decode_stacktrace.sh
+    [<addr>] [<addr>]                                 no kallsyms
+"""
+from __future__ import annotations
+
+import re
+from typing import Final, NamedTuple
+
+
+class RawFrame(NamedTuple):
+    """A frame without its context."""
+
+    symbol: str
+    module: str | None
+    offset: int | None
+    size: int | None
+    address: int | None
+    reliable: bool
+
+
+_HEX: Final = r"[0-9a-fA-F]"
+_SYMBOL: Final = r"[A-Za-z_.$][\w.$@]*"
+_MODULE: Final = r"(?:\s{1,2}\[(?P<module>[A-Za-z_][\w-]*)(?:\s[^\[\]]{1,48})?(?:\]|$))?"
+FRAME: Final = re.compile(
+    rf"(?:\[?<(?P<address>{_HEX}{{4,16}})>\]\s*|\[(?P<ppc>{_HEX}{{8,16}})\]\s*)?\(?(?P<stale>\?\s+)?"
+    rf"(?<![\w.$@])(?::(?P<prefix>[\w-]{{1,64}}):)?(?P<symbol>{_SYMBOL})\+0x(?P<offset>{_HEX}{{1,8}})"
+    rf"/(?:0x)?(?P<size>{_HEX}{{1,8}})\)?" + _MODULE
+)
+_BRACES: Final = re.compile(
+    rf"<(?P<address>{_HEX}{{4,16}})>\{{(?::(?P<module>[\w-]+):)?(?P<symbol>{_SYMBOL})(?:(?P<sign>[+-])(?P<offset>\d{{1,9}}))?\}}"
+    rf"|\[<(?P<bare>{_HEX}{{8,16}})>\]|(?P<marker></?[A-Z#][A-Z_#]{{1,20}}>)"
+)
+_KLOGD: Final = re.compile(
+    rf"\[(?:(?P<module>[\w-]+):)?(?P<symbol>{_SYMBOL})\+(?P<offset>\d{{1,10}}|0x{_HEX}{{1,8}})/(?P<size>\d{{1,10}}|0x{_HEX}{{1,8}})\]"
+)
+_FROM: Final = re.compile(
+    rf"(?:\[<(?P<address>{_HEX}{{8,16}})>\]\s*)?\(?(?P<callee>{_SYMBOL})(?:\+0x(?P<at>{_HEX}{{1,8}})(?:/0x(?P<of>{_HEX}{{1,8}}))?)?"
+    rf"(?:\s\[(?P<module>[\w-]+)\])?\)?\s+from(?:\s+|$)"
+)
+_DECODED: Final = re.compile(
+    rf"(?P<stale>\?\s+)?(?P<symbol>{_SYMBOL})\s+\(?[\w./+-]+\.[chS]:\d{{1,6}}(?:\s\(?discriminator \d{{1,6}}\)?)?\)?"
+    rf"(?:\s\[inline\]|\s\(inlined by\))?(?:\s(?P<module>[A-Za-z_][\w-]*))?"
+)
+_NUMBERS: Final = re.compile(rf"\[<(?P<address>{_HEX}{{8,16}})>\]")
+_HEX_ONLY: Final = re.compile(rf"(?:\[{_HEX}{{8,16}}\]\s+){{0,2}}(?P<stale>\?\s+)?0x(?P<address>{_HEX}{{6,16}})(?:\s|$)")
+_LONE_MODULE: Final = re.compile(r"\[(?P<module>[a-z_][\w-]*)(?:\s[0-9a-f.…]+)?\]$|\[(?P<open>[a-z_][\w-]*)$")
+_OPEN_MODULE_END: Final = re.compile(r"[0-9a-f]{6,40}\]$")
+MARKER: Final = re.compile(r"<?<(?P<end>/)?(?P<name>IRQ|SOFTIRQ|EOI|EOE|NMI|TASK|ENTRY_TRAMPOLINE|#[A-Z]{2}\d?|[A-Z]{2,12})>>?\s*")
+_EXCEPTION: Final = re.compile(r"-{2,3} ?(?:Exception|interrupt):? ?(?P<vector>[0-9a-f]{2,4})?")
+# Register dumps inside a trace name symbols too: RIP: 0010:native_safe_halt+0xb/0x10, PC is at, NIP [..] .sym+0x1/0x2
+_REGISTERS: Final = (
+    "RIP", "EIP", "PC is", "PC :", "LR ", "LR:", "NIP", "pc :", "lr :", "epc ", "ra  ", "ra :", "Krnl PSW", "IAOQ", "RP",
+)  # fmt: skip
+_TITLE: Final = re.compile(r"(?:Call [Tt]race|Backtrace|Stack trace|Call Trace \(cont\)):?\s*")
+_SUFFIX: Final = re.compile(r"\.(?:cold|constprop|isra|part|llvm|lto_priv|clone|localalias|ipa|simdclone)\b.*")
+
+
+def title_end(text: str) -> int:
+    """Where the text after "Call Trace:" begins; 0 when the line has no such title."""
+    match = _TITLE.match(text)
+    return match.end() if match else 0
+
+
+def clean_symbol(symbol: str) -> str:
+    """Without ppc64's function descriptor dot and the compiler's `.cold`, `.constprop.N`, `.isra.N`, `.part.N`."""
+    if "." not in symbol:
+        return symbol
+    return _SUFFIX.sub("", symbol.lstrip(".")) or symbol
+
+
+def read_frames(text: str) -> list[RawFrame | str]:
+    """The frames of one line in order; a str is a stack marker (`IRQ`, `/IRQ`, `EOI`, `--- 500`)."""
+    found: list[RawFrame | str] = []
+    if text[0] in "RELPNKIelpr" and text.startswith(_REGISTERS):
+        return found
+    if "{" in text or ("<" in text and ">{" in text):
+        return _brace_frames(text)
+    while text[:1] == "<":
+        marker = MARKER.match(text)
+        if marker is None:
+            break
+        found.append(_marker(marker))
+        text = text[marker.end() :]
+    if not text:
+        return found
+    if " from" in text and (arm := _from_frames(text)):
+        return [*found, *arm]
+    match = FRAME.search(text, _klogd_end(text))
+    if match is not None:
+        found.append(_frame(match))
+        end = match.end()
+        while len(text) - end > 12 and (match := FRAME.search(text, end)) is not None:
+            between = MARKER.search(text, end, match.start())
+            if between is not None:
+                found.append(_marker(between))
+            found.append(_frame(match))
+            end = match.end()
+        return found
+    return [*found, *_rare_frames(text)]
+
+
+def _klogd_end(text: str) -> int:
+    """Where the kernel's own words begin: klogd's `[sym+1/2] ` before them may name another symbol, wrongly."""
+    if text[0] != "[" or text[1:2] == "<":
+        return 0
+    klogd = _KLOGD.match(text)
+    return klogd.end() if klogd and FRAME.search(text, klogd.end()) and "[" not in text[klogd.end() :][:3] else 0
+
+
+def _frame(match: re.Match[str]) -> RawFrame:
+    address, ppc, stale, prefix, symbol, offset, size, module = match.group(
+        "address", "ppc", "stale", "prefix", "symbol", "offset", "size", "module"
+    )
+    where = address or ppc
+    return RawFrame(
+        clean_symbol(symbol),
+        prefix or module,
+        int(offset, 16),
+        int(size, 16),
+        int(where, 16) if where else None,
+        stale is None,
+    )
+
+
+def _marker(match: re.Match[str]) -> str:
+    if match[0].startswith("<<") or match["name"] == "EOE":
+        return "EOE"
+    return f"/{match['name']}" if match["end"] else match["name"]
+
+
+def _brace_frames(text: str) -> list[RawFrame | str]:
+    found: list[RawFrame | str] = []
+    for match in _BRACES.finditer(text):
+        if match["marker"]:
+            found.append(match["marker"].strip("<>"))
+        elif match["bare"]:
+            found.append(_unnamed(match["bare"]))
+        else:
+            offset = int(match["offset"]) if match["offset"] else None
+            symbol = clean_symbol(match["symbol"])
+            found.append(RawFrame(symbol, match["module"], offset, None, int(match["address"], 16), True))
+    return found
+
+
+def _from_frames(text: str) -> list[RawFrame | str]:
+    """ARM: callee, then its caller on the next line's left side or this line's right side."""
+    match = _FROM.match(text)
+    if match is None:
+        return []
+    callee = RawFrame(clean_symbol(match["callee"]), match["module"], None, None, None, True)
+    if match["at"] and match["of"] and int(match["at"], 16):
+        where = int(match["address"], 16) if match["address"] else None
+        callee = callee._replace(offset=int(match["at"], 16), size=int(match["of"], 16), address=where)
+    caller = FRAME.search(text, match.end())
+    return [callee] if caller is None else [callee, _frame(caller)]
+
+
+def _rare_frames(text: str) -> list[RawFrame | str]:
+    if text.startswith("--"):
+        match = _EXCEPTION.match(text)
+        return [f"--- {match['vector'] or ''}".strip()] if match else []
+    klogd = [_klogd_frame(match) for match in _KLOGD.finditer(text)] if "[" in text and "+" in text else []
+    if klogd:
+        return list(klogd)
+    if "[<" in text:
+        return [_unnamed(match["address"]) for match in _NUMBERS.finditer(text)]
+    match = _HEX_ONLY.match(text)
+    if match is not None:
+        return [_unnamed(match["address"])._replace(reliable=match["stale"] is None)]
+    if ":" in text:
+        match = _DECODED.match(text)
+        if match is not None:
+            symbol = clean_symbol(match["symbol"])
+            return [RawFrame(symbol, match["module"], None, None, None, match["stale"] is None)]
+    return []
+
+
+def _klogd_frame(match: re.Match[str]) -> RawFrame:
+    offset, size = int(match["offset"], 0), int(match["size"], 0)
+    return RawFrame(clean_symbol(match["symbol"]), match["module"], offset, size, None, True)
+
+
+def _unnamed(address: str) -> RawFrame:
+    number = int(address, 16)
+    return RawFrame(f"0x{number:x}", None, None, None, number, True)
+
+
+def lone_module(text: str) -> str | None:
+    """The module of a `[mod]` that mail wrapping moved to a line of its own."""
+    match = _LONE_MODULE.match(text)
+    return (match["module"] or match["open"]) if match else None

@@ -1,0 +1,80 @@
+"""The lines of a Mem-Info block: zone, node, free list, reserve, counters and trailer of RHEL 4 to 10 (KERNEL.md 2.5)."""
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from typing import Final
+
+ZoneKey = tuple[int | None, str]
+"""Node number (None where none is printed) and zone name."""
+
+_NAME: Final = r"(?:Node (?P<node>\d{1,4})[ ,] ?)?(?P<zone>DMA32|DMA|Normal|HighMem|Movable|Device|[A-Z][A-Za-z0-9]{1,11})"
+ZONE: Final = re.compile(_NAME + r" (?=free:)")
+FREE_LIST: Final = re.compile(_NAME + r": ?(?=\d{1,12}\*\d{1,9}kB)")
+NODE: Final = re.compile(r"Node (?P<node>\d{1,4}) (?=active_anon:)")
+LOWMEM: Final = re.compile(r"(?:lowmem_reserve|protections)\[\]:(?P<pages>(?: \d{1,18}){1,12})")
+# `shmem_thp: 0kB` has a blank, `reserved_highatomic:0KB` capitals. `all_unreclaimable? no` is no pair.
+PAIR: Final = re.compile(r"([A-Za-z_][\w()\-]{0,40}): ?(\d{1,18})(?![\d*])([kK]B?)?")
+COUNTER: Final = re.compile(
+    r"(?:[Aa]ctive|[Ii]nactive|active_|inactive_|isolated_|unevictable:|dirty:|writeback:|slab_|mapped|shmem:|pagetables:|"
+    r"sec_pagetables:|kernel_misc|free:|free_pcp:|bounce:|unstable:)[\w-]*:? ?\d"
+)
+_BLOCK: Final = re.compile(r"(\d{1,12})\*(\d{1,9})kB(?: \(([A-Z]{1,8})\))?")
+_TOTAL: Final = re.compile(r"= ?(\d{1,15})kB")
+
+# Trailer lines: the key they are kept under ("" = known, not kept), and the number.
+TRAILERS: Final = tuple(
+    (key, re.compile(pattern))
+    for key, pattern in (
+        ("pagecache", r"(\d{1,18}) (?:total )?pagecache pages"),
+        ("swap_cache", r"(\d{1,18}) pages (?:in swap cache|swap cached)"),
+        ("swap_free_kb", r"Free swap:? +(?:= ?)?(\d{1,18}) ?kB"),
+        ("swap_total_kb", r"Total swap:? +(?:= ?)?(\d{1,18}) ?kB"),
+        ("ram", r"(\d{1,18}) pages (?:of )?RAM"),
+        ("reserved", r"(\d{1,18}) (?:pages reserved|reserved pages)"),
+        ("highmem", r"(\d{1,18}) pages (?:of )?(?:HIGHMEM|HighMem)"),
+        ("cma_reserved", r"(\d{1,18}) pages cma reserved"),
+        ("hwpoisoned", r"(\d{1,18}) pages hwpoisoned"),
+        ("shared", r"(\d{1,18}) pages shared"),
+        ("non_shared", r"(\d{1,18}) pages non-shared"),
+        ("bounce_buffer", r"(\d{1,18}) bounce buffer pages"),
+        ("", r"Free pages: +\d{1,18} ?kB"),
+        ("", r"(?:Node \d{1,4} )?\w{2,12}: empty"),
+        ("", r"(?:Node \d{1,4} )?\w{2,12} per-cpu:"),
+        ("", r"(?:CPU|cpu) +\d{1,5}(?::| hot| cold)"),
+        ("", r"Swap cache"),
+        ("", r"Node \d{1,4} hugepages_total="),
+        ("", r"\d{1,18} pages (?:dirty|writeback|mapped|slab|pagetables|TLB|free|in)"),
+        ("", r"(?:Unreclaimable slab info|Memory allocations):"),
+    )
+)
+
+
+@dataclass(slots=True)
+class ZoneLine:
+    """One zone line with the lowmem_reserve[] (RHEL 4: protections[]) line that follows it."""
+
+    kb: dict[str, int] = field(default_factory=dict)
+    reserve: tuple[int, ...] = ()
+    unreclaimable: bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FreeList:
+    """`1*4kB (U) 0*8kB .. = 15676kB`: count, block size in kB and migratetypes; `whole`: its beginning is there."""
+
+    text: str
+    blocks: tuple[tuple[int, int, str], ...]
+    total_kb: int | None
+    whole: bool = True
+
+
+def zone_name(match: re.Match[str]) -> ZoneKey:
+    node = match["node"]
+    return (int(node) if node is not None else None, match["zone"])
+
+
+def read_free_list(text: str) -> FreeList:
+    total = _TOTAL.search(text)
+    blocks = tuple((int(count), int(size), letters) for count, size, letters in _BLOCK.findall(text))
+    return FreeList(text, blocks, int(total[1]) if total else None)
