@@ -10,6 +10,7 @@ from typing import Any
 from nopage.combiners.diagnoses import Diagnosed, Diagnoses, Group
 from nopage.combiners.failures import Failures
 from nopage.combiners.kernel import Kernel
+from nopage.combiners.network import Network
 from nopage.kernel.gfp_words import reserve_words
 from nopage.rules.knowledge_base import Knowledge
 from nopage.rules.response import fingerprint, fitting, shared_fields, unique
@@ -156,3 +157,8 @@ def storm_words(failures: Failures) -> list[str]:
         f"{failures.counted_only:,} further reports of the same storm were counted, not diagnosed one by one; the "
         "first, the last and the strongest were."
     ]
+
+
+def matters_words(network: Network | None) -> str:
+    """Whether packets were shown to be dropped, in words; empty where nothing is known of it."""
+    return " ".join(network.drops.words) if network and network.drops else ""

@@ -14,7 +14,7 @@ from nopage.combiners.failures import Failures
 from nopage.combiners.kernel import Kernel
 from nopage.combiners.memory import Memory
 from nopage.combiners.network import Network
-from nopage.rules.allocation_failure import finding, response_fields
+from nopage.rules.allocation_failure import finding, main_group, matters_words, response_fields
 from nopage.rules.knowledge_base import knowledge
 from nopage.rules.remedies import remedies_of
 from nopage.rules.response import CONTENT as FINDING
@@ -34,6 +34,6 @@ def report(
         return None
     known = knowledge(KEY)
     fields = finding(known, diagnoses, failures, kernel, atomic=True)
-    fields["remedies"] = remedies_of(known, diagnoses.main(atomic=True), kernel, memory, network)
-    fields["matters"] = network.matters_words() if network else known.impact
+    fields["remedies"] = remedies_of(known, main_group(diagnoses.of(atomic=True)), kernel, memory, network)
+    fields["matters"] = matters_words(network) or known.impact
     return make_fail(KEY, **response_fields(fields))

@@ -41,7 +41,7 @@ class TestCase:
 
     def test_causes(self, results: dict[str, dict[str, Any]], name: str) -> None:
         for got, wanted in zip(results[name]["failures"], EXPECTED[name]["reports"], strict=True):
-            assert got["cause"] in wanted["cause"].split("|"), got["words"]
+            assert got["cause"] in (wanted["cause"].split("|") if wanted["cause"] else [None]), got["words"]
 
     def test_keys(self, results: dict[str, dict[str, Any]], name: str) -> None:
         keys = {finding["key"] for finding in results[name]["findings"]}
