@@ -86,8 +86,11 @@ def composite_name(layout: Layout, table: tuple[Bit, ...], mask: int) -> str:
     """The name of a mask as %pGg writes it: largest composite first, then single flags, then the rest in hex."""
     left = mask
     names: list[str] = []
+    in_force = {bit.name for bit in table} | {""}
     for composite in layout.composites:
-        if left & composite.value == composite.value and not mask & composite.clear and composite.name not in names:
+        if mask & composite.clear or composite.needs not in in_force or composite.name in names:
+            continue
+        if left & composite.value == composite.value:
             names.append(composite.name)
             left &= ~composite.value
     for bit in table:

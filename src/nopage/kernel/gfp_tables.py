@@ -28,11 +28,12 @@ class Bit:
 
 @dataclass(frozen=True, slots=True)
 class Composite:
-    """A GFP_XXX constant of gfp.h; only used to name a mask that has none of the bits `clear`."""
+    """A GFP_XXX constant of gfp.h; names a mask that has none of the bits `clear`, where bit `needs` has that name."""
 
     name: str
     value: int
     clear: int = 0
+    needs: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -249,7 +250,7 @@ LAYOUT_ROWS: Final[tuple[Layout, ...]] = (
     Layout(
         "el7",
         _EL7_BITS,
-        (*_EL6_COMPOSITES[:5], Composite("GFP_KERNEL_ACCOUNT", 0x1000D0), *_EL6_COMPOSITES[5:]),
+        (*_EL6_COMPOSITES[:5], Composite("GFP_KERNEL_ACCOUNT", 0x1000D0, needs="ACCOUNT"), *_EL6_COMPOSITES[5:]),
         0x10,
         _EL7_HARDER,
     ),
