@@ -39,12 +39,15 @@ FREE_KB = re.compile(rb"\bfree:(\d+)kB")
 
 # A line that may be part of a report: one cheap test, no parsing. Wrong guesses only lengthen a window.
 _SIGNS = (
-    rb"\+0x[0-9a-f]+/0x|<[0-9a-f]{8,16}>|\[[0-9a-f]{8,16}\]",  # frames
+    rb"\+0x[0-9a-f]+/0x|<[0-9a-f]{8,16}>|\[[0-9a-f]{8,16}\]|(?: [0-9a-f]{8,16}){2}",  # frames, raw stack
     rb"[Cc]all [Tt]race|Backtrace|</?(?:IRQ|TASK|NMI|EOI|EOE|SOFTIRQ|ENTRY_TRAMPOLINE|#DF)>|\(unreliable\)",
-    rb"Pid: \d|PID: \d|Hardware name|Workqueue|Modules linked|Tainted|tainted",
-    rb"Mem-[Ii]nfo|per-cpu|\b[Cc][Pp][Uu] ?\d+|[a-z_)]:\d+|lowmem_reserve|protections\[\]|\d\*\d+kB|: empty",
-    rb"[Ss]wap|pages |pagecache|Free pages|hugepages_|Memory allocations",
-    rb"(?: [0-9a-f]{8,16}){2}|\br\d+:[0-9a-f]{8}|Exception:|interrupt:|\bLR\b|\bNIP\b|RIP|RSP|EAX|RAX|Code:|={10}",
-    rb"allocat|suppressed|SLUB|SLAB|cache|slabs|repeated|Linux version",
+    rb"Exception: |interrupt: |\bLR\b|\bNIP\b|\b[RE][AISB][XPI]: |\br\d+:[0-9a-f]{8}|Code: |={10}",
+    rb"P(?:id|ID): \d|Hardware name|Workqueue: |Modules linked in|ainted",
+    rb"Mem-[Ii]nfo|per-cpu:|\b(?:cpu|CPU) +\d+(?::| hot| cold)|[a-z_)]:\d+(?:[kK]B)?(?:\s|#|\"|$)",
+    rb"lowmem_reserve|protections\[\]|\d\*\d+kB|(?:DMA|DMA32|Normal|HighMem|Movable|Device): empty",
+    rb"(?:Free|Total) swap|[Ss]wap cache|pagecache pages|(?:reserved|bounce buffer) pages|Free pages:|hugepages_",
+    rb"\d pages (?:of )?(?:RAM|H|reserved|shared|non-|swap|in swap|cma|hw|dirty|writeb|mapped|slab|pagetab)",
+    rb"SL[AU]B: |cache: \S+, object|slabs: |debugging increased|Memory allocations:",
+    rb"allocation failure|Unable to allocate|suppressed|essage repeated|Linux version",
 )
 REPORT_LINE = re.compile(b"|".join(_SIGNS))

@@ -29,14 +29,13 @@ class WindowSearch:
     is where in the file the first fed byte stands.
     """
 
-    def __init__(self, file: str, limits: Limits, width: Callable[[bytes], int] = len, start: int = 0) -> None:
+    def __init__(self, file: str, limits: Limits, width: Callable[[bytes], int] | None = None, start: int = 0) -> None:
         self._width = width
         self._keeper = Keeper(file, limits)
         self._find = finder()
-        self._buf = b""  # begins with a line, or with the piece of a cut one
-        self._origin = start  # where _buf begins in the file
-        self._line = 1  # number of the line that _buf begins with
-        self._done = 0  # _buf up to here has been searched
+        self._buf = b""
+        self._low = 0  # what stands in _buf before this is forgotten; a line begins here, or the piece of a cut one
+        self._done = 0  # _buf has been searched up to here, the end of a line or of a piece
         self._closed = 0  # what stands before this has been handed to the keeper already
         self._seg = -1  # where the open window's current part begins; -1: none is open
         self._last = 0  # end of the last hit's line
@@ -46,6 +45,8 @@ class WindowSearch:
         self._headed = False  # the open part has a report's header already
         self._stretch = 1  # lines that one message takes: dmesg -J spreads it over several
         self._fresh = True
+        self._end = start  # offset in the file of the end of _buf
+        self._newlines = 0  # in the file up to the end of _buf
         self._head = b""
         self._tail = b""
 
@@ -57,7 +58,47 @@ class WindowSearch:
         if len(self._head) < EDGE:
             self._head += block[:EDGE]
         self._tail = block[-EDGE:] if len(block) >= EDGE else (self._tail + block)[-EDGE:]
-        self._buf = self._buf + block if self._buf else block
+        self._newlines += block.count(b"\n")
+        self._end += self._width(block) if self._width else len(block)
+        if self._fresh or self._seg >= 0 or not self._pass_over(block):
+            self._search(block)
+
+    def finish(self) -> LogWindows:
+        """The windows, after the last byte was fed."""
+        end = len(self._buf)
+        if self._fresh:
+            if self._find(self._buf):
+                self._seg = 0
+                self._emit(end)
+        else:
+            self._advance(end)
+            if self._seg >= 0:
+                self._emit(end)
+        return self._keeper.finish(self._head, self._tail)
+
+    def _pass_over(self, block: bytes) -> bool:
+        """Take a block without a hit as it is, uncopied; False where it has to be looked at line by line."""
+        if self._find(block) or self._find(self._buf[-LONGEST:] + block[:LONGEST]):
+            return False
+        newline = block.find(b"\n")
+        done = block.rfind(b"\n") + 1
+        low = block.find(b"\n", done - BEFORE - 1) + 1 if done > BEFORE else 0
+        if not low or len(self._buf) - self._done + newline > LINE:
+            return False
+        self._buf, self._low, self._done, self._closed = block, low, done, 0
+        return True
+
+    def _search(self, block: bytes) -> None:
+        low = self._low
+        self._buf = self._buf[low:] + block if self._buf else block
+        if low:
+            self._low = 0
+            self._done -= low
+            self._last -= low
+            self._scan -= low
+            self._closed = max(0, self._closed - low)
+            if self._seg >= 0:
+                self._seg -= low
         if self._fresh:
             if len(self._buf) <= WHOLE:
                 return
@@ -68,17 +109,6 @@ class WindowSearch:
                 break
             self._cut_line()
         self._advance(self._buf.rfind(b"\n") + 1)
-
-    def finish(self) -> LogWindows:
-        """The windows, after the last byte was fed."""
-        if self._fresh:
-            if self._find(self._buf):
-                self._keeper.add(Segment(1, self._origin, self._buf))
-        else:
-            self._advance(len(self._buf))
-            if self._seg >= 0:
-                self._emit(len(self._buf))
-        return self._keeper.finish(self._head, self._tail)
 
     def _begin(self) -> None:
         self._fresh = False
@@ -98,7 +128,7 @@ class WindowSearch:
         if self._seg >= 0:
             self._emit(cut)
             self._seg = -1
-        self._drop(self._done)
+        self._low = cut
 
     def _hits(self, end: int) -> list[tuple[int, Needle]]:
         """Places of needles in what stands from _done to `end`, in order."""
@@ -124,14 +154,14 @@ class WindowSearch:
             if stop >= 0 and end - self._last > NEAR:  # else a hit may still come that is near
                 self._emit(stop)
                 self._seg = -1
-        keep = self._seg
-        if keep < 0:
-            keep = self._buf.find(b"\n", max(0, end - BEFORE - 1), end) + 1 if end > BEFORE else 0
-        self._drop(keep)
+        if self._seg >= 0:
+            self._low = self._seg
+        elif end - self._low > BEFORE:
+            self._low = self._buf.find(b"\n", end - BEFORE - 1, end) + 1 or end
 
     def _hit(self, at: int, needle: Needle, end: int) -> None:
         buf = self._buf
-        start = buf.rfind(b"\n", 0, at) + 1
+        start = max(buf.rfind(b"\n", self._low, at) + 1, self._low)
         stop = buf.find(b"\n", at, end) + 1 or end
         if self._seg >= 0 and start - self._last > NEAR:
             closed = self._run(start)
@@ -153,13 +183,15 @@ class WindowSearch:
 
     def _before(self, start: int, needle: Needle) -> int:
         """The beginning of the window of a hit in the line that begins at `start`."""
-        buf, low, at = self._buf, max(0, start - BEFORE), start
+        buf, low, at = self._buf, max(self._low, start - BEFORE), start
         for _ in range(needle.before * self._stretch):
             if at <= low:
                 break
             previous = buf.rfind(b"\n", low, at - 1) + 1
-            if not previous and low:
-                break  # that line begins farther back than is looked
+            if not previous:
+                if buf.endswith(b"\n", 0, low) or low == self._low:
+                    at = low
+                break  # else that line begins farther back than is looked
             at = previous
         return at
 
@@ -188,21 +220,7 @@ class WindowSearch:
         """Hand the open window's part up to `stop` to the keeper."""
         start, buf = self._seg, self._buf
         if stop > start:
-            line = self._line + buf.count(b"\n", 0, start)
-            self._keeper.add(Segment(line, self._origin + self._width(buf[:start]), buf[start:stop]))
+            line = self._newlines - buf.count(b"\n", start) + 1
+            behind = self._width(buf[start:]) if self._width else len(buf) - start
+            self._keeper.add(Segment(line, self._end - behind, buf[start:stop]))
             self._closed = stop
-
-    def _drop(self, keep: int) -> None:
-        """Forget what stands before `keep`: no window can begin there any more."""
-        if keep <= 0:
-            return
-        buf = self._buf
-        self._line += buf.count(b"\n", 0, keep)
-        self._origin += self._width(buf[:keep]) if self._width is not len else keep
-        self._buf = buf[keep:]
-        self._done -= keep
-        self._last -= keep
-        self._scan -= keep
-        self._closed = max(0, self._closed - keep)
-        if self._seg >= 0:
-            self._seg -= keep
