@@ -37,7 +37,7 @@ def finding(
     total = sum(group.count for group in groups)
     fields: dict[str, Any] = {
         **shared_fields(known, release),
-        "summary": summary(one, total, failures),
+        "summary": summary(one, total, len(groups) > 1, failures),
         "cause": shown.cause,
         "request_words": request_words(one),
         "where_words": where_words(one),
@@ -79,8 +79,8 @@ def response_fields(fields: dict[str, Any]) -> dict[str, Any]:
     return fitting(fields, "failures", failures)
 
 
-def summary(one: Diagnosed, total: int, failures: Failures) -> str:
-    """'12 failures of order 1, mode 0x20 (GFP_ATOMIC), network receive, driver ib_ipoib: fragmented'."""
+def summary(one: Diagnosed, total: int, mixed: bool, failures: Failures) -> str:
+    """'12 atomic allocation failures, order 1, mode 0x20 (GFP_ATOMIC), network receive, driver ib_ipoib: fragmented'."""
     report = one.failure.report
     kind = "atomic " if one.failure.gfp.atomic else "sleeping "
     if one.failure.gfp.atomic and not one.failure.gfp.uses_reserve:
@@ -89,10 +89,9 @@ def summary(one: Diagnosed, total: int, failures: Failures) -> str:
     hidden = f" and {failures.suppressed:,} suppressed" if failures.suppressed and failures.suppressed_exact else ""
     driver = f", driver {one.driver}" if one.driver else ""
     cause = f": {one.diagnosis.cause}" if one.diagnosis.cause else ""
-    mostly = ", most" if total > 1 else ""
     return (
-        f"{counted}{hidden}{mostly} of order {report.order}, mode {report.gfp_mask:#x} ({one.failure.gfp.name}), "
-        f"{one.path}{driver}{cause}"
+        f"{counted}{hidden}, {'mostly ' if mixed else ''}order {report.order}, mode {report.gfp_mask:#x} "
+        f"({one.failure.gfp.name}), {one.path}{driver}{cause}"
     )
 
 

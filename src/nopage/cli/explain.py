@@ -95,7 +95,8 @@ def print_failures(result: dict[str, Any], kernel: str | None) -> None:
             f"mode {failure['gfp_mask']}[/]"
         )
         print_mask(int(failure["gfp_mask"], 16), failure["gfp_printed"], failure["kernel"] or kernel)
-        for text in (*failure["words"], *failure["missing"]):
-            shown.print(f"  {escape(text)}")
+        several = len(result["failures"]) > 1
+        for text in (*failure["missing"], *(failure["words"] if several else ())):
+            shown.print(f"  {escape(text)}", soft_wrap=True)
         shown.print()
     print_result(result, shown)

@@ -23,7 +23,7 @@ TEMPLATES = {
     "sysctl": "sysctl.conf",
     "ansible": "playbook.yml",
 }
-MARKDOWN_SPECIAL = re.compile(r"([\\`*_{}\[\]<>()#+!|~-])")
+MARKDOWN_SPECIAL = re.compile(r"([\\`*_\[\]<>#|])")
 
 
 def plain(text: object) -> str:

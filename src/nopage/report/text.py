@@ -1,17 +1,22 @@
 """The result on a terminal; the same words, without colour and boxes, into a pipe."""
 from __future__ import annotations
 
+import re
+from textwrap import wrap
 from typing import Any, TextIO
 
 from rich.console import Console
 from rich.markup import escape as escape_markup
-from rich.padding import Padding
-from rich.table import Table
 
 from nopage.report.words import Result, host_line, link_words, one_line, place_words, plural, size_words, source_line
 
 PIPE_WIDTH = 120
 GROUPS_MOST = 12
+LABEL_WIDTH = 8
+NUMBERED = re.compile(r"\d+\. |   ")
+LINKS_MOST = 3
+GROUP_COLUMNS = ("reports", "order", "mode", "path", "driver", "cause", "comm", "last")
+NUMBER_COLUMNS = 2  # the first ones, set to the right
 STYLE = {"fail": "bold red", "info": "bold yellow"}
 
 
@@ -55,16 +60,24 @@ def nothing_words(result: Result) -> str:
 
 
 def _print_finding(finding: dict[str, Any], result: Result, shown: Console) -> None:
-    shown.print(f"[{STYLE[finding['type']]}]{escape(finding['key'])}[/]  {escape(finding['summary'])}")
-    rows = Table.grid(padding=(0, 2, 0, 0))
-    rows.add_column(style="bold", no_wrap=True, min_width=8)
-    rows.add_column()
+    shown.print(f"[{STYLE[finding['type']]}]{escape(finding['key'])}[/]  {escape(finding['summary'])}", soft_wrap=True)
     for name, text in finding_rows(finding, result) + link_rows(finding):
-        rows.add_row(escape(name), escape(text))
-    shown.print(Padding(rows, (0, 0, 0, 2)))
+        _print_row(name, text, shown)
     groups = [group for group in result.get("groups", ()) if group["signature"] in finding.get("signatures", ())]
     if len(groups) > 1:
-        shown.print(Padding(_group_table(groups), (1, 0, 0, 2)))
+        shown.print()
+        _print_groups(groups, shown)
+
+
+def _print_row(name: str, text: str, shown: Console) -> None:
+    """A label and its text, wrapped beside it; a long word such as a URL is never broken."""
+    width = max(shown.width - LABEL_WIDTH - 3, 40)
+    plain = "".join(char if char.isprintable() else repr(char)[1:-1] for char in text)
+    deeper = " " * (3 if NUMBERED.match(plain) else 0)
+    lines = wrap(plain, width, subsequent_indent=deeper, break_long_words=False, break_on_hyphens=False) or [""]
+    for number, line in enumerate(lines):
+        label = f"[bold]{name:<{LABEL_WIDTH}}[/]" if number == 0 else " " * LABEL_WIDTH
+        shown.print(f"  {label} {escape_markup(line)}", soft_wrap=True)
 
 
 def finding_rows(finding: dict[str, Any], result: Result) -> list[tuple[str, str]]:
@@ -97,26 +110,35 @@ def finding_rows(finding: dict[str, Any], result: Result) -> list[tuple[str, str
 
 
 def link_rows(finding: dict[str, Any]) -> list[tuple[str, str]]:
-    """The labelled links of one finding."""
-    return [("Links" if number == 0 else "", link_words(link)) for number, link in enumerate(finding["links"])]
+    """The labelled links of one finding: the resolution and what is nearest to it; all stand in the JSON."""
+    links = finding["links"][:LINKS_MOST]
+    return [("Links" if number == 0 else "", link_words(link)) for number, link in enumerate(links)]
 
 
-def _group_table(groups: list[dict[str, Any]]) -> Table:
-    table = Table(box=None, padding=(0, 2, 0, 0), header_style="bold")
-    for name in ("reports", "order", "mode", "path", "driver", "cause", "comm", "last"):
-        table.add_column(name, justify="right" if name in ("reports", "order") else "left")
+def _print_groups(groups: list[dict[str, Any]], shown: Console) -> None:
+    """One line a signature, in columns."""
+    table = [GROUP_COLUMNS]
     for group in groups[:GROUPS_MOST]:
         last = group["last"]
-        table.add_row(
-            f"{group['count']:,}",
-            str(group["order"]),
-            escape(group["gfp_mask"]),
-            escape(group["path"]),
-            escape(group["driver"] or "-"),
-            escape(group["cause"]),
-            escape(", ".join(group["comm"][:3]) + (" ..." if len(group["comm"]) > 3 else "")),
-            escape(f"{last:.3f} s" if isinstance(last, float) else last or "-"),
+        table.append(
+            (
+                f"{group['count']:,}",
+                str(group["order"]),
+                group["gfp_mask"],
+                group["path"],
+                group["driver"] or "-",
+                group["cause"] or "-",
+                ", ".join(group["comm"][:3]) + (" ..." if len(group["comm"]) > 3 else ""),
+                f"{last:.3f} s" if isinstance(last, float) else last or "-",
+            )
         )
+    widths = [max(map(len, column)) for column in zip(*table, strict=True)]
+    for number, row in enumerate(table):
+        cells = [
+            cell.rjust(width) if place < NUMBER_COLUMNS else cell.ljust(width)
+            for place, (cell, width) in enumerate(zip(row, widths, strict=True))
+        ]
+        line = escape("  ".join(cells).rstrip())
+        shown.print(f"  [bold]{line}[/]" if number == 0 else f"  {line}", soft_wrap=True)
     if len(groups) > GROUPS_MOST:
-        table.caption = f"and {plural(len(groups) - GROUPS_MOST, 'more signature')}: see --format json"
-    return table
+        shown.print(f"  and {plural(len(groups) - GROUPS_MOST, 'more signature')}: see --format json")
