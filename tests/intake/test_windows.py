@@ -23,7 +23,7 @@ NOISE = b"Feb  1 10:00:00 web01 sshd[123]: session opened for user root"
 def _small() -> Iterator[None]:
     """The sizes of the rule made small, so that short texts reach every border of it."""
     with pytest.MonkeyPatch.context() as patch:
-        for name, size in (("WHOLE", 0), ("BEFORE", 300), ("NEAR", 100), ("REACH", 3000), ("LINE", 700)):
+        for name, size in (("WHOLE", 0), ("BEFORE", 300), ("NEAR", 2200), ("REACH", 3000), ("LINE", 700)):
             patch.setattr(windows, name, size)
         yield
 

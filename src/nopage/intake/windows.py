@@ -72,8 +72,7 @@ class WindowSearch:
                 self._emit(end)
         else:
             self._advance(end)
-            if self._seg >= 0:
-                self._emit(end)
+            self._leave(end)
         return self._keeper.finish(self._head, self._tail)
 
     def _pass_over(self, block: bytes) -> bool:
@@ -125,10 +124,15 @@ class WindowSearch:
             if found < LONGEST:
                 cut = min(cut, self._done + LINE - 2 * LONGEST + found)
         self._advance(cut)
-        if self._seg >= 0:
-            self._emit(cut)
-            self._seg = -1
+        self._leave(cut)
         self._low = cut
+
+    def _leave(self, end: int) -> None:
+        """Close the window that is open, at `end` at the latest."""
+        if self._seg >= 0:
+            stop = self._run(end)
+            self._emit(stop if stop >= 0 else end)
+            self._seg = -1
 
     def _hits(self, end: int) -> list[tuple[int, Needle]]:
         """Places of needles in what stands from _done to `end`, in order."""
