@@ -10,6 +10,7 @@ from nopage.intake.vmcore.log import CoreLog, read_log
 from nopage.intake.vmcore.memory import KernelMemory
 from nopage.intake.vmcore.raw import FileBytes
 from nopage.intake.vmcore.search import search_image
+from nopage.intake.vmcore.state import read_state
 from nopage.intake.vmcore.vmcoreinfo import VmcoreInfo
 from nopage.kernel.facts import Window
 
@@ -84,17 +85,22 @@ class _Reading:
             windows = (Window(f"{self.name} (kernel log)", 1, 0, log.lines),)
             self.warnings += log.warnings
         self.warnings[:0] = self.image.warnings + info.warnings
+        release = info.release or self.image.release or self.release
+        state = read_state(memory, release)
+        self.missing += state.missing
         page_bytes = info.page_bytes or self.image.page_bytes or 4096
         return CoreFacts(
             path=self.path,
             kind=self.image.kind,
-            release=info.release or self.image.release or self.release,
+            release=release,
             arch=self.image.arch,
             hostname=self.image.hostname,
             page_kb=page_bytes >> 10,
             crash_time=info.crash_time,
             log_layout=log.layout if log else "search",
             windows=windows,
+            mem_info=state.mem_info,
+            min_free_kbytes=state.min_free_kbytes,
             missing=tuple(self.missing),
             warnings=tuple(self.warnings),
         )

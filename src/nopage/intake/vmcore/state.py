@@ -1,0 +1,80 @@
+"""The memory state of a dead kernel: its own symbol table and types first, then the zones they lead to."""
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from nopage.intake.vmcore.btf import Btf, btf_size, read_btf
+from nopage.intake.vmcore.facts import ReadFault
+from nopage.intake.vmcore.kallsyms import find_symbols, tables_from_vmcoreinfo
+from nopage.intake.vmcore.kernel_image import find_in_image
+from nopage.intake.vmcore.memory import KernelMemory
+from nopage.intake.vmcore.zones import read_zones
+from nopage.kernel.facts import MemInfo
+
+_TYPES = ("zone", "free_area", "pglist_data", "migratetype")
+_SYMBOLS = ("min_free_kbytes", "node_data", "contig_page_data", "__start_BTF")
+_VERSION = re.compile(r"(\d{1,3})\.(\d{1,3})")
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """`missing` says in words what the core does not tell."""
+
+    mem_info: MemInfo | None
+    min_free_kbytes: int | None
+    missing: tuple[str, ...]
+
+
+def read_state(memory: KernelMemory, release: str | None) -> State:
+    """Never raises: what cannot be read is None, and said."""
+    missing: list[str] = []
+    symbols, btf = _own_knowledge(memory, missing)
+    version = _VERSION.match(release or "")
+    numbers = (int(version[1]), int(version[2])) if version else (0, 0)
+    try:
+        zones = read_zones(memory, numbers, symbols, btf)
+        mem_info = zones.mem_info
+        missing += zones.missing
+    except ReadFault as fault:
+        mem_info = None
+        missing.append(f"the zones: {fault}")
+    min_free_kbytes = None
+    if "min_free_kbytes" in symbols:
+        try:
+            value = memory.u32(symbols["min_free_kbytes"])
+            min_free_kbytes = value if value < 1 << 31 else None
+        except ReadFault:
+            pass
+    if min_free_kbytes is None:
+        missing.append("vm.min_free_kbytes: its symbol is not told by VMCOREINFO, nor is kallsyms readable in the core")
+    return State(mem_info, min_free_kbytes, tuple(missing))
+
+
+def _own_knowledge(memory: KernelMemory, missing: list[str]) -> tuple[dict[str, int], Btf | None]:
+    """(symbols, types) that the kernel carries in itself; both may be absent from a core that was cut down."""
+    symbols: dict[str, int] = {}
+    btf_at: int | None = None
+    try:
+        tables = tables_from_vmcoreinfo(memory)
+    except ReadFault:
+        tables = None
+    if tables is None:
+        found = find_in_image(memory)
+        tables, btf_at = found.kallsyms, found.btf
+    if tables is not None:
+        try:
+            symbols = find_symbols(memory, tables, _SYMBOLS)
+        except (ReadFault, IndexError, ValueError):
+            symbols = {}
+    return symbols, _types(memory, symbols.get("__start_BTF", btf_at))
+
+
+def _types(memory: KernelMemory, address: int | None) -> Btf | None:
+    if address is None:
+        return None
+    try:
+        size = btf_size(memory.read(address, 24), memory.order)
+        return read_btf(memory.read(address, size), memory.order, _TYPES) if size else None
+    except ReadFault:
+        return None
