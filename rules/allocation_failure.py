@@ -61,6 +61,7 @@ def finding(
         "path": one.path,
         "driver": one.driver,
         "reports": total,
+        "reports_counted_only": failures.counted_only,
         "suppressed": failures.suppressed,
         "suppressed_exact": failures.suppressed_exact,
         "shown": one.signature,

@@ -73,7 +73,7 @@ FAILURE = {
     "call_trace": TEXTS,
     "zones": each(ZONE),
     "missing": {**TEXTS, "description": "what the report lacks, and why"},
-    "cause": {"enum": list(CAUSES)},
+    "cause": {"enum": [*CAUSES, None], "description": "null for a request that could sleep"},
     "confidence": TEXT,
     "words": TEXTS,
     "evidence": {"type": "object"},
@@ -91,7 +91,7 @@ GROUP = {
     "comm": TEXTS,
     "path": TEXT,
     "driver": maybe(TEXT),
-    "cause": {"enum": list(CAUSES)},
+    "cause": {"enum": [*CAUSES, None], "description": "null for a request that could sleep"},
     "first": {"type": ["string", "number", "null"]},
     "last": {"type": ["string", "number", "null"]},
 }
