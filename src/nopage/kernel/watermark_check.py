@@ -16,8 +16,8 @@ from nopage.kernel.watermarks import (
     has_tunable,
     lowmem_pages,
     pageblock_pages,
-    step_of,
     thp_min_free_kbytes,
+    watermarks,
 )
 
 # What a zone may have grown by since: 10 MB were seen to be freed after boot, 7 % of a small guest.
@@ -68,10 +68,9 @@ def check_watermarks(
                 f"the printed min watermarks belong to vm.min_free_kbytes {least}..{greatest} kB, "
                 f"not {min_free_kbytes} kB"
             )
-    for zone in zones:
-        text = _check_distance(release, zone, extra_free_kbytes, watermark_scale_factor)
-        if text:
-            found.append(text)
+    base_kb = implied[0] if implied is not None and not hides_boost(release, zones) else min_free_kbytes
+    if release is not None:
+        found += _check_distances(release, zones, base_kb, extra_free_kbytes, watermark_scale_factor)
     return tuple(found)
 
 
@@ -95,27 +94,30 @@ def provenance(release: Release | None, zones: Sequence[Zone], min_free_kbytes: 
     return "thp" if least <= min_free_kbytes <= raised else "set"
 
 
-def _check_distance(release: Release | None, zone: Zone, extra_free_kbytes: int, scale_factor: int) -> str | None:
-    """low - min of a zone below highmem against what the other tunables make it."""
-    low_min, low, size = zone.min_pages, zone.low_pages, zone.size_pages
-    if zone.name not in ZONE_ORDER[:3] or low_min is None or low is None or not size or release is None:
-        return None
-    step = step_of(zone)
-    if step is None:
-        return None
-    where = f"{zone.name} of node {zone.node}" if zone.node is not None else zone.name
-    if has_tunable(release, "watermark_scale_factor"):
-        share = size * max(scale_factor, 0) // 10000
-        apart = low - low_min
-        most = max(low_min // 4, share)
-        if apart > most or (apart < share * (100 - _GROWTH_PERCENT) // 100 - 1):
-            return (
-                f"{where}: low is {apart} pages above min; vm.watermark_scale_factor {scale_factor} makes it "
-                f"{share} or a quarter of min"
-            )
-        return None
-    if step == "wider" and not (has_tunable(release, "extra_free_kbytes") and extra_free_kbytes > 0):
-        return f"{where}: low is further above min than vm.min_free_kbytes alone makes it"
-    if step == "quarter" and has_tunable(release, "extra_free_kbytes") and extra_free_kbytes >= 1024:
-        return f"{where}: low is above min as without vm.extra_free_kbytes, which is {extra_free_kbytes} kB"
-    return None
+def _check_distances(
+    release: Release, zones: Sequence[Zone], min_free_kbytes: int, extra_free_kbytes: int, scale_factor: int
+) -> list[str]:
+    """low - min of each zone below highmem against what the tunables besides min_free_kbytes make it."""
+    computed = watermarks(
+        release,
+        zones,
+        min_free_kbytes=min_free_kbytes,
+        extra_free_kbytes=extra_free_kbytes,
+        watermark_scale_factor=scale_factor,
+    )
+    cause = "this kernel's rule"
+    for tunable, value in (("watermark_scale_factor", scale_factor), ("extra_free_kbytes", extra_free_kbytes)):
+        if has_tunable(release, tunable):
+            cause = f"vm.{tunable} {value}"
+    hidden = hides_boost(release, zones)
+    found = []
+    for zone, marks in zip(zones, computed, strict=bool(computed)):
+        if zone.name not in ZONE_ORDER[:3] or zone.min_pages is None or zone.low_pages is None or not zone.size_pages:
+            continue
+        apart, expected = zone.low_pages - zone.min_pages, marks.low_pages - marks.min_pages
+        most = max(expected, zone.min_pages // 4) if hidden else expected
+        slack = 2 + most * _GROWTH_PERCENT // 100
+        if not expected - slack <= apart <= most + slack:
+            where = f"{zone.name} of node {zone.node}" if zone.node is not None else zone.name
+            found.append(f"{where}: low is {apart} pages above min, where {cause} makes it {expected}")
+    return found
