@@ -1,0 +1,130 @@
+#!/usr/bin/env python3
+"""Run the commands shown in README and manual, and keep the output shown beside them current.
+
+    python docs/examples.py            rewrite the output in ```console blocks
+    python docs/examples.py --check    print what differs or fails, exit 1 if anything does
+
+Each page is run in a folder of its own that holds a copy of `docs/example/`; the blocks of one page follow each other.
+```sh blocks: the whole block is one script. ```console blocks: each line after "$ " is a command, the rest its output.
+A command may end with status 0, or 1 where nopage has findings. Blocks of other kinds are not run.
+"""
+from __future__ import annotations
+
+import argparse
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+import nopage
+
+ROOT = Path(__file__).resolve().parent.parent
+BLOCK = re.compile(r"^```(sh|console)\n(.*?)^```$", re.DOTALL | re.MULTILINE)
+SECONDS = 120
+FAILED = ".failed"
+# Status 1 says that something was found. A higher one is kept, since in the middle of a script it would be lost.
+WRAPPER = """#!/bin/sh
+"{python}" -m nopage "$@"
+status=$?
+[ $status -le 1 ] || echo "nopage $*: status $status" >>"{failed}"
+exit $status
+"""
+
+
+def pages() -> list[Path]:
+    """The pages whose commands are run."""
+    return [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").glob("**/*.md"))]
+
+
+@contextmanager
+def sandbox() -> Iterator[Path]:
+    """A folder with the example and nothing else of the checkout."""
+    with tempfile.TemporaryDirectory(prefix="nopage-docs-") as folder:
+        here = Path(folder)
+        shutil.copytree(ROOT / "docs" / "example", here / "docs" / "example", symlinks=True)
+        (here / ".bin").mkdir()
+        command = here / ".bin" / "nopage"
+        command.write_text(WRAPPER.format(python=sys.executable, failed=here / FAILED), encoding="utf-8")
+        command.chmod(0o755)
+        yield here
+
+
+def run(script: str, here: Path) -> str:
+    """The output of one script; RuntimeError when a command in it fails or writes to standard error."""
+    environment = {key: value for key, value in os.environ.items() if not key.startswith("NOPAGE_")}
+    environment.update(
+        PATH=os.pathsep.join([str(here / ".bin"), str(Path(sys.executable).parent), os.environ.get("PATH", "")]),
+        PYTHONPATH=str(Path(nopage.__file__).resolve().parent.parent),
+        HOME=str(here),
+        COLUMNS="100",
+        NO_COLOR="1",
+    )
+    done = subprocess.run(
+        ["sh", "-c", script],
+        cwd=here,
+        env=environment,
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        timeout=SECONDS,
+        check=False,
+    )
+    failed = here / FAILED
+    told = done.stderr.strip() or (failed.read_text(encoding="utf-8").strip() if failed.exists() else "")
+    if told or done.returncode > 1:
+        raise RuntimeError(f"{script.strip()}\nended with status {done.returncode}: {told}")
+    return done.stdout
+
+
+def renewed(text: str, here: Path) -> str:
+    """`text` with the output of its commands as it is now; raises RuntimeError for a command that fails."""
+
+    def block(found: re.Match[str]) -> str:
+        kind, body = found[1], found[2]
+        if kind == "sh":
+            run(body, here)
+            return found[0]
+        commands = re.findall(r"^\$ (.+)$", body, re.MULTILINE)
+        return "```console\n" + "".join(f"$ {one}\n{shown(run(one, here))}" for one in commands) + "```"
+
+    return BLOCK.sub(block, text)
+
+
+def shown(output: str) -> str:
+    """Output as it stands in a page: no blanks at line ends, no empty line at the end."""
+    return "".join(line.rstrip() + "\n" for line in output.rstrip().splitlines())
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Renew or check all pages; returns the exit status."""
+    made = argparse.ArgumentParser(description="Run the commands shown in the manual.")
+    made.add_argument("--check", action="store_true", help="change nothing; exit 1 where a page differs")
+    wish = made.parse_args(arguments)
+    status = 0
+    for path in pages():
+        text = path.read_text(encoding="utf-8")
+        if not BLOCK.search(text):
+            continue
+        try:
+            with sandbox() as here:
+                now = renewed(text, here)
+        except (RuntimeError, subprocess.TimeoutExpired) as error:
+            print(f"{path.relative_to(ROOT)}: {error}")
+            status = 1
+            continue
+        if now != text:
+            print(f"{path.relative_to(ROOT)}: " + ("output differs" if wish.check else "renewed"))
+            if wish.check:
+                status = 1
+            else:
+                path.write_text(now, encoding="utf-8")
+    return status
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,45 @@
+"""Every command shown in README and manual runs, and shows what the page says."""
+from __future__ import annotations
+
+import importlib.util
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def load() -> ModuleType:
+    spec = importlib.util.spec_from_file_location("nopage_docs_examples", ROOT / "docs" / "examples.py")
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+EXAMPLES = load()
+PAGES = [path for path in EXAMPLES.pages() if EXAMPLES.BLOCK.search(path.read_text(encoding="utf-8"))]
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda path: path.name)
+def test_commands_of_a_page(page: Path) -> None:
+    text = page.read_text(encoding="utf-8")
+    with EXAMPLES.sandbox() as here:
+        assert EXAMPLES.renewed(text, here) == text, "run: python docs/examples.py"
+
+
+def test_pages_show_commands() -> None:
+    assert {"README.md", "command-line.md", "automation.md"} <= {page.name for page in PAGES}
+
+
+def test_a_failing_command_is_told(tmp_path: Path) -> None:
+    with EXAMPLES.sandbox() as here, pytest.raises(RuntimeError, match="status 2"):
+        EXAMPLES.run("nopage --no-such-option", here)
+
+
+def test_output_that_differs_is_seen() -> None:
+    text = "```console\n$ echo one; echo two\nthree\n```"
+    with EXAMPLES.sandbox() as here:
+        assert EXAMPLES.renewed(text, here) == "```console\n$ echo one; echo two\none\ntwo\n```"
