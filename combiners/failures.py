@@ -17,7 +17,6 @@ from nopage.combiners.merge import (
     report_worth,
     reports_alike,
     suppressed_key,
-    times_told,
 )
 from nopage.kernel.facts import FailureReport, Place, SlubBlock, Suppressed
 from nopage.kernel.gfp import GfpDecoded, decode
@@ -50,8 +49,7 @@ class Failures:
     """
 
     def __init__(self, logs: list[KernelLog], kernel: Kernel) -> None:
-        files = sorted((log.facts.reports for log in logs if log.facts.reports), key=times_told, reverse=True)
-        events = merge(files, report_key, reports_alike)
+        events = merge((log.facts.reports for log in logs), report_key, reports_alike)
         seen: dict[str, Release | None] = {}
         failures = []
         for event in events:
@@ -65,10 +63,8 @@ class Failures:
         self.failures = tuple(failures)
         self.repeated = sum(failure.report.repeated for failure in failures)
 
-        limits = sorted((log.facts.suppressed for log in logs if log.facts.suppressed), key=times_told, reverse=True)
-        lines: list[Suppressed] = [
-            event.copies[0] for event in merge(limits, suppressed_key, lambda _one, _other: True)
-        ]
+        told = merge((log.facts.suppressed for log in logs), suppressed_key, lambda _one, _other: True)
+        lines: list[Suppressed] = [event.copies[0] for event in told]
         self.suppressed = sum(line.count for line in lines)
         self.suppressed_exact = all(line.exact for line in lines)
         self.counted_only = counted_only(logs)

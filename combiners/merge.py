@@ -54,6 +54,11 @@ def has_year(time: str) -> bool:
     return time[:4].isdigit() and time[4:5] == "-"
 
 
+def with_year(time: str) -> str:
+    """A time of syslog, which prints no year, set in a leap year."""
+    return time if has_year(time) else f"2000-{time}"
+
+
 @lru_cache(maxsize=65536)
 def wall_seconds(time: str) -> float | None:
     """Seconds of an ISO time, without regard to its zone; None when it is no time."""
@@ -71,8 +76,7 @@ def same_time(one: Told, other: Told) -> bool | None:
         return None
     times = [one.time, other.time]
     if not all(map(has_year, times)):
-        # syslog prints no year: compare within a leap year
-        times = [f"2000-{time[5:] if has_year(time) else time}" for time in times]
+        times = [with_year(time[5:] if has_year(time) else time) for time in times]
     first, second = map(wall_seconds, times)
     if first is None or second is None:
         return None
@@ -89,11 +93,10 @@ def merge(
 ) -> list[Event[T]]:
     """The events of all `files` (each in its own order), each once, in order.
 
-    `key` must be equal for copies of one event; `alike` decides where no time tells. Files should come with the one
-    that says most of its times first.
+    `key` must be equal for copies of one event; `alike` decides where no time tells.
     """
     merged: list[Event[T]] = []
-    for told in files:
+    for told in in_order_of_trust(files):
         waiting: dict[Hashable, list[int]] = defaultdict(list)
         for index, event in enumerate(merged):
             waiting[key(event.copies[0])].append(index)
@@ -128,11 +131,15 @@ def _match(copy: T, merged: list[Event[T]], waiting: list[int], alike: Callable[
     return None
 
 
-def times_told(told: Sequence[Told]) -> tuple[int, int, int]:
-    """How much a file says of its times, for the order of merging: both clocks, then since boot, then wall."""
-    boot = any(one.monotonic_s is not None for one in told)
-    wall = any(one.time is not None for one in told)
-    return (boot + wall, boot, len(told))
+def in_order_of_trust(files: Iterable[Sequence[T]]) -> list[Sequence[T]]:
+    """The files in the order to merge: those that tell both clocks first; among equals the oldest, then the longest."""
+
+    def rank(told: Sequence[T]) -> tuple[int, int, float, int]:
+        boot = any(one.monotonic_s is not None for one in told)
+        walls = [seconds for one in told if one.time and (seconds := wall_seconds(with_year(one.time))) is not None]
+        return (-(boot + bool(walls)), -boot, walls[0] if walls else 0.0, -len(told))
+
+    return sorted((told for told in files if told), key=rank)
 
 
 def report_key(report: FailureReport) -> Hashable:

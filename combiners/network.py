@@ -15,7 +15,8 @@ from nopage.diagnosis.drops import Drops, HostNetwork, drops, host_network
 from nopage.intake.model import Collection
 from nopage.parsers.collection import collection
 
-SPECS = ("ethtool", "ip_s_link", "ip_addr", "softnet_stat", "netstat_s", "net_dev", "net_netstat", "net_snmp", "ifconfig")
+INTERFACES = ("ethtool", "ip_s_link", "ip_addr", "ifconfig", "net_dev")
+SPECS = (*INTERFACES, "softnet_stat", "netstat_s", "net_netstat", "net_snmp")
 
 
 @combiner(collection, optional=[Diagnoses])

@@ -6,6 +6,7 @@ filter of any plugin and with no limit on size.
 """
 from __future__ import annotations
 
+import os
 from typing import Any
 
 from insights.core.context import (
@@ -32,6 +33,24 @@ class IntakeContext(ExecutionContext):
         self.collected = collected
 
 
+class CrashContext(ExecutionContext):
+    """A crash directory (`/var/crash/127.0.0.1-2014-02-14-18:30`) that `insights run` is pointed at.
+
+    Sosreports and insights archives hold such directories too; they stay what they are.
+    """
+
+    MARKERS = ("vmcore", "vmcore.flat", "vmcore-dmesg.txt")
+    ARCHIVES = ("/sos_commands/", "/insights_commands/", "/meta_data/")
+
+    @classmethod
+    def handles(cls, files: list[str]) -> tuple[str | None, type[ExecutionContext] | None]:
+        """The directory of the core among `files`, where they are no collected host's."""
+        cores = [path for path in files if os.path.basename(path) in cls.MARKERS]
+        if not cores or any(marker in path for path in files for marker in cls.ARCHIVES):
+            return None, None
+        return os.path.dirname(min(cores, key=len)), cls
+
+
 class StreamContent:
     """One stream in the shape that an insights parser is constructed with."""
 
@@ -48,13 +67,13 @@ class StreamContent:
         return self.stream.text.splitlines()
 
 
-@datasource([IntakeContext, *ARCHIVE_CONTEXTS, HostContext])
+@datasource([IntakeContext, CrashContext, *ARCHIVE_CONTEXTS, HostContext])
 def collection(broker: Any) -> Collection:
     """The collected source of this run."""
     if IntakeContext in broker:
         collected: Collection = broker[IntakeContext].collected
         return collected
-    for context in ARCHIVE_CONTEXTS:
+    for context in (CrashContext, *ARCHIVE_CONTEXTS):
         if context in broker:
             return collect_directory(broker[context].root)
     return collect_host()

@@ -17,6 +17,8 @@ from nopage.rules.response import fingerprint, fitting, shared_fields, unique
 from nopage.rules.serial import failure_json, group_json
 
 GROUPS_MOST = 50
+CAUSE_WORDS = {"unknown": "cause unknown", "zone_exhausted": "zone exhausted", "node_exhausted": "node exhausted",
+               "watermark_order": "refused by the watermark check of the order"}
 
 
 def main_group(groups: Sequence[Group]) -> Group:
@@ -81,7 +83,7 @@ def response_fields(fields: dict[str, Any]) -> dict[str, Any]:
 
 
 def summary(one: Diagnosed, total: int, mixed: bool, failures: Failures) -> str:
-    """'12 atomic allocation failures, order 1, mode 0x20 (GFP_ATOMIC), network receive, driver ib_ipoib: fragmented'."""
+    """'12 atomic allocation failures, order 1, mode 0x20 (GFP_ATOMIC), network receive, driver ixgbe: fragmented'."""
     report = one.failure.report
     kind = "atomic " if one.failure.gfp.atomic else "sleeping "
     if one.failure.gfp.atomic and not one.failure.gfp.uses_reserve:
@@ -89,7 +91,7 @@ def summary(one: Diagnosed, total: int, mixed: bool, failures: Failures) -> str:
     counted = f"{total:,} {kind}allocation failure" + ("" if total == 1 else "s")
     hidden = f" and {failures.suppressed:,} suppressed" if failures.suppressed and failures.suppressed_exact else ""
     driver = f", driver {one.driver}" if one.driver else ""
-    cause = f": {one.diagnosis.cause}" if one.diagnosis.cause else ""
+    cause = f": {CAUSE_WORDS.get(one.diagnosis.cause, one.diagnosis.cause)}" if one.diagnosis.cause else ""
     return (
         f"{counted}{hidden}, {'mostly ' if mixed else ''}order {report.order}, mode {report.gfp_mask:#x} "
         f"({one.failure.gfp.name}), {one.path}{driver}{cause}"
@@ -159,6 +161,8 @@ def storm_words(failures: Failures) -> list[str]:
     ]
 
 
-def matters_words(network: Network | None) -> str:
+def matters_words(one: Diagnosed, network: Network | None) -> str:
     """Whether packets were shown to be dropped, in words; empty where nothing is known of it."""
-    return " ".join(network.drops.words) if network and network.drops else ""
+    if not one.failure.report.frames or network is None or network.drops is None:
+        return ""
+    return " ".join(network.drops.words)

@@ -34,6 +34,7 @@ def report(
         return None
     known = knowledge(KEY)
     fields = finding(known, diagnoses, failures, kernel, atomic=True)
-    fields["remedies"] = remedies_of(known, main_group(diagnoses.of(atomic=True)), kernel, memory, network)
-    fields["matters"] = matters_words(network) or known.impact
+    group = main_group(diagnoses.of(atomic=True))
+    fields["remedies"] = remedies_of(known, group, kernel, memory, network)
+    fields["matters"] = matters_words(group.example, network) or known.impact
     return make_fail(KEY, **response_fields(fields))

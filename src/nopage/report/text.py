@@ -104,6 +104,10 @@ def finding_rows(finding: dict[str, Any], result: Result) -> list[tuple[str, str
         if remedy.get("risk"):
             rows.append(("", f"   Risk: {remedy['risk']}"))
     rows += [("Note" if number == 0 else "", text) for number, text in enumerate(finding.get("notes", ()))]
+    if finding.get("article_says"):
+        rows.append(("Article", finding["article_says"]))
+    if finding.get("source_says"):
+        rows.append(("Source", finding["source_says"]))
     if shown is not None:
         rows.append(("Seen in", place_words(shown["seen_in"])))
     return rows

@@ -1,0 +1,69 @@
+"""The documents: whole, escaped, and true to the result."""
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import pytest
+import yaml
+
+from nopage.engine.run import result_of_text, unreadable
+from nopage.report.documents import TEMPLATES, markdown, render
+
+HOSTILE = (
+    "<script>alert(1)</script>: page allocation failure. order:1, mode:0x20\n"
+    "Pid: 4, comm: <b>x</b> Tainted: P 2.6.32-358.el6.x86_64 #1\n"
+    "Call Trace:\n [<ffffffff8112c127>] ? evil+0x1/0x2 [<img src=x onerror=y>]\n"
+)
+
+
+@pytest.fixture(scope="module")
+def hostile() -> dict[str, Any]:
+    return result_of_text(HOSTILE, "2.6.32-358.el6.x86_64")
+
+
+@pytest.mark.parametrize("name", TEMPLATES)
+def test_every_format_renders_found_not_found_and_unreadable(name: str, hostile: dict[str, Any]) -> None:
+    clean = result_of_text("nothing", "3.10.0-1160.el7.x86_64")
+    text = render(name, [hostile, clean, unreadable("x.tar", "is empty")])
+    assert text.strip()
+
+
+def test_html_escapes_what_logs_say(hostile: dict[str, Any]) -> None:
+    html = render("html", [hostile])
+    assert "<script>" not in html
+    assert "<img" not in html
+    assert "&lt;script&gt;" in html
+    assert "Content-Security-Policy" in html
+
+
+def test_control_characters_never_reach_a_text_document(hostile: dict[str, Any]) -> None:
+    hostile = {**hostile, "host": "web\x1b[31m\n# evil"}
+    for name in ("markdown", "case", "sysctl", "ansible"):
+        assert "\x1b" not in render(name, [hostile])
+
+
+def test_the_playbook_is_yaml(samples: Any) -> None:
+    from nopage.engine.run import diagnose
+
+    results = [
+        result for tree in sorted(samples.glob("*/*/expected.json")) for result in diagnose(str(tree.parent))
+    ]
+    plays = yaml.safe_load(render("ansible", results))
+    settings = [task["ansible.posix.sysctl"] for play in plays for task in play["tasks"]]
+    assert settings
+    assert all(int(setting["value"]) > 0 for setting in settings)
+
+
+def test_sysctl_lines_are_settings_or_comments(samples: Any) -> None:
+    from nopage.engine.run import diagnose
+
+    (result,) = diagnose(str(samples / "atomic_allocation_failure" / "rhel7"))
+    lines = [line for line in render("sysctl", [result]).splitlines() if line and not line.startswith("#")]
+    assert lines
+    assert all(re.fullmatch(r"vm\.\w+ = \d+", line) for line in lines)
+
+
+@pytest.mark.parametrize(("text", "shown"), [("a_b*c", r"a\_b\*c"), ("<i>", r"\<i\>"), ("x\ny", "x y")])
+def test_markdown_shows_text_as_it_stands(text: str, shown: str) -> None:
+    assert markdown(text) == shown
