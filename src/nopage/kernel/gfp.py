@@ -9,8 +9,9 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Final
 
+from nopage.kernel.gfp_layout import Layout
 from nopage.kernel.gfp_names import agrees, bit_table, composite_name, printed_mask, read_printed
-from nopage.kernel.gfp_tables import IMPLAUSIBLE, LAYOUT_ROWS, RHEL_LAYOUTS, UPSTREAM_LAYOUTS, ZONE_TABLE, Layout
+from nopage.kernel.gfp_tables import IMPLAUSIBLE, LAYOUT_ROWS, RHEL_LAYOUTS, UPSTREAM_LAYOUTS, ZONE_TABLE
 from nopage.kernel.release import Release
 from nopage.kernel.release_tables import BITS_32
 

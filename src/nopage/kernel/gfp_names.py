@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
 
-from nopage.kernel.gfp_tables import FLAG_ORDER, LAYOUT_ROWS, Bit, Layout
+from nopage.kernel.gfp_layout import Bit, Layout
+from nopage.kernel.gfp_tables import FLAG_ORDER, LAYOUT_ROWS
 from nopage.kernel.release import Release
 
 _FLAG_RANK: Final = {name: rank for rank, name in enumerate(FLAG_ORDER)}
