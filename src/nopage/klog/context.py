@@ -10,14 +10,19 @@ from typing import Final
 
 from nopage.klog.trace import RawFrame
 
+
+def _names(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
 # Entry functions of the softirq layer, 2.5 to 6.19, all architectures (kernel/softirq.c, arch/*/kernel/irq.c).
-SOFTIRQ: Final = frozenset(
+SOFTIRQ: Final = _names(
     """__do_softirq do_softirq handle_softirqs call_softirq __call_softirq call_do_softirq ___do_softirq
     do_softirq_own_stack __do_softirq_own_stack do_softirq_thunk do_call_softirq run_ksoftirqd ksoftirqd
     net_rx_action net_tx_action tasklet_action tasklet_hi_action tasklet_action_common run_timer_softirq
-    blk_done_softirq rcu_core_si""".split()
+    blk_done_softirq rcu_core_si"""
 )
-HARDIRQ: Final = frozenset(
+HARDIRQ: Final = _names(
     """do_IRQ __do_IRQ do_irq handle_IRQ_event handle_irq_event handle_irq_event_percpu __handle_irq_event_percpu
     handle_IRQ handle_irq handle_edge_irq handle_level_irq handle_fasteoi_irq handle_fasteoi_ack_irq handle_percpu_irq
     handle_percpu_devid_irq handle_simple_irq generic_handle_irq generic_handle_domain_irq generic_handle_arch_irq
@@ -28,15 +33,18 @@ HARDIRQ: Final = frozenset(
     el0_irq gic_handle_irq asm_do_IRQ __irq_svc __irq_usr do_IRQ_nonatomic plat_irq_dispatch handle_int ret_from_irq
     hardware_interrupt_common hardware_interrupt_entry do_extint ext_int_handler io_int_handler do_io_irq
     do_irq_async evtchn_do_upcall xen_evtchn_do_upcall __xen_evtchn_do_upcall xen_hvm_callback_vector
-    riscv_intc_irq do_irq_own_stack __do_irq do_IRQ_stub ret_from_intr""".split()
+    riscv_intc_irq do_irq_own_stack __do_irq do_IRQ_stub ret_from_intr"""
 )
 _EXTERNAL: Final = frozenset(("500", "501", "900", "901", "502", "a00", "e80", "ea0", "980", "f00"))  # ppc vectors
 _X86_MARKERS: Final = frozenset(("IRQ", "/IRQ", "SOFTIRQ", "/SOFTIRQ", "EOI", "EOE", "NMI", "/NMI", "TASK", "/TASK"))
 _MARKERS: Final = {"IRQ": "irq", "SOFTIRQ": "softirq", "NMI": "nmi", "TASK": "task"}
 
 
-def contexts(entries: Sequence[RawFrame | str]) -> list[str]:
-    """The context of every frame of `entries`, innermost first; str entries are stack markers."""
+def contexts(entries: Sequence[RawFrame | str], comm: str = "") -> list[str]:
+    """The context of every frame of `entries`, innermost first; str entries are stack markers.
+
+    ksoftirqd runs nothing but softirqs, so a trace of it that was cut before its end is one all the same.
+    """
     frames = [entry for entry in entries if isinstance(entry, RawFrame)]
     if not frames:
         return []
@@ -59,7 +67,21 @@ def contexts(entries: Sequence[RawFrame | str]) -> list[str]:
                 current = "irq"
         told.append(current)
     told.reverse()
+    if told[0] == "task" and comm.startswith("ksoftirqd"):
+        return ["softirq" if context == "task" else context for context in told]
     return told
+
+
+def is_told(entries: Sequence[RawFrame | str]) -> bool:
+    """Whether the trace tells its context although its end is lost: x86_64 marks the interrupt stack first."""
+    return any(
+        entry in _X86_MARKERS
+        if isinstance(entry, str)
+        else entry.symbol in SOFTIRQ
+        or entry.symbol in HARDIRQ
+        or (entry.address is not None and entry.address >> 40 == 0xFFFFFF)
+        for entry in entries
+    )
 
 
 def _stacks(entries: Sequence[RawFrame | str]) -> list[str]:

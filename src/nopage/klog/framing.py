@@ -3,10 +3,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from nopage.klog.layouts import (
     EMBEDDED,
+    EMBEDDED_BOOT,
     HOST,
     INNER,
     KERNEL_TAG,
@@ -22,8 +23,9 @@ from nopage.klog.layouts import (
 class Record:
     """One line of the log without its prefix.
 
-    `wall` and `boot` are the time stamps as written, `source` tells the CPU or task that printed the line.
-    `framed` False: it bears no prefix, so it may be the rest of the line before. `kernel` False: a program wrote it.
+    `index` is the line's place in its window. `wall` and `boot` are the time stamps as written, `source` tells the CPU
+    or task that printed the line. `framed` False: it bears no prefix, so it may be the rest of the line before.
+    `kernel` False: a program wrote it.
     """
 
     index: int
@@ -33,6 +35,10 @@ class Record:
     source: str | None = None
     framed: bool = False
     kernel: bool = True
+
+    def part(self, text: str) -> Record:
+        """A piece of this record as a record of its own."""
+        return replace(self, text=text.strip())
 
 
 class Framer:
@@ -48,13 +54,13 @@ class Framer:
         """The record of a line, or several where newlines were lost."""
         record = self.record(index, line)
         text = record.text
-        if len(text) > 20 and ("kernel:" in text or ("[" in text and EMBEDDED.search(text))):
-            starts = [match.start() for match in EMBEDDED.finditer(text) if match.start()]
-            yield Record(index, text[: starts[0]].strip() if starts else text, *_stamps(record))
-            for begin, end in zip(starts, [*starts[1:], len(text)], strict=True):
-                yield self.record(index, text[begin:end])
-        else:
+        if "kernel:" not in text and ("[" not in text or EMBEDDED_BOOT.search(text) is None):
             yield record
+            return
+        starts = [match.start() for match in EMBEDDED.finditer(text) if match.start()]
+        yield record.part(text[: starts[0]]) if starts else record
+        for begin, end in zip(starts, [*starts[1:], len(text)], strict=False):
+            yield self.record(index, text[begin:end])
 
     def record(self, index: int, line: str) -> Record:
         """The line as one Record."""
@@ -68,28 +74,27 @@ class Framer:
             match = self._another(line) or match
             if match is None:
                 return Record(index, line)
-        wall, boot, caller, level, facility, usec, text = match.group(
-            "wall", "boot", "caller", "level", "facility", "usec", "rest"
-        )
+        wall, boot, source, level, facility, usec, text = match.group(*self._layout.groups)
         kernel = True
         if self._layout.host:
             text, kernel = self._untagged(text)
             if boot is None and text[:1] in ("[", "<"):
                 inner = INNER.match(text)
                 if inner is not None:
-                    boot, caller = inner.group("boot", "caller")
-                    text = text[inner.end() :]
+                    boot, source = inner.group("boot", "caller")
+                    text = text[inner.end() :].lstrip()
                     kernel = True
-        if level is not None:
-            kernel = kernel and int(level) < 8
+        elif level is not None:
+            kernel = int(level) < 8
         elif facility is not None:
             kernel = facility == "kern"
         if usec is not None:
-            boot = f"{usec.zfill(7)[:-6]}.{usec.zfill(7)[-6:]}"
-        if caller is not None:
-            vendor = VENDOR.match(caller)
-            caller = vendor[1] + vendor[2] if vendor else caller.replace(" ", "")
-        return Record(index, text.strip(), wall, boot, caller, True, kernel)
+            usec = usec.zfill(7)
+            boot = f"{usec[:-6]}.{usec[-6:]}"
+        if source is not None:
+            vendor = VENDOR.match(source)
+            source = vendor[1] + vendor[2] if vendor else source.replace(" ", "")
+        return Record(index, text, wall, boot, source, True, kernel)
 
     def _another(self, line: str) -> re.Match[str] | None:
         """Tries the other layouts."""
@@ -105,12 +110,11 @@ class Framer:
     def _untagged(self, text: str) -> tuple[str, bool]:
         """Without `host kernel: `; False when another program wrote the line."""
         if text.startswith(self._tag):
-            return text[len(self._tag) :], True
-        text = text.lstrip()
+            return text[len(self._tag) :].lstrip(), True
         match = KERNEL_TAG.match(text)
         if match is not None:
-            self._tag = match[0]
-            return text[match.end() :], True
+            self._tag = match[0].rstrip()
+            return text[match.end() :].lstrip(), True
         if text[:1] in ("[", "<"):
             return text, True
         match = HOST.match(text)
@@ -121,7 +125,3 @@ class Framer:
             return text, True
         # `host swapper: page ...` is the kernel's own text in a log without tags, `host app[12]: x: page ...` is not
         return text, "[" not in program[0] and ": " not in text[program.end() :].partition(" page alloc")[0]
-
-
-def _stamps(record: Record) -> tuple[str | None, str | None, str | None, bool, bool]:
-    return record.wall, record.boot, record.source, record.framed, record.kernel

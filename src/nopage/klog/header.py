@@ -12,31 +12,33 @@ from typing import Final
 MAX_COMM: Final = 15  # TASK_COMM_LEN - 1
 
 HEADER: Final = re.compile(
-    r"page allocation failure[.:,]? ?\s*order: ?(?P<order>\d{1,3})(?!\d)"
-    r"(?:[,.]?\s*mode: ?0x(?P<mode>[0-9a-f]{1,8})(?![0-9a-f])(?P<flags>\s?\([^()]*\)?)?)?"
+    r"page allocation failure[.:,]? ?\s?order: ?(?P<order>\d{1,3})(?!\d)"
+    r"(?:[,.]?\s{0,4}mode: ?0x(?P<mode>[0-9a-f]{1,8})(?![0-9a-f])(?P<flags>\s?\([^()]*\)?)?)?"
 )
-# OCR and hands that copy a screen write O for 0, l or I for 1, and put blanks beside punctuation.
+# OCR and hands that copy a screen write O for 0, l or I for 1, and blanks beside punctuation.
 _OCR: Final = re.compile(
-    r"p[ao]ge\s+a[lI1]{2}ocat[il1]on\s+fai[lI1]ure\s?[.:,;]?\s*[o0]rder\s?[:;.]\s?(?P<order>[0-9OoQlI|]{1,2})\s?[,.;]?\s*"
-    r"m[o0]de\s?[:;.]\s?[0OoQ][xX](?P<mode>[0-9a-fA-FOoQlI|]{1,8})(?![0-9a-zA-Z])(?P<flags>\s?\([^()]*\)?)?"
+    r"p[ao]ge\s{1,3}a[lI1]{2}ocat[il1]on\s{1,3}fai[lI1]ure\s?[.:,;]?\s{0,3}[o0]rder\s?[:;.]\s?(?P<order>[0-9OoQlI|]{1,2})"
+    r"\s?[,.;]?\s{0,3}m[o0]de\s?[:;.]\s?[0OoQ][xX](?P<mode>[0-9a-fA-FOoQlI|]{1,8})(?![0-9a-zA-Z])"
+    r"(?P<flags>\s?\([^()]*\)?)?"
 )
-_OCR_DIGITS: Final = str.maketrans("OoQlI|", "000111")
+_OCR_DIGITS: Final = str.maketrans("oqli|", "00111")
 _ORPHAN_MODE: Final = re.compile(
     r"(?:^|[\s\])])[,.]?\s?mode: ?0x(?P<mode>[0-9a-f]{1,8})(?![0-9a-f])(?P<flags>\([^()]*\)?)?"
 )
-_NODEMASK: Final = re.compile(r"nodemask=(\(null\)|[\d,-]+)")
-_CPUSET: Final = re.compile(r"cpuset=(.*?)(?:,\s?mems_allowed=|\s+mems_allowed=|,?$)")
-_MEMS: Final = re.compile(r"mems_allowed=([\d,-]+)")
-_PLACED: Final = re.compile(r"(?:,\s?(?:nodem|cpuset|mems)\S*)+")
-_CPUSET_LINE: Final = re.compile(r"^(?P<comm>.{1,20}?) cpuset=\S* ?(?:mems_allowed=|$)")
-_PROGRAM: Final = re.compile(r"[\w./@+-]{1,48}\[\d+\]:\s")
+_PLACED: Final = re.compile(r"(?:,\s?(?:nodem|cpuset|mems)[^\s,]*(?:,[\d-][^\s,]*)*)+")
+_NODEMASK: Final = re.compile(r"nodemask=(\(null\)|[\d,-]*\d)")
+_CPUSET: Final = re.compile(r"cpuset=(.{0,255}?)(?:,? ?mems|,?$)")
+_MEMS: Final = re.compile(r"mems_allowed=([\d,-]*\d)")
+_CPUSET_LINE: Final = re.compile(r"(?P<comm>.{1,20}?) cpuset=")
+# Lines of programs, mails, shells and chats that repeat a header.
+_PROGRAM: Final = re.compile(r"[\w./@+-]{1,48}\[\d{1,10}\]:\s")
 _MAIL_TITLE: Final = re.compile(
-    r"(?:Subject|Re|RE|Fwd?|AW|Title|Summary|Betreff|Sujet|Description)\s?:|\[?Bug #?\d+\]?[\s:-]", re.IGNORECASE
+    r"(?:Subject|Re|Fwd?|AW|Title|Summary|Betreff|Sujet|Description)\s?:|\[?Bug #?\d+\]?[\s:-]", re.IGNORECASE
 )
 _COMMAND: Final = re.compile(
-    r"(?:\S{0,40}[#$%]\s+|sudo\s+)?(?:[ezf]?grep|rg|awk|sed|echo|printf|logger|dmesg|journalctl|tail|cat|egrep)\s"
+    r"(?:\S{0,40}[#$%]\s+|sudo\s+)?(?:[efz]?grep|rg|awk|sed|echo|printf|logger|dmesg|journalctl|tail|cat)\s"
 )
-_CHAT: Final = re.compile(r"<[@+~ ]?[A-Za-z][\w\-|`^\[\]]{0,30}>\s")
+_CHAT: Final = re.compile(r"<[@+~ ]?[A-Za-z][\w|`^\[\]-]{0,30}>\s")
 _QUOTES: Final = {'"': '"', "'": "'", "`": "`'", "“": "”", "‘": "’", "«": "»", "„": "“”"}
 
 
@@ -58,43 +60,38 @@ def may_hold_header(text: str) -> bool:
     return "page alloc" in text or ("ocat" in text and "mode" in text.lower())
 
 
-def find_header(text: str, *, kernel: bool = True, framed: bool = False) -> tuple[str, Header] | None:
-    """The first header in the text of a record, with the text that stood before it.
+def find_header(text: str, *, framed: bool = False) -> tuple[str, Header] | None:
+    """The first header in the text of a record, with what stood before it; None when it is only spoken of.
 
-    `kernel` False: a program wrote the line. `framed`: the line bore a kernel log's prefix, so a header whose comm was
-    lost is no sentence about one.
+    `framed`: the line bore a kernel log's prefix, so a header whose comm was lost is no sentence about one.
     """
-    if not kernel:
-        return None
     match = HEADER.search(text)
     damage: tuple[str, ...] = ()
     if match is None:
-        match = _OCR.search(text) if "ocat" in text and "mode" in text else None
+        match = _OCR.search(text) if "ocat" in text else None
         if match is None:
             return None
-        damage = (f"the header was read from damaged text: {match[0]!r}",)
-    before = text[: match.start()]
-    comm = _comm(before, match, text, framed)
-    if comm is None:
+        damage = (f"the header was read from damaged text: {match[0]}",)
+    named = _comm(text[: match.start()], text[match.end() :], framed)
+    if named is None:
         return None
-    order, mode = match["order"], match["mode"]
+    comm, lead = named
+    order, mode, flags = match.group("order", "mode", "flags")
     if damage:
-        order, mode = order.translate(_OCR_DIGITS), mode.lower().translate(_OCR_DIGITS)
-    flags = match["flags"]
+        order, mode = order.lower().translate(_OCR_DIGITS), mode.lower().translate(_OCR_DIGITS)
     if flags is not None and not flags.endswith(")"):
         damage += ("the flag names of the header are cut",)
         flags = None
-    name, lead = comm
-    if not name:
+    if not comm:
         damage += ("the comm before 'page allocation failure' is lost",)
-    end = match.end()
-    placed = _PLACED.match(text, end)
+    placed = _PLACED.match(text, match.end())
+    end = placed.end() if placed else match.end()
     header = Header(
-        comm=name,
+        comm=comm,
         order=int(order),
         mode=int(mode, 16) if mode is not None else None,
         flags=None if flags is None else flag_names(flags),
-        text=f"{name}: {text[match.start() : end]}" + (placed[0] if placed else ""),
+        text=f"{comm}: {text[match.start() : end]}" if comm else text[match.start() : end],
         after=text[end:],
         damage=damage,
     )
@@ -123,54 +120,52 @@ def placement(text: str) -> tuple[str | None, str | None, str | None]:
     return (
         nodemask[1] if nodemask else None,
         (cpuset[1].strip() or None) if cpuset else None,
-        mems[1].rstrip(",-") if mems else None,
+        mems[1] if mems else None,
     )
 
 
 def cpuset_line(text: str) -> str | None:
     """The comm of a `COMM cpuset=/ mems_allowed=0-1` line."""
-    match = _CPUSET_LINE.match(text) if " cpuset=" in text else None
+    match = _CPUSET_LINE.match(text)
     return match["comm"] if match else None
 
 
-def _comm(before: str, match: re.Match[str], text: str, framed: bool) -> tuple[str, str] | None:
+def _comm(before: str, after: str, framed: bool) -> tuple[str, str] | None:
     """The comm and what stood before it; None when the words are only mentioned.
 
     `%s: ` of current->comm may hold blanks, '/' and ':'; it is at most 15 characters.
     """
     stripped = before.rstrip()
-    if not stripped or stripped[-1] in ",0123456789)]" and framed:
+    if not stripped:
         return ("", before) if framed else None
     if stripped[-1] != ":":
         return None
     name = stripped[:-1].rstrip()
     lead = name.lstrip("-*• \t")
-    if _MAIL_TITLE.match(lead) or _COMMAND.match(lead) or _CHAT.match(lead) or _PROGRAM.match(lead):
+    for mention in (_MAIL_TITLE, _COMMAND, _CHAT, _PROGRAM):
+        if mention.match(lead):
+            return None
+    if _is_quotation(name, after):
         return None
-    if _is_quotation(name, text[match.end() :]):
-        return None
-    comm = lead
-    if ": " in comm:
-        comm = comm.rpartition(": ")[2]
-    comm = _last_word(comm)[-MAX_COMM:]
+    comm = lead.rpartition(": ")[2]
+    if len(comm) > MAX_COMM:
+        comm = _last_word(comm)
     return comm.strip(), before[: len(name) - len(comm)]
 
 
 def _last_word(text: str) -> str:
     """The comm at the end of a line that another message was glued to."""
-    if len(text) <= MAX_COMM:
-        return text
     word = text.split()[-1]
     if len(word) > MAX_COMM:
         for mark in "])}>;,.":
             word = word.rpartition(mark)[2] or word
-    return word
+    return word[-MAX_COMM:]
 
 
 def _is_quotation(name: str, after: str) -> bool:
     """A sentence quotes the header: a quote mark before the comm and its partner after the mode."""
-    for position in range(max(0, len(name) - MAX_COMM - 2), len(name)):
-        closing = _QUOTES.get(name[position])
-        if closing and any(mark in after for mark in closing):
+    for mark in name[-MAX_COMM - 2 :]:
+        closing = _QUOTES.get(mark)
+        if closing and any(partner in after for partner in closing):
             return True
     return False

@@ -12,23 +12,20 @@ from typing import Any, Final
 from nopage.klog.clock import from_microseconds
 from nopage.klog.framing import Framer, Record
 
-_FIELD: Final = re.compile(r'^\s*"(?P<key>[A-Za-z_][\w.]*)"\s*:\s*(?P<value>.*?),?\s*$')
+_EXPORT_MARK: Final = re.compile(r'^[ \t]{0,16}(?:"(?:MESSAGE|msg|_TRANSPORT)" ?:|MESSAGE=|\{ ?")', re.MULTILINE)
+_FIELD: Final = re.compile(r'"(?P<key>[A-Za-z_][\w.]{0,63})" ?: {0,16}(?P<value>.*)')
 _CUT_MESSAGE: Final = re.compile(r'"(?:MESSAGE|message|msg|log)"\s*:\s*"((?:[^"\\]|\\.)*)')
-_EXPORT: Final = re.compile(r"^\s*(?P<key>_{0,2}[A-Z][A-Z0-9_]*)=(?P<value>.*)$")
+_EXPORT: Final = re.compile(r"(?P<key>_{0,2}[A-Z][A-Z0-9_]{0,63})=(?P<value>.*)")
 _MESSAGE_KEYS: Final = ("MESSAGE", "msg", "message", "log", "textPayload")
 _NUMBER: Final = re.compile(r"\d{1,10}(?:\.\d{1,9})?")
 
 
-def is_json(lines: Sequence[str]) -> bool:
+def is_json(text: str) -> bool:
     """Whether these lines are an export of fields and not text."""
-    return any(_is_field_line(line) for line in lines[:12]) or any(_is_field_line(line) for line in lines[-6:])
-
-
-def _is_field_line(line: str) -> bool:
-    line = line[:400].lstrip()
-    if line.startswith('{"'):
-        return any(f'"{key}"' in line for key in _MESSAGE_KEYS) or "__REALTIME_TIMESTAMP" in line
-    return line.startswith(('"msg":', '"MESSAGE"', '"pri":', '"_TRANSPORT"', '"__CURSOR"', "__CURSOR=", "__REALTIME_T"))
+    if '"msg":' not in text and "MESSAGE" not in text and '{"' not in text:
+        return False
+    mark = _EXPORT_MARK.search(text)
+    return mark is not None and (mark[0][-1] != '"' or any(f'"{key}"' in text for key in _MESSAGE_KEYS))
 
 
 def json_records(lines: Sequence[str]) -> Iterator[Record]:
@@ -45,10 +42,10 @@ def json_records(lines: Sequence[str]) -> Iterator[Record]:
             yield from _records(fields, place, framer)
             fields = {}
             continue
-        field = _FIELD.match(line)
-        export = None if field else _EXPORT.match(line)
+        field = _FIELD.match(text)
+        export = None if field else _EXPORT.match(text)
         if field is not None:
-            fields[field["key"]] = _value(field["value"])
+            fields[field["key"]] = _value(field["value"].rstrip(", "))
             if field["key"] in _MESSAGE_KEYS:
                 place = index
         elif export is not None:

@@ -9,16 +9,17 @@ MONTH_DAY: Final = r"(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)\s+\d{1,
 _DAY: Final = r"\d{4}[-/]\d\d[-/]\d\d"
 ISO: Final = _DAY + r"[T ]" + CLOCK + r"(?:Z| ?[+-]\d\d:?\d\d)?"
 
-_DELTA: Final = r"(?: *<[ \d.+-]*>)?"
+_DELTA: Final = r"(?: {0,4}<[ \d.+-]{0,24}>)?"
 _LEVEL: Final = r"(?:<(?P<level>\d{1,3})>)?"
 # Amlogic `[    1.234567@2]`, Huawei `[    1.234567s]`, LG `[ 1.2 / 01-01 00:00:00.000]`.
-_BOOT: Final = r"\[ *(?P<boot>\d{1,10}\.\d{1,9})(?:@\d+|s| / [\d:. -]+|,\d+)?" + _DELTA + r"\]"
+_BOOT: Final = r"\[ *(?P<boot>\d{1,10}\.\d{1,9})(?:@\d{1,5}|s| / [\d:. -]{1,40}|,\d{1,5})?" + _DELTA + r"\]"
 # CONFIG_PRINTK_CALLER writes `[    T1]` (task) or `[   C2]` (cpu); vendor kernels have their own for the same purpose.
 _CALLER: Final = (
     r"(?:\s{0,2}(?P<caller>\[ *[TC]\d+\]|\(\d+\)\[\d+:[^\]]{1,20}\]|\[pid:\d+,cpu\d+,[^\]]{1,20}\]"
     r"|\[\d+: *[^\]:]{1,16}: *\d+\]|\(CPU:\d+-pid:\d+:[^)]{1,20}\)))?"
 )
 _CTIME: Final = r"\[(?P<wall>[^\[\]<>]{2,40}? \d\d:\d\d:\d\d \d{4})" + _DELTA + r"\]"
+_KMSG_CALLER: Final = r"(?:,caller=(?P<caller>[TC]\d{1,10}))?"
 _GROUPS: Final = ("wall", "boot", "caller", "level", "facility", "usec", "rest")
 
 
@@ -27,12 +28,14 @@ class Layout(NamedTuple):
 
     name: str
     pattern: re.Pattern[str]
+    groups: tuple[int, ...]
     host: bool = False
 
 
 def _layout(name: str, pattern: str, host: bool = False) -> Layout:
     never = "".join(f"(?P<{group}>(?!))?" for group in _GROUPS if f"(?P<{group}>" not in pattern and group != "rest")
-    return Layout(name, re.compile(pattern + never + r"\s?(?P<rest>.*)", re.DOTALL), host)
+    compiled = re.compile(pattern + never + r"\s*(?P<rest>.*)", re.DOTALL)
+    return Layout(name, compiled, tuple(compiled.groupindex[group] for group in _GROUPS), host)
 
 
 LAYOUTS: Final = (
@@ -44,7 +47,7 @@ LAYOUTS: Final = (
     _layout("dmesg -x iso", rf"(?P<facility>[a-z]{{3,8}}\d?) *:[a-z]{{3,7}} *: ?(?P<wall>{ISO})" + _CALLER),
     _layout("dmesg -x", rf"(?P<facility>[a-z]{{3,8}}\d?) *:[a-z]{{3,7}} *:(?: ?{_BOOT}| ?{_CTIME})?" + _CALLER),
     _layout("dmesg -T", _LEVEL + _CTIME + _CALLER),
-    _layout("kmsg", r"(?P<level>\d{1,4}),\d+,(?P<usec>\d{1,16}),[^,;]*(?:,caller=(?P<caller>[TC]\d+))?[^;]{0,80};"),
+    _layout("kmsg", r"(?P<level>\d{1,4}),\d{1,12},(?P<usec>\d{1,16}),[^,;]{0,8}" + _KMSG_CALLER + "[^;]{0,80};"),
     _layout("logread", rf"[A-Z][a-z]{{2}} (?P<wall>{MONTH_DAY} {CLOCK} \d{{4}})", host=True),
     _layout("short-full", rf"[A-Z][a-z]{{2}} (?P<wall>{ISO})(?: [A-Z]{{2,5}})?", host=True),
     _layout("terminal server", rf"\[(?P<wall>{ISO})\]"),
@@ -75,7 +78,9 @@ PROGRAM: Final = re.compile(r"[\w./@+-]{1,48}(?:\[\d+\])?:\s")
 INNER: Final = re.compile(_LEVEL + r"\s?" + _BOOT + _CALLER + r"\s?")
 VENDOR: Final = re.compile(r"\((\d+)\)\[(\d+):[^\]]{1,20}\]")
 PRIORITY_SUFFIX: Final = re.compile(r"\s\[(?:kern|user|daemon)\.[a-z]{3,7}\]$")
-# Where a line that swallowed its neighbours' newlines goes on with the next record.
+# Where a line that swallowed its neighbours' newlines goes on with the next record: `sym+0x1/0x2[   12.345678] ..`,
+# `mode:0x202020-03-16T17:56:07.505719+08:00 host kernel: ..`.
+EMBEDDED_BOOT: Final = re.compile(r"\[ {0,6}\d{1,10}\.\d{6}\](?=[\s\[])")
 EMBEDDED: Final = re.compile(
-    rf"\[ *\d{{1,7}}\.\d{{6}}\](?=[\s\[])|{ISO}(?= \S+ kernel:)|{MONTH_DAY} \d\d:\d\d:\d\d(?= \S+ kernel:)"
+    EMBEDDED_BOOT.pattern + rf"|{ISO}(?= \S{{1,64}} kernel:)|{MONTH_DAY} \d\d:\d\d:\d\d(?= \S{{1,64}} kernel:)"
 )

@@ -2,7 +2,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
 from nopage.kernel.facts import LogFacts, Window
@@ -13,12 +13,17 @@ from nopage.klog.journal import is_json, json_records
 from nopage.klog.unquote import MAX_LINE, clean
 
 # Outside a report only lines with one of these matter.
-_NEEDLES: Final = ("page alloc", "ocat", "suppressed", "Unable to allocate", "repeated", "Linux version", "omm: ", "vmalloc")
+_NEEDLES: Final = (
+    "ocat", "suppressed", "repeated", "Linux version", "omm: ", "vmalloc"
+)  # fmt: skip
 _WRAPPED: Final = re.compile(
     r"page[ \t]*\n[^\n]{0,80}?allocation failure|page allocation[ \t]*\n[^\n]{0,80}?failure|"
-    r"page allocation failure[.:,]?[ \t]*\n|page allocation failure[.:,]? ?order: ?\d{1,3},?[ \t]*\n"
+    r"page allocation failure[.:,]? ?(?:order: ?\d{1,3},?)?[ \t]*\n"
 )
-_OPEN_END: Final = re.compile(r"(?:: page(?: allocation(?: failure[.:,]?)?)?|page allocation failure[.:,]? order:? ?\d*,?)$")
+_OPEN_END: Final = re.compile(
+    r"(?:: page(?: allocation)?|page allocation failure[.:,]?|page allocation failure[.:,]? ?order: ?\d{0,3},?)$"
+)
+_CUT_END: Final = re.compile(r": page a[a-z]{0,9}(?: f[a-z]{0,6}[.:]?(?: o[a-z]{0,4}:?\d{0,3},?)?)?$")
 _MORE: Final = ("nodemask=", "cpuset=", "mems_allowed=")
 _MAX_WRAP: Final = 4
 
@@ -29,29 +34,30 @@ def read_log(windows: Iterable[Window], release: str | None = None) -> LogFacts:
     `release` is the host's kernel where known; it only serves to tell why a report lacks its Mem-Info.
     """
     assembler = Assembler(release)
-    end: tuple[str, int] | None = None
     framer = Framer()
+    end: tuple[str, int] | None = None
     for window in windows:
-        lines = window.lines
-        if end != (window.file, window.line):
-            assembler.begin_window(window.file, window.line)
+        lines: Sequence[str] = window.lines
+        if any(len(line) > MAX_LINE for line in lines):
+            lines = [line[:MAX_LINE] for line in lines]
+            assembler.warn(f"{window.file}: a line longer than {MAX_LINE // 1024} KiB was read to that length only")
         if end is None or end[0] != window.file:
             framer = Framer()
+        if end != (window.file, window.line):
+            assembler.begin_window(window.file, window.line)
         end = (window.file, window.line + len(lines))
-        if any(len(line) > MAX_LINE for line in lines):
-            assembler.warn(f"{window.file}: a line longer than {MAX_LINE // 1024} KiB was read to that length only")
         for record in _records(lines, framer, assembler):
             assembler.add(record)
     return assembler.facts()
 
 
-def _records(lines: Iterable[str], framer: Framer, assembler: Assembler) -> Iterator[Record]:
-    lines = lines if isinstance(lines, list | tuple) else list(lines)
-    if is_json(lines):
+def _records(lines: Sequence[str], framer: Framer, assembler: Assembler) -> Iterator[Record]:
+    text = "\n".join(lines)
+    if is_json(text):
         yield from json_records(lines)
         return
-    cleaned = list(clean(lines))
-    wrapped = _WRAPPED.search("\n".join(text for _, text in cleaned)) is not None
+    cleaned = list(clean(lines, text))
+    wrapped = _WRAPPED.search(text) is not None or "=\n" in text
     position = 0
     while position < len(cleaned):
         index, line = cleaned[position]
@@ -66,26 +72,28 @@ def _records(lines: Iterable[str], framer: Framer, assembler: Assembler) -> Iter
 
 def _unwrap(record: Record, cleaned: list[tuple[int, str]], position: int, framer: Framer) -> int:
     """Joins the lines over which a mailer spread a header; returns where to go on."""
-    if _OPEN_END.search(record.text) is None:
-        return position
+    whole = _joined(record, cleaned, position, framer) if _OPEN_END.search(record.text) else position
+    match = HEADER.search(record.text)
+    if match is None or match["mode"] is None:
+        return whole
+    while whole < len(cleaned):
+        following = framer.record(*cleaned[whole])
+        if following.framed or not following.text.startswith(_MORE):
+            break
+        record.text += f" {following.text}"
+        whole += 1
+    return whole
+
+
+def _joined(record: Record, cleaned: list[tuple[int, str]], position: int, framer: Framer) -> int:
     text = record.text
     for ahead in range(position, min(position + _MAX_WRAP, len(cleaned))):
-        index, line = cleaned[ahead]
-        following = framer.record(index, line)
+        following = framer.record(*cleaned[ahead])
         if following.framed:
-            return position
+            break
         text = f"{text} {following.text}"
         match = HEADER.search(text)
         if match is not None and match["mode"] is not None:
             record.text = text
-            position = ahead + 1
-            break
-    else:
-        return position
-    while position < len(cleaned):
-        following = framer.record(*cleaned[position])
-        if following.framed or not following.text.startswith(_MORE):
-            break
-        record.text += ("" if record.text.endswith(",") else " ") + following.text
-        position += 1
+            return ahead + 1
     return position

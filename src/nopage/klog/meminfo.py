@@ -8,10 +8,12 @@ from typing import Final
 from nopage.kernel.facts import FreeBlocks, MemInfo, Zone
 from nopage.klog.zone_lines import (
     COUNTER,
+    EMPTY_ZONE,
     FREE_LIST,
     LOWMEM,
     NODE,
     PAIR,
+    TRAILER_STARTS,
     TRAILERS,
     ZONE,
     FreeList,
@@ -27,132 +29,118 @@ PAGE_SIZES_KB: Final = (4, 8, 16, 64)
 class MemInfoBuilder:
     """Collects the lines of one block; `add()` says whether a line belongs to it."""
 
-    __slots__ = ("_counters", "_free", "_last", "_nodes", "_open_list", "_zones", "found", "titled", "unreclaimable")
+    __slots__ = (
+        "_counters", "_empty", "_free", "_nodes", "_open_list", "_unreclaimable", "_values", "_zone", "_zones", "began"
+    )  # fmt: skip
 
     def __init__(self) -> None:
-        self.found = False
-        self.titled = False
+        self.began = False
         self._zones: dict[ZoneKey, ZoneLine] = {}
         self._free: dict[ZoneKey, FreeList] = {}
+        self._empty: set[ZoneKey] = set()
         self._nodes: dict[int, dict[str, int]] = {}
         self._counters: dict[str, int] = {}
-        self._last: ZoneLine | None = None
+        self._zone: ZoneLine | None = None  # the zone line that a lowmem_reserve[] line belongs to
+        self._values: dict[str, int] | None = None  # what the rest of a wrapped line goes to
         self._open_list: ZoneKey | None = None
-        self.unreclaimable: dict[int, bool] = {}
-
-    @property
-    def began(self) -> bool:
-        """Anything of a block was seen."""
-        return self.titled or self.found
-
-    def has(self, key: ZoneKey) -> bool:
-        return key in self._zones
+        self._unreclaimable: dict[int, bool] = {}
 
     def add(self, text: str) -> bool:
         """Take one line; False when it is none of the block's."""
         known = self._add(text)
-        self.found = self.found or known
+        if known:
+            self.began = True
         return known
 
     def _add(self, text: str) -> bool:
         if "kB" in text:
+            if self._open_list is not None and text[0] in "0123456789(=":
+                return self._add_to_list(self._open_list, text)
             if "*" in text:
-                return self._add_free_list(text)
-            if " free:" in text:
-                match = ZONE.match(text)
-                if match is not None:
-                    return self._add_zone(match, text)
-            return self._add_node(text) or self._add_rest_of_zone(text) or self._add_trailer(text)
-        if "[]:" in text:
+                match = FREE_LIST.match(text)
+                return match is not None and self._add_list(match, text)
+            match = ZONE.match(text) or NODE.match(text)
+            if match is not None:
+                return self._add_zone_or_node(match, text)
+            if self._values is not None and PAIR.match(text):
+                self._fill(self._values, text)
+                return True
+        elif "[]:" in text:
             return self._add_reserve(text)
-        if text.startswith("Mem-"):
-            self.titled = True
+        elif text.startswith("Mem-") and text[4:9].lower() == "info:":
             return True
-        if ":" in text and COUNTER.match(text):
+        elif COUNTER.match(text):
             for key, number, _ in PAIR.findall(text):
-                self._counters[key.lower()] = int(number)
+                self._counters.setdefault(key.lower(), int(number))
             return True
-        return self._add_trailer(text)
+        return text[0] in TRAILER_STARTS and self._add_trailer(text)
 
-    def _add_zone(self, match: re.Match[str], text: str) -> bool:
-        key = zone_name(match)
-        line = ZoneLine()
-        self._zones.setdefault(key, line)
-        self._last = self._zones[key] if self._zones[key] is line else line
-        self._fill(line, text[match.end() :])
+    def _add_zone_or_node(self, match: re.Match[str], text: str) -> bool:
+        if match.re is ZONE:
+            line = ZoneLine()
+            self._zone = self._zones.setdefault(zone_name(match), line)
+            if self._zone is not line:  # the same zone again: another CPU's block
+                self._zone = line
+            self._values = line.kb
+            if "all_unreclaimable? " in text:
+                line.unreclaimable = "all_unreclaimable? yes" in text
+        else:
+            node = int(match["node"])
+            self._zone = None
+            self._values = self._nodes.setdefault(node, {})
+            if "all_unreclaimable? " in text:
+                self._unreclaimable[node] = "all_unreclaimable? yes" in text
+        self._fill(self._values, text[match.end() :])
         return True
 
     @staticmethod
-    def _fill(line: ZoneLine, text: str) -> None:
+    def _fill(values: dict[str, int], text: str) -> None:
         for key, number, unit in PAIR.findall(text):
-            if unit:  # pages_scanned has none; a value without one is cut
-                line.kb.setdefault(key, int(number))
-        if "all_unreclaimable? " in text:
-            line.unreclaimable = "all_unreclaimable? yes" in text
-
-    def _add_rest_of_zone(self, text: str) -> bool:
-        """`present:14739kB pages_scanned:0 ...`: mail wrapping broke the zone line."""
-        if self._last is None or not PAIR.match(text):
-            return False
-        self._fill(self._last, text)
-        return True
-
-    def _add_node(self, text: str) -> bool:
-        match = NODE.match(text)
-        if match is None:
-            return False
-        node = int(match["node"])
-        values = self._nodes.setdefault(node, {})
-        for key, number, unit in PAIR.findall(text):
-            if unit:
-                values[key] = int(number)
-        if "all_unreclaimable? " in text:
-            self.unreclaimable[node] = "all_unreclaimable? yes" in text
-        self._last = None
-        return True
+            if unit:  # pages_scanned has none; elsewhere a value without one is cut
+                values.setdefault(key, int(number))
 
     def _add_reserve(self, text: str) -> bool:
-        match = LOWMEM.search(text)
+        match = LOWMEM.match(text)
         if match is None:
             return False
-        if self._last is not None and not self._last.reserve:
-            self._last.reserve = tuple(map(int, match["pages"].split()))
+        if self._zone is not None and not self._zone.reserve:
+            self._zone.reserve = tuple(map(int, match["pages"].split()))
+        self._values = None
         return True
 
-    def _add_free_list(self, text: str) -> bool:
-        match = FREE_LIST.match(text)
-        if match is None:
-            if self._open_list is None or not text[:1].isdigit():
-                return False
-            whole = self._free[self._open_list].text + " " + text
-            key = self._open_list
-        else:
-            key = zone_name(match)
-            whole = text[match.end() :]
-            if key in self._free:
-                return True
-        self._free[key] = free = read_free_list(whole)
+    def _add_list(self, match: re.Match[str], text: str) -> bool:
+        key = zone_name(match)
+        self._values = None
+        if key not in self._free:
+            self._add_to_list(key, text[match.end() :])
+        return True
+
+    def _add_to_list(self, key: ZoneKey, text: str) -> bool:
+        before = self._free.get(key)
+        self._free[key] = free = read_free_list(f"{before.text} {text}" if before else text)
         self._open_list = key if free.total_kb is None else None
         return True
 
     def _add_trailer(self, text: str) -> bool:
+        match = EMPTY_ZONE.match(text)
+        if match is not None:
+            self._empty.add(zone_name(match))
+            return True
         for key, pattern in TRAILERS:
             match = pattern.match(text)
             if match is not None:
                 if key:
                     self._counters.setdefault(key, int(match[1]))
                 return True
-        if self._open_list is not None and text[:1].isdigit() and self._free[self._open_list].total_kb is None:
-            return False
         return False
 
     def build(self) -> MemInfo | None:
         """The block, None when nothing of it stands in the log."""
-        if not self.found or not (self._zones or self._free or self._counters or self._nodes):
+        if not (self._zones or self._free or self._counters or self._nodes):
             return None
         missing: list[str] = []
         page_kb = self._page_kb(missing)
-        zones = tuple(self._zone(key, page_kb, missing) for key in dict.fromkeys([*self._zones, *self._free]))
+        zones = tuple(self._built_zone(key, page_kb, missing) for key in dict.fromkeys([*self._zones, *self._free]))
         if not self._zones:
             missing.append("Mem-Info has no zone lines with watermarks")
         elif not self._free:
@@ -173,7 +161,7 @@ class MemInfoBuilder:
     def _page_kb(self, missing: list[str]) -> int:
         """The page size: the first column of the free lists; else what divides every figure of the zones."""
         for free in self._free.values():
-            if free.blocks and free.whole and free.blocks[0][1] in PAGE_SIZES_KB:
+            if free.blocks and free.blocks[0][1] in PAGE_SIZES_KB:
                 return free.blocks[0][1]
         figures = [number for line in self._zones.values() for number in line.kb.values() if number]
         if len(figures) >= 6 and gcd(*figures) % 16 == 0:
@@ -184,7 +172,7 @@ class MemInfoBuilder:
             missing.append("the page size is not printed; 4 kB taken")
         return 4
 
-    def _zone(self, key: ZoneKey, page_kb: int, missing: list[str]) -> Zone:
+    def _built_zone(self, key: ZoneKey, page_kb: int, missing: list[str]) -> Zone:
         node, name = key
         line = self._zones.get(key) or ZoneLine()
         title = f"Node {node} {name}" if node is not None else name
@@ -202,7 +190,7 @@ class MemInfoBuilder:
                     missing.append(f"the free list of {title} is cut")
             elif summed != free.total_kb:
                 missing.append(f"the free list of {title} adds up to {summed} kB, printed {free.total_kb} kB")
-        elif self._free and self._zones:
+        elif self._free and self._zones and key not in self._empty:
             missing.append(f"no free list of {title}")
         kb = dict(line.kb)
 
@@ -212,7 +200,7 @@ class MemInfoBuilder:
 
         unreclaimable = line.unreclaimable
         if unreclaimable is None and node is not None:
-            unreclaimable = self.unreclaimable.get(node)
+            unreclaimable = self._unreclaimable.get(node)
         return Zone(
             name=name,
             node=node,

@@ -35,6 +35,7 @@ def no_mem_info(
     kernel: str | None,
     interrupt: bool,
     frames: int,
+    headers_only: bool,
     since_last_mem_info_s: float | None,
 ) -> str:
     """Why a report has no Mem-Info block."""
@@ -51,10 +52,10 @@ def no_mem_info(
             )
         if release.major >= 8 and since_last_mem_info_s is not None and since_last_mem_info_s < _SHOW_MEM_LIMIT_S:
             return "no Mem-Info: show_mem is rate limited to one block a second on this kernel"
-    if not frames:
+    if headers_only:
+        return "no Mem-Info: only the header line stands in the log"
+    if not frames or end == CUT:
         return f"no Mem-Info: cut by {end}"
-    if end == CUT:
-        return "no Mem-Info: cut by the end of the log"
     return f"no Mem-Info: none stands between the call trace and {end}"
 
 

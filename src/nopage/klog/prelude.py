@@ -9,40 +9,44 @@ from dataclasses import dataclass
 from typing import Final
 
 _TAINT: Final = r"(?P<taint>Not tainted|Tainted:[A-Z \t-]{0,80})"
-_RELEASE: Final = r"(?:\s*\(?(?P<release>[2-9]\.\d{1,3}(?:\.\d{1,4})?[\w.+~-]*))?"
+_RELEASE: Final = r"(?:\s{0,8}\(?(?P<release>[2-9]\.\d{1,3}(?:\.\d{1,4})?[\w.+~-]*))?"
 _SINCE_3_10: Final = re.compile(
-    r"CPU: ?(?P<cpu>\d{1,5}) +(?:UID: ?\d{1,10} +)?PID: ?(?P<pid>\d{1,10}) +Comm: ?(?P<comm>.{1,32}?)"
-    r"(?= (?:Kdump|Not |Tainted)|$)(?: Kdump: loaded)?(?:\s+" + _TAINT + _RELEASE + r")?"
+    r"CPU: ?(?P<cpu>\d{1,5}) {1,8}(?:UID: ?\d{1,10} {1,4})?PID: ?(?P<pid>\d{1,10}) {1,4}Comm: ?(?P<comm>.{1,32}?)"
+    r"(?= (?:Kdump|Not\b|Tainted)|$)(?: Kdump: loaded)?(?:\s{1,4}" + _TAINT + _RELEASE + r")?"
 )
 _UNTIL_3_9: Final = re.compile(
-    r"Pid: ?(?P<pid>\d{1,10}), comm: ?(?P<comm>.{1,32}?)(?= (?:Not |Tainted)|$)(?:\s+" + _TAINT + _RELEASE + r")?"
+    r"Pid: ?(?P<pid>\d{1,10}), comm: ?(?P<comm>.{1,32}?)(?= (?:Not\b|Tainted)|$)(?:\s{1,4}" + _TAINT + _RELEASE + r")?"
 )
-_BARE_CPU: Final = re.compile(r"CPU: ?(?P<cpu>\d{1,5}) +" + _TAINT + _RELEASE)  # s390, ARM before 3.10
+_BARE_CPU: Final = re.compile(r"CPU: ?(?P<cpu>\d{1,5}) {1,8}" + _TAINT + _RELEASE)  # s390, ARM before 3.10
 _PROCESS: Final = re.compile(r"Process (?P<comm>\S{1,16}) \(pid: (?P<pid>\d{1,10}), task")  # s390
+_PATTERNS: Final = (_SINCE_3_10, _UNTIL_3_9, _BARE_CPU, _PROCESS)
 _BANNER: Final = re.compile(r"Linux version ([2-9]\.\d{1,3}[\w.+~-]*)")
-_HARDWARE: Final = re.compile(r"Hardware name: ?(.+)")
-_WORKQUEUE: Final = re.compile(r"Workqueue: ?(\S.*)")
 
 
 @dataclass(frozen=True, slots=True)
 class Prelude:
     """What a `Pid:` or `CPU:` line says. `taint`: the letters, empty for "Not tainted", None when not printed."""
 
-    comm: str | None
-    pid: int | None
-    cpu: int | None
-    taint: str | None
-    release: str | None
+    comm: str | None = None
+    pid: int | None = None
+    cpu: int | None = None
+    taint: str | None = None
+    release: str | None = None
+
+    @property
+    def whole(self) -> bool:
+        """The line went as far as the release, so nothing of it was wrapped."""
+        return self.release is not None
 
 
 def is_prelude(text: str) -> bool:
     """Cheap test before `read_prelude`."""
-    return "omm: " in text or "ainted" in text
+    return "omm: " in text or ("ainted" in text and "CPU" in text) or text.startswith("Process ")
 
 
 def read_prelude(text: str) -> Prelude | None:
-    """The `Pid: .. comm: ..` (until 3.9) or `CPU: .. PID: .. Comm: ..` line, also in the middle of a joined line."""
-    for pattern in (_SINCE_3_10, _UNTIL_3_9, _BARE_CPU, _PROCESS):
+    """The `Pid: .. comm: ..` (until 3.9) or `CPU: .. PID: .. Comm: ..` line."""
+    for pattern in _PATTERNS:
         match = pattern.search(text)
         if match is not None:
             found = match.groupdict()
@@ -63,25 +67,10 @@ def taint_letters(printed: str | None) -> str | None:
     return "" if printed.startswith("Not") else "".join(letter for letter in printed[8:] if letter.isupper())
 
 
-def is_whole(text: str) -> bool:
-    """The line goes as far as the release, so nothing of it was wrapped to the next line."""
-    return " #" in text or text.endswith(")")
-
-
 def banner_release(text: str) -> str | None:
     """The release of the boot banner "Linux version ..."."""
     match = _BANNER.search(text)
     return _trimmed(match[1]) if match else None
-
-
-def hardware_name(text: str) -> str | None:
-    match = _HARDWARE.match(text)
-    return match[1].strip() if match else None
-
-
-def workqueue_name(text: str) -> str | None:
-    match = _WORKQUEUE.match(text)
-    return match[1].strip() if match else None
 
 
 def _trimmed(release: str | None) -> str | None:

@@ -24,7 +24,9 @@ _NODE: Final = re.compile(
 class SlubBuilder:
     """One block while it is read."""
 
-    __slots__ = ("_cache", "_default", "_flags", "_mask", "_min", "_node", "_nodes", "_place", "_size", "record")
+    __slots__ = (
+        "_cache", "_default", "_flags", "_mask", "_min", "_node", "_nodes", "_place", "_size", "record", "strangers"
+    )  # fmt: skip
 
     def __init__(self, match: re.Match[str], record: Record, place: Place) -> None:
         self._node = int(match["node"])
@@ -37,9 +39,15 @@ class SlubBuilder:
         self._min: int | None = None
         self._nodes: dict[int, tuple[int, int, int]] = {}
         self.record = record
+        self.strangers = 0
 
-    def add(self, text: str) -> bool:
+    def take(self, text: str) -> bool:
         """Take one line; False when it is none of the block's."""
+        known = self._take(text)
+        self.strangers = 0 if known else self.strangers + 1
+        return known
+
+    def _take(self, text: str) -> bool:
         if text.startswith("cache:"):
             match = _CACHE.match(text)
             if match is None or self._cache is not None:

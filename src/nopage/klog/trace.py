@@ -29,6 +29,9 @@ class RawFrame(NamedTuple):
     reliable: bool
 
 
+Entry = RawFrame | str
+CALLEE: Final = "callee"  # the next frame is the left side of `f from g`: the same as the caller of the line before
+
 _HEX: Final = r"[0-9a-fA-F]"
 _SYMBOL: Final = r"[A-Za-z_.$][\w.$@]*"
 _MODULE: Final = r"(?:\s{1,2}\[(?P<module>[A-Za-z_][\w-]*)(?:\s[^\[\]]{1,48})?(?:\]|$))?"
@@ -45,7 +48,7 @@ _KLOGD: Final = re.compile(
     rf"\[(?:(?P<module>[\w-]+):)?(?P<symbol>{_SYMBOL})\+(?P<offset>\d{{1,10}}|0x{_HEX}{{1,8}})/(?P<size>\d{{1,10}}|0x{_HEX}{{1,8}})\]"
 )
 _FROM: Final = re.compile(
-    rf"(?:\[<(?P<address>{_HEX}{{8,16}})>\]\s*)?\(?(?P<callee>{_SYMBOL})(?:\+0x(?P<at>{_HEX}{{1,8}})(?:/0x(?P<of>{_HEX}{{1,8}}))?)?"
+    rf"(?:\[<(?P<address>{_HEX}{{8,16}})>\]\s*)?\(?(?<![\w.$@])(?P<callee>{_SYMBOL})(?:\+0x(?P<at>{_HEX}{{1,8}})(?:/0x(?P<of>{_HEX}{{1,8}}))?)?"
     rf"(?:\s\[(?P<module>[\w-]+)\])?\)?\s+from(?:\s+|$)"
 )
 _DECODED: Final = re.compile(
@@ -53,14 +56,18 @@ _DECODED: Final = re.compile(
     rf"(?:\s\[inline\]|\s\(inlined by\))?(?:\s(?P<module>[A-Za-z_][\w-]*))?"
 )
 _NUMBERS: Final = re.compile(rf"\[<(?P<address>{_HEX}{{8,16}})>\]")
-_HEX_ONLY: Final = re.compile(rf"(?:\[{_HEX}{{8,16}}\]\s+){{0,2}}(?P<stale>\?\s+)?0x(?P<address>{_HEX}{{6,16}})(?:\s|$)")
+_HEX_ONLY: Final = re.compile(
+    rf"(?:\[{_HEX}{{8,16}}\]\s+){{0,2}}(?P<stale>\?\s+)?0x(?P<address>{_HEX}{{6,16}})(?:\s|$)"
+)
+_LONE_ADDRESS: Final = re.compile(
+    rf"(?:\[<(?P<address>{_HEX}{{8,16}})>\]|\[{_HEX}{{8,16}}\]\s{{1,4}}\[(?P<ppc>{_HEX}{{8,16}})\])\s*$"
+)
 _LONE_MODULE: Final = re.compile(r"\[(?P<module>[a-z_][\w-]*)(?:\s[0-9a-f.…]+)?\]$|\[(?P<open>[a-z_][\w-]*)$")
-_OPEN_MODULE_END: Final = re.compile(r"[0-9a-f]{6,40}\]$")
-MARKER: Final = re.compile(r"<?<(?P<end>/)?(?P<name>IRQ|SOFTIRQ|EOI|EOE|NMI|TASK|ENTRY_TRAMPOLINE|#[A-Z]{2}\d?|[A-Z]{2,12})>>?\s*")
+MARKER: Final = re.compile(r"<?<(?P<end>/)?(?P<name>#?[A-Z][A-Z_]{1,19}\d?)>>?\s*")
 _EXCEPTION: Final = re.compile(r"-{2,3} ?(?:Exception|interrupt):? ?(?P<vector>[0-9a-f]{2,4})?")
 # Register dumps inside a trace name symbols too: RIP: 0010:native_safe_halt+0xb/0x10, PC is at, NIP [..] .sym+0x1/0x2
 _REGISTERS: Final = (
-    "RIP", "EIP", "PC is", "PC :", "LR ", "LR:", "NIP", "pc :", "lr :", "epc ", "ra  ", "ra :", "Krnl PSW", "IAOQ", "RP",
+    "RIP", "EIP", "PC is", "PC :", "LR ", "LR:", "NIP", "pc :", "lr :", "epc ", "ra  ", "ra :", "Krnl PSW", "IAOQ",
 )  # fmt: skip
 _TITLE: Final = re.compile(r"(?:Call [Tt]race|Backtrace|Stack trace|Call Trace \(cont\)):?\s*")
 _SUFFIX: Final = re.compile(r"\.(?:cold|constprop|isra|part|llvm|lto_priv|clone|localalias|ipa|simdclone)\b.*")
@@ -79,9 +86,13 @@ def clean_symbol(symbol: str) -> str:
     return _SUFFIX.sub("", symbol.lstrip(".")) or symbol
 
 
-def read_frames(text: str) -> list[RawFrame | str]:
-    """The frames of one line in order; a str is a stack marker (`IRQ`, `/IRQ`, `EOI`, `--- 500`)."""
-    found: list[RawFrame | str] = []
+def read_frames(text: str) -> list[Entry]:
+    """The frames of one line in order; a str is a stack marker (`IRQ`, `/IRQ`, `EOI`, `--- 500`), `CALLEE`,
+    or `@addr` for an address whose symbol was wrapped to the next line.
+
+    Raw stack words and register dumps give nothing.
+    """
+    found: list[Entry] = []
     if text[0] in "RELPNKIelpr" and text.startswith(_REGISTERS):
         return found
     if "{" in text or ("<" in text and ">{" in text):
@@ -139,13 +150,13 @@ def _marker(match: re.Match[str]) -> str:
     return f"/{match['name']}" if match["end"] else match["name"]
 
 
-def _brace_frames(text: str) -> list[RawFrame | str]:
-    found: list[RawFrame | str] = []
+def _brace_frames(text: str) -> list[Entry]:
+    found: list[Entry] = []
     for match in _BRACES.finditer(text):
         if match["marker"]:
             found.append(match["marker"].strip("<>"))
         elif match["bare"]:
-            found.append(_unnamed(match["bare"]))
+            found.append(unnamed(match["bare"]))
         else:
             offset = int(match["offset"]) if match["offset"] else None
             symbol = clean_symbol(match["symbol"])
@@ -153,9 +164,9 @@ def _brace_frames(text: str) -> list[RawFrame | str]:
     return found
 
 
-def _from_frames(text: str) -> list[RawFrame | str]:
-    """ARM: callee, then its caller on the next line's left side or this line's right side."""
-    match = _FROM.match(text)
+def _from_frames(text: str) -> list[Entry]:
+    """ARM's `callee from caller`. An offset of the callee is printed as 0x0 by 2.6-3.10's frame-pointer unwinder."""
+    match = _FROM.search(text)
     if match is None:
         return []
     callee = RawFrame(clean_symbol(match["callee"]), match["module"], None, None, None, True)
@@ -163,21 +174,24 @@ def _from_frames(text: str) -> list[RawFrame | str]:
         where = int(match["address"], 16) if match["address"] else None
         callee = callee._replace(offset=int(match["at"], 16), size=int(match["of"], 16), address=where)
     caller = FRAME.search(text, match.end())
-    return [callee] if caller is None else [callee, _frame(caller)]
+    return [CALLEE, callee] if caller is None else [CALLEE, callee, _frame(caller)]
 
 
-def _rare_frames(text: str) -> list[RawFrame | str]:
+def _rare_frames(text: str) -> list[Entry]:
     if text.startswith("--"):
         match = _EXCEPTION.match(text)
         return [f"--- {match['vector'] or ''}".strip()] if match else []
     klogd = [_klogd_frame(match) for match in _KLOGD.finditer(text)] if "[" in text and "+" in text else []
     if klogd:
         return list(klogd)
+    lone = _LONE_ADDRESS.match(text)
+    if lone is not None:
+        return [f"@{lone['address'] or lone['ppc']}"]
     if "[<" in text:
-        return [_unnamed(match["address"]) for match in _NUMBERS.finditer(text)]
+        return [unnamed(match["address"]) for match in _NUMBERS.finditer(text)]
     match = _HEX_ONLY.match(text)
     if match is not None:
-        return [_unnamed(match["address"])._replace(reliable=match["stale"] is None)]
+        return [unnamed(match["address"])._replace(reliable=match["stale"] is None)]
     if ":" in text:
         match = _DECODED.match(text)
         if match is not None:
@@ -191,7 +205,8 @@ def _klogd_frame(match: re.Match[str]) -> RawFrame:
     return RawFrame(clean_symbol(match["symbol"]), match["module"], offset, size, None, True)
 
 
-def _unnamed(address: str) -> RawFrame:
+def unnamed(address: str) -> RawFrame:
+    """A frame of a kernel without symbols, or outside every symbol."""
     number = int(address, 16)
     return RawFrame(f"0x{number:x}", None, None, None, number, True)
 

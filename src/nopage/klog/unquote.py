@@ -6,13 +6,14 @@ whole text once, so an undamaged log costs a strip a line.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Final
 
 MAX_LINE: Final = 64 * 1024  # no kernel line is near; a file without newlines may be one line of gigabytes
 
 Line = tuple[int, str]
 """Index of the physical line inside its window, and the text."""
+Stage = Callable[[Iterable[Line]], Iterator[Line]]
 
 _QUOTED: Final = re.compile(r"^[ \t]{0,8}(?:[>|#:;*+]|//)", re.MULTILINE)
 _QUOTE: Final = re.compile(r"(?:[ \t]{0,8}(?:>|[|#*;+](?=[\s>|#*<\[A-Za-z])|:(?=[\s>|:])|//(?=\s)))+[ \t]?")
@@ -40,23 +41,21 @@ _CONTROLS: Final = {code: None for code in range(32) if code not in (9, 10)} | {
 _CONTROL: Final = re.compile("[" + "".join(map(re.escape, map(chr, _CONTROLS))) + "]")
 
 
-def clean(lines: Sequence[str]) -> Iterable[Line]:
-    """The lines of one window without quoting and escapes, each with the index of the physical line it began on."""
-    cut: Iterable[str] = lines
-    if any(len(line) > MAX_LINE for line in lines):
-        cut = [line[:MAX_LINE] for line in lines]
-    text = "\n".join(cut)
-    stages = _stages(text)
-    cleaned: Iterable[Line] = enumerate(text.split("\n") if len(stages) else cut)
-    if text.count("\n") != len(lines) - 1:  # a "line" that holds newlines
-        cleaned = _numbered(cut)
-    for stage in stages:
+def clean(lines: Sequence[str], text: str) -> Iterable[Line]:
+    """The lines of one window without quoting and escapes, each with the index of the physical line it began on.
+
+    `text` is all of them joined by newlines.
+    """
+    cleaned: Iterable[Line] = enumerate(lines)
+    if text.count("\n") >= len(lines):  # a "line" that holds newlines
+        cleaned = _numbered(lines)
+    for stage in _stages(text):
         cleaned = stage(cleaned)
     return cleaned
 
 
-def _stages(text: str) -> list[_Stage]:
-    stages: list[_Stage] = []
+def _stages(text: str) -> list[Stage]:
+    stages: list[Stage] = []
     if _CONTROL.search(text):
         stages.append(_drop_controls)
     if "[" in text and _ANSI.search(text):

@@ -1,4 +1,4 @@
-"""The lines of a Mem-Info block: zone, node, free list, reserve, counters and trailer of RHEL 4 to 10 (KERNEL.md 2.5)."""
+"""The lines of a Mem-Info block, RHEL 4 to 10: zone, node, free list, reserve, counters, trailer (KERNEL.md 2.5)."""
 from __future__ import annotations
 
 import re
@@ -8,10 +8,11 @@ from typing import Final
 ZoneKey = tuple[int | None, str]
 """Node number (None where none is printed) and zone name."""
 
-_NAME: Final = r"(?:Node (?P<node>\d{1,4})[ ,] ?)?(?P<zone>DMA32|DMA|Normal|HighMem|Movable|Device|[A-Z][A-Za-z0-9]{1,11})"
+_NAME: Final = r"(?:Node (?P<node>\d{1,4})[ ,] ?)?(?P<zone>[A-Z][A-Za-z0-9]{1,11})"
 ZONE: Final = re.compile(_NAME + r" (?=free:)")
 FREE_LIST: Final = re.compile(_NAME + r": ?(?=\d{1,12}\*\d{1,9}kB)")
 NODE: Final = re.compile(r"Node (?P<node>\d{1,4}) (?=active_anon:)")
+EMPTY_ZONE: Final = re.compile(_NAME + r": empty")
 LOWMEM: Final = re.compile(r"(?:lowmem_reserve|protections)\[\]:(?P<pages>(?: \d{1,18}){1,12})")
 # `shmem_thp: 0kB` has a blank, `reserved_highatomic:0KB` capitals. `all_unreclaimable? no` is no pair.
 PAIR: Final = re.compile(r"([A-Za-z_][\w()\-]{0,40}): ?(\d{1,18})(?![\d*])([kK]B?)?")
@@ -22,10 +23,14 @@ COUNTER: Final = re.compile(
 _BLOCK: Final = re.compile(r"(\d{1,12})\*(\d{1,9})kB(?: \(([A-Z]{1,8})\))?")
 _TOTAL: Final = re.compile(r"= ?(\d{1,15})kB")
 
+# The first letter of every per-cpu, empty and trailer line, so that most others need no search.
+TRAILER_STARTS: Final = frozenset("0123456789FTSCcNDHMU")
+
 # Trailer lines: the key they are kept under ("" = known, not kept), and the number.
 TRAILERS: Final = tuple(
     (key, re.compile(pattern))
     for key, pattern in (
+        ("", r"(?:CPU|cpu) +\d{1,5}(?::| hot| cold)"),
         ("pagecache", r"(\d{1,18}) (?:total )?pagecache pages"),
         ("swap_cache", r"(\d{1,18}) pages (?:in swap cache|swap cached)"),
         ("swap_free_kb", r"Free swap:? +(?:= ?)?(\d{1,18}) ?kB"),
@@ -39,9 +44,7 @@ TRAILERS: Final = tuple(
         ("non_shared", r"(\d{1,18}) pages non-shared"),
         ("bounce_buffer", r"(\d{1,18}) bounce buffer pages"),
         ("", r"Free pages: +\d{1,18} ?kB"),
-        ("", r"(?:Node \d{1,4} )?\w{2,12}: empty"),
         ("", r"(?:Node \d{1,4} )?\w{2,12} per-cpu:"),
-        ("", r"(?:CPU|cpu) +\d{1,5}(?::| hot| cold)"),
         ("", r"Swap cache"),
         ("", r"Node \d{1,4} hugepages_total="),
         ("", r"\d{1,18} pages (?:dirty|writeback|mapped|slab|pagetables|TLB|free|in)"),
@@ -61,12 +64,11 @@ class ZoneLine:
 
 @dataclass(frozen=True, slots=True)
 class FreeList:
-    """`1*4kB (U) 0*8kB .. = 15676kB`: count, block size in kB and migratetypes; `whole`: its beginning is there."""
+    """`1*4kB (U) 0*8kB .. = 15676kB`: count, block size in kB and migratetypes."""
 
     text: str
     blocks: tuple[tuple[int, int, str], ...]
     total_kb: int | None
-    whole: bool = True
 
 
 def zone_name(match: re.Match[str]) -> ZoneKey:
