@@ -14,7 +14,7 @@ _NAMES_BYTES = 64 << 20
 
 @dataclass(frozen=True, slots=True)
 class KallsymsTables:
-    """Where the tables lie. Of `offsets` (with `relative_base`) and `addresses` one is given."""
+    """Where the tables lie. Of `offsets` (up to Linux 6.x with a `relative_base`) and `addresses` one is right."""
 
     count: int
     names: int
@@ -34,7 +34,7 @@ def tables_from_vmcoreinfo(memory: KernelMemory) -> KallsymsTables | None:
     offsets, base, addresses = (
         symbols.get(f"kallsyms_{name}", 0) for name in ("offsets", "relative_base", "addresses")
     )
-    if not (offsets and base) and not addresses:
+    if not offsets and not addresses:
         return None
     return KallsymsTables(
         memory.u32(symbols["kallsyms_num_syms"]),
@@ -57,7 +57,7 @@ def find_symbols(memory: KernelMemory, tables: KallsymsTables, wanted: Collectio
     known = memory.info.symbols.get(anchor)
     if known is None or anchor not in places:
         raise ReadFault("kallsyms has no _stext to check it against")
-    for form in range(3):
+    for form in range(4):
         try:
             if _value(memory, tables, places[anchor], form) == known:
                 return {name: _value(memory, tables, places[name], form) for name in wanted if name in places}
@@ -103,10 +103,10 @@ def _places(
 
 
 def _value(memory: KernelMemory, tables: KallsymsTables, index: int, form: int) -> int:
-    """One address by one of the three forms that scripts/kallsyms.c has had.
+    """One address by one of the forms that scripts/kallsyms.c has had.
 
     0: offsets, those below 0 relative to the base (KALLSYMS_ABSOLUTE_PERCPU, 4.6 to 6.14 on x86); 1: all offsets
-    relative to the base; 2: plain addresses (before 4.6).
+    relative to the base; 2: plain addresses (before 4.6); 3: offsets from their own place (seen in 7.2).
     """
     top = (1 << 8 * memory.word_bytes) - 1
     if form == 2:
@@ -115,8 +115,11 @@ def _value(memory: KernelMemory, tables: KallsymsTables, index: int, form: int) 
         return memory.word(tables.addresses + index * memory.word_bytes)
     if not tables.offsets:
         raise ReadFault("no offsets")
-    offset = memory.u32(tables.offsets + index * 4)
+    place = tables.offsets + index * 4
+    offset = memory.u32(place)
     if form == 1:
         return tables.relative_base + offset & top
     signed = offset - (1 << 32) if offset >> 31 else offset
+    if form == 3:
+        return place + signed & top
     return signed if signed >= 0 else tables.relative_base - 1 - signed & top

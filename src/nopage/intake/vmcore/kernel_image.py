@@ -83,7 +83,7 @@ def _kallsyms(memory: KernelMemory, digits: int) -> KallsymsTables | None:
         if at <= 0:
             return None
     index = struct.pack(memory.order + "256H", *offsets)
-    place = table.find(index, at, at + 64)
+    place = table.find(index, at, at + 64 + len(index))
     if place < 0:
         return None
     markers_at, count = _markers(memory, token_table)
