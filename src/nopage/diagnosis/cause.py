@@ -21,7 +21,7 @@ from nopage.diagnosis.result import (
     Diagnosis,
 )
 from nopage.diagnosis.state import memory_use
-from nopage.diagnosis.watermark_rules import WatermarkRule, rules_for
+from nopage.diagnosis.watermark_rules import WatermarkRule, fitting, rules_for
 from nopage.diagnosis.wording import collected_words, evidence_of, state_words
 from nopage.kernel.facts import FailureReport, MemInfo
 from nopage.kernel.gfp import GfpDecoded, decode
@@ -62,6 +62,8 @@ def diagnose(
     elif not rules:
         found = unknown("no watermark rule is known for this kernel")
     else:
+        if rule_from == "inferred":
+            rules = fitting(rules, state)
         found = with_state(request, state, list(rules))
         if rule_from == "inferred" and found.cause != UNKNOWN:
             found = replace(found, words=(*found.words, "The kernel's release is not known: every rule that fits this "
@@ -159,8 +161,8 @@ def without_state(report: FailureReport, request: Request, asker: Asker, release
             state_cause=EXHAUSTED,
             confidence=FROM_TRACE if from_trace else FROM_ORDER,
             words=(f"There are no zones to replay: {why}.",
-                   "A request for a single page cannot fail for fragmentation, so every zone it may use was out of the "
-                   "pages it may take."),
+                   "A request for a single page cannot fail for fragmentation, so every zone it may use was out of "
+                   "the pages it may take."),
         )
     if request.order == 0:
         reason = f"{why}; a single page was wanted, so pages ran out, but not whether only in {request.zone_limit}" \

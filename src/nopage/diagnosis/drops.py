@@ -12,6 +12,7 @@ from nopage.kernel.nettext import Interface, NetText, read_network
 from nopage.kernel.symbols import NETWORK_RECEIVE, NETWORK_TRANSMIT, SOCKETS
 
 SHOWN, LIKELY, NOT_SHOWN = "shown", "likely", "not shown"
+NETWORK_PATHS = (NETWORK_RECEIVE, NETWORK_TRANSMIT, SOCKETS)
 
 # Counters of drivers, by what they count. Names differ per driver; these are the words they share.
 ALLOCATION_FAILED = re.compile(
@@ -122,7 +123,7 @@ def drops(network: HostNetwork | None, *, path: str, driver: str | None, failure
     """What the counters say about `failures` failed requests of `driver` on `path`."""
     evidence: dict[str, int] = {}
     words: list[str] = []
-    if path not in (NETWORK_RECEIVE, NETWORK_TRANSMIT, SOCKETS):
+    if path not in NETWORK_PATHS:
         return Drops(NOT_SHOWN, ("The failed requests were not on a network path.",), evidence)
     nics = nics_of(network, driver)
     own = all(nic.driver == driver for nic in nics) or (len(nics) == 1 and nics[0].driver is None)

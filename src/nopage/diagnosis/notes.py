@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from nopage.diagnosis.path import Asker, reclaiming
 from nopage.diagnosis.request import Request
-from nopage.diagnosis.result import EXHAUSTED, OUT_OF_BLOCKS, OUT_OF_PAGES, Note
+from nopage.diagnosis.result import EXHAUSTED, OUT_OF_BLOCKS, Note
 from nopage.diagnosis.state import MemoryUse
 from nopage.kernel.facts import FailureReport
 from nopage.kernel.release import Release
@@ -77,7 +77,7 @@ def is_ipoib(case: Case) -> bool:
 
 
 def is_genuine_shortage(case: Case) -> bool:
-    return case.use is not None and case.use.genuine_shortage and case.cause in OUT_OF_PAGES
+    return case.use is not None and case.use.genuine_shortage and case.cause == EXHAUSTED
 
 
 def was_too_late(case: Case) -> bool:
@@ -125,17 +125,17 @@ ROWS: tuple[Row, ...] = (
         "The packet fragment code asks for order 3 silently first and prints only when order 0 fails too: this is "
         "exhaustion, never fragmentation.")),
     ("ipoib", is_ipoib, lambda c: (
-        f"IP over InfiniBand asks for {c.buffer_kb()} kB in one piece; connected mode with MTU 65520 needs up to order "
-        "5.")),
+        f"IP over InfiniBand asks for {c.buffer_kb()} kB in one piece; connected mode with MTU 65520 needs up to "
+        "order 5.")),
     ("jumbo_rx", lambda c: is_jumbo(c) and not is_ipoib(c), lambda c: (
-        f"{driver(c)} fills its receive ring with buffers of order {c.order} ({c.buffer_kb()} kB in one piece), which "
-        "a large MTU or LRO asks for.")),
+        f"{driver(c)} fills its receive ring with buffers of order {c.order} ({c.buffer_kb()} kB in one piece), "
+        "which a large MTU or LRO asks for.")),
     ("sock_clone", lambda c: c.order >= 1 and c.stack_has(SOCK_CLONE), lambda c: (
         f"A new TCP connection needs a slab page of order {c.order} for its socket; a burst of connections asks for "
         "many.")),
     ("skb_copy", lambda c: c.order >= 1 and c.stack_has(SKB_COPIES), lambda c: (
-        f"A packet is copied into one piece of order {c.order}: offloads (TSO, GSO, LRO) make packets larger than the "
-        "path can take in pieces.")),
+        f"A packet is copied into one piece of order {c.order}: offloads (TSO, GSO, LRO) make packets larger than "
+        "the path can take in pieces.")),
     ("table_growth", lambda c: any(TABLE_GROWTH.search(name) for name in c.asker.stack[:4]), lambda c: (
         "A connection or neighbour table wanted to grow from softirq context; it tries again with the next packet.")),
     ("swap_out", lambda c: c.request.atomic and any(SWAP_OUT.search(name) for name in c.asker.stack), lambda c: (
@@ -152,8 +152,8 @@ ROWS: tuple[Row, ...] = (
         f"(PAGE_ALLOC_COSTLY_ORDER {COSTLY_ORDER}): whoever asks must be able to do without.")),
     ("el6_kswapd_compaction", lambda c: rhel(c, "el6") and c.cause in OUT_OF_BLOCKS and 1 <= c.order <= COSTLY_ORDER
      and c.release is not None and c.release.build >= (358,), lambda c: (
-        "The article says that 2.6.32-358 and later compact memory as it is freed; by its source kswapd does so only "
-        f"for orders above {COSTLY_ORDER}, so not for this one.")),
+        "The article says that 2.6.32-358 and later compact memory as it is freed; by its source kswapd does so "
+        f"only for orders above {COSTLY_ORDER}, so not for this one.")),
     ("no_compaction", lambda c: rhel(c, "el4", "el5") and c.cause in OUT_OF_BLOCKS, lambda c: (
         "This release has no memory compaction at all.")),
     ("nowarn_release", lambda c: rhel(c, "el4", "el5") and c.request.atomic, lambda c: (

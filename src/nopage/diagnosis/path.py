@@ -15,11 +15,13 @@ from nopage.kernel.drivers import (
 from nopage.kernel.facts import FailureReport, Frame
 from nopage.kernel.symbols import (
     ALLOCATOR,
+    ALLOCATOR_INTERNAL,
     INTERRUPT_BOUNDARIES,
     INTERRUPT_ENTRIES,
     NETWORK_RECEIVE,
     NOISE,
     OTHER,
+    RECEIVE_INTERRUPTS,
     RECLAIM,
     SOFTIRQ_BODIES,
     STORAGE,
@@ -30,6 +32,7 @@ from nopage.kernel.symbols import (
 
 INTERRUPT_CONTEXTS = ("irq", "softirq", "nmi", "exception")
 FRAMES_MOST = 128
+ASKING_FRAMES = 16
 LEFTOVERS_RELIABLE, LEFTOVERS_UNRELIABLE = 1, 5
 
 
@@ -78,14 +81,26 @@ def asker_of(report: FailureReport) -> Asker:
 
 def first_asker(named: Sequence[tuple[str, Frame]]) -> int:
     """Where the allocator's own functions end; leftover words between them (RHEL 6 marks all "?") are passed over."""
-    leftovers = LEFTOVERS_RELIABLE if any(frame.reliable for _, frame in named) else LEFTOVERS_UNRELIABLE
+    leftovers = LEFTOVERS_UNRELIABLE if is_scanned(named) else LEFTOVERS_RELIABLE
     first = 0
     for index, (name, frame) in enumerate(named):
         if name in ALLOCATOR or (name in NOISE and index == first):
             first = index + 1
+        elif any(inner in ALLOCATOR_INTERNAL for inner, _ in named[index + 1 : first + leftovers + 1]):
+            continue
         elif index >= first + leftovers or frame.module or path_of_symbol(name):
             break
     return first
+
+
+def is_scanned(named: Sequence[tuple[str, Frame]]) -> bool:
+    """The trace is every text address found on the stack: all marked "?", or a kernel too old to mark any.
+
+    Up to 2.6.25 x86 marked none; its allocator is the one whose trace has __alloc_pages() but no reporting function.
+    """
+    names = {name for name, _ in named}
+    marks_none = "__alloc_pages" in names and names.isdisjoint(("warn_alloc", "dump_stack", "dump_stack_lvl"))
+    return marks_none or not any(frame.reliable for _, frame in named)
 
 
 def path_of(report: FailureReport) -> str:
@@ -105,7 +120,8 @@ def in_interrupt(report: FailureReport) -> bool:
 
 def trusted_frames(report: FailureReport) -> tuple[Frame, ...]:
     """The frames that the kernel vouches for; where it vouches for none (RHEL 6 marks all with "?"), all of them."""
-    frames = report.frames[:FRAMES_MOST]
+    # A return address is never a function's first byte: "kthread+0x0" is a pointer that lay on the stack.
+    frames = tuple(frame for frame in report.frames[:FRAMES_MOST] if frame.offset != 0)
     reliable = tuple(frame for frame in frames if frame.reliable)
     outside = [frame for frame in reliable if base_symbol(frame.symbol) not in ALLOCATOR | NOISE]
     return reliable if outside else frames
@@ -113,7 +129,9 @@ def trusted_frames(report: FailureReport) -> tuple[Frame, ...]:
 
 def interrupted(report: FailureReport, named: list[tuple[str, Frame]]) -> bool:
     """In interrupt context by the stack's marker, or because softirq functions are among the callers."""
-    if report.in_interrupt:
+    if report.in_interrupt or report.comm.startswith("ksoftirqd/"):
+        return True
+    if any(RECEIVE_INTERRUPTS.search(name) for name, _ in named[:ASKING_FRAMES]):
         return True
     callers = [name for name, frame in named if name in INTERRUPT_ENTRIES]
     vouched = [name for name, frame in named if name in INTERRUPT_ENTRIES and frame.reliable]

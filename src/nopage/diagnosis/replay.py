@@ -68,9 +68,14 @@ class ZoneVerdict:
             return f"{self.name}: {have} that the request may use, order {self.order} wanted: {verdict}"
         if self.test == NO_WATERMARKS:
             return f"{self.name}: watermarks do not bind this request; free blocks of its order: {verdict}"
-        sign = ">=" if self.rule is not None and self.rule.at_least else ">"
-        what = "pages left" if self.test == FIRST_TEST else f"pages in blocks larger than order {self.test[6:]}"
-        return f"{self.name}: {self.left} {what} must be {sign} {self.right}: {verdict} by {abs(self.margin_pages)}"
+        than = "at least" if self.rule is not None and self.rule.at_least else "more than"
+        if self.test == FIRST_TEST:
+            parts = f"{self.floor_pages} of min, {self.reserve_pages} of lowmem_reserve"
+            return (f"{self.name}: {self.left} pages count as free, {than} {self.right} must ({parts}): {verdict} by "
+                    f"{abs(self.margin_pages)}")
+        return (f"{self.name}: {self.left} pages are in blocks larger than order {self.test[6:]}, {than} "
+                f"{self.right} must "
+                f"be: {verdict} by {abs(self.margin_pages)}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,8 +111,12 @@ def replay(request: Request, memory: MemInfo, rule: WatermarkRule) -> Replay:
 def best_of(verdicts: Sequence[ZoneVerdict]) -> ZoneVerdict | None:
     """The zone nearest to a success: a pass, then a failure for the order only, then for the pages; by margin."""
     decided = [verdict for verdict in verdicts if verdict.ok is not None]
-    return max(decided, key=lambda verdict: (bool(verdict.ok), verdict.failed == FRAGMENTATION, verdict.margin_pages),
-               default=None)
+    return max(decided, key=nearness, default=None)
+
+
+def nearness(verdict: ZoneVerdict) -> tuple[bool, bool, int, int]:
+    """Orders verdicts by how near they are to a success."""
+    return (bool(verdict.ok), verdict.failed == FRAGMENTATION, verdict.margin_pages, verdict.zone.free_pages or 0)
 
 
 def check_zone(zone: Zone, request: Request, rule: WatermarkRule, reserve: int | None) -> ZoneVerdict:

@@ -16,7 +16,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from nopage.kernel.facts import MemInfo
 from nopage.kernel.release import Release
+from nopage.kernel.watermarks import step_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +97,7 @@ UPSTREAM: tuple[tuple[tuple[int, int, int], WatermarkRule], ...] = (
 BY_LAYOUT: dict[str, tuple[WatermarkRule, ...]] = {
     "el4": (EL4,),
     "el5": (EL5,),
-    "el6": (EL5, EL6_2, EL6_5),
+    "el6": (EL5, EL6_2, EL6_5, V3_4),
     "el7": (EL7, V3_4),
     "v4.9": (EL8,),
     "v4.14": (EL8,),
@@ -104,6 +106,27 @@ BY_LAYOUT: dict[str, tuple[WatermarkRule, ...]] = {
     "el9.5": (EL9_5,),
     "el10": (EL9_5,),
 }
+
+
+def fitting(rules: Sequence[WatermarkRule], memory: MemInfo) -> Sequence[WatermarkRule]:
+    """Those of `rules` whose kernels print a memory state like this one; all of them where none would.
+
+    Migratetype letters and managed pages came with 3.8 and 3.9 (RHEL 7), the split into anonymous and file pages with
+    2.6.28 (RHEL 6); low = 2 x min is RHEL 4 (KERNEL.md 2.5, 3.2).
+    """
+    counters = {key.lower() for key in memory.counters_pages}
+    if any(column.migratetypes for zone in memory.zones for column in zone.free_area) or any(
+        zone.managed_pages is not None for zone in memory.zones
+    ):
+        some = [rule for rule in rules if rule.cma]
+    elif "active_anon" in counters or any("active_anon" in zone.stats_kb for zone in memory.zones):
+        some = [rule for rule in rules if rule.key != "el4"]
+    elif "active" in counters or any("active" in zone.stats_kb for zone in memory.zones):
+        doubles = any(step_of(zone) == "double" for zone in memory.zones)
+        some = [rule for rule in (EL4, EL5) if (rule.key == "el4") == doubles]
+    else:
+        return rules
+    return some or rules
 
 
 def rules_for(release: Release | None, layout: str = "") -> tuple[Sequence[WatermarkRule], str]:

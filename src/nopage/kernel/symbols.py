@@ -49,7 +49,8 @@ ALLOCATOR = frozenset((
     "__page_frag_cache_drain", "__page_frag_refill", "__alloc_page_frag", "skb_page_frag_refill",
     "__netdev_alloc_frag", "netdev_alloc_frag", "__napi_alloc_frag", "napi_alloc_frag", "napi_get_frags_check",
     "__alloc_skb", "alloc_skb", "__build_skb", "build_skb", "napi_build_skb", "dev_alloc_skb", "__dev_alloc_skb",
-    "__netdev_alloc_skb", "netdev_alloc_skb", "__netdev_alloc_page", "__napi_alloc_skb", "napi_alloc_skb",
+    "__netdev_alloc_skb", "netdev_alloc_skb", "__netdev_alloc_page",
+    "__netdev_alloc_skb_ip_align", "netdev_alloc_skb_ip_align", "__alloc_rx_skb", "__napi_alloc_skb", "napi_alloc_skb",
     "__skb_alloc_pages", "slab_build_skb", "alloc_skb_with_frags", "page_pool_alloc_pages",
     "__page_pool_alloc_pages_slow", "__page_pool_alloc_page_order", "page_pool_dev_alloc_pages",
     "page_pool_alloc_netmem", "page_pool_alloc_frag",
@@ -57,6 +58,14 @@ ALLOCATOR = frozenset((
     "dma_alloc_coherent", "dma_generic_alloc_coherent", "dma_direct_alloc", "__dma_direct_alloc_pages",
     "dma_alloc_attrs", "dma_alloc_pages", "x86_swiotlb_alloc_coherent", "intel_alloc_coherent",
     "pci_alloc_consistent", "__dma_alloc", "swiotlb_alloc_coherent", "dma_pool_alloc",
+))
+
+# Of these, the ones that only the allocator itself calls: whatever stands between two of them is a leftover word.
+ALLOCATOR_INTERNAL = frozenset((
+    "kmem_getpages", "cache_grow", "cache_grow_begin", "cache_alloc_refill", "fallback_alloc", "____cache_alloc_node",
+    "____cache_alloc", "new_slab", "new_slab_objects", "allocate_slab", "__slab_alloc", "___slab_alloc",
+    "alloc_slab_page", "__alloc_pages_slowpath", "__alloc_pages_nodemask", "__alloc_pages", "alloc_pages_current",
+    "alloc_pages_mpol", "get_page_from_freelist", "warn_alloc", "warn_alloc_failed", "dump_stack", "dump_stack_lvl",
 ))
 
 # Locks and return thunks: never the asker, wherever they stand.
@@ -87,6 +96,8 @@ INTERRUPT_ENTRIES = frozenset((
     "timer_interrupt", "handle_int", "plat_irq_dispatch", "irq_handler", "xen_evtchn_do_upcall", "xen_do_upcall",
     "evtchn_do_upcall", "run_irq_on_irqstack_cond", "sysvec_xen_hvm_callback",
 ))
+# A driver's receive interrupt or NAPI poll: softirq or interrupt even where the trace was cut before its caller.
+RECEIVE_INTERRUPTS = re.compile(r"_clean_(?:jumbo_)?rx|_rx_interrupt|_rx_int$|_poll_rx|_rx_irq$|_napi_poll")
 # These run a softirq that was pending on the way out of a task's own code; the task did not ask either.
 SOFTIRQ_BODIES = frozenset((
     "__do_softirq", "handle_softirqs", "net_rx_action", "net_tx_action", "run_timer_softirq", "tasklet_action",
@@ -121,11 +132,11 @@ PATHS: tuple[tuple[str, re.Pattern[str]], ...] = (
         r"_(?:alloc|fill|refill|clean|get|post|prepare|setup|replenish)_(?:jumbo_|all_|one_|single_)?rx(?:_|$|b|d|s|q)"
         r"|_rx_(?:alloc|refill|fill|skb|poll|clean|irq|int|interrupt|handler|action|napi|buffer|buf|page|desc|packet|data)"
         r"|_(?:rx|recv|receive)$|_poll_rx\w*$|_recv_refill|_(?:clean|process)_rx|_refill_(?:rx|desc|fl)|(?:^|_)refill_fl"
-        r"|_rx_allocate|^rx_|_napi_poll|_handle_rx|_rbuf|_rxbuf|_rcvbuf|_rcb_|(?:^|_)try_fill_recv|add_recvbuf_\w+|_fill_freelist"
+        r"|_rx_allocate|^rx_|(?:^|_)alloc_rx|[a-z]Rx[A-Z]|_napi_poll|_handle_rx|_rbuf|_rxbuf|_rcvbuf|_rcb_|(?:^|_)try_fill_recv|add_recvbuf_\w+|_fill_freelist"
         r"|^(?:net_rx_action|netif_receive_skb\w*|__netif_receive_skb\w*|netif_rx\w*|process_backlog|napi_gro_\w+|dev_gro_receive"
         r"|napi_skb_finish|napi_get_frags|ip_rcv\w*|ip_local_deliver\w*|ipv6_rcv|ip6_input\w*|tcp_v[46]_rcv|tcp_v[46]_do_rcv"
         r"|tcp_rcv_\w+|tcp_data_queue|tcp_collapse|tcp_prune_queue|tcp_check_req|tcp_v[46]_syn_recv_sock|tcp_conn_request|udp_rcv"
-        r"|__udp4_lib_rcv|udp_queue_rcv_skb|ip_defrag|ip_frag_\w+|br_handle_frame\w*|br_forward|nf_conntrack_in"
+        r"|__udp4_lib_rcv|udp_queue_rcv_skb|ip_defrag|ip_frag_\w+|br_handle_frame\w*|br_forward|br_fdb_update|fdb_create|nf_conntrack_in"
         r"|__nf_conntrack_alloc|nf_conntrack_alloc|init_conntrack|arp_rcv|arp_process|__neigh_create|neigh_create|neigh_alloc"
         r"|neigh_hash_alloc|neigh_hash_grow|inet_frag_\w+|gro_cell_poll|skb_gro_receive|netif_receive_generic_xdp|__neigh_lookup"
         r"|ieee80211_rx\w*|iwl_rx_\w+|dst_alloc|rt_dst_alloc|ip_route_input\w*)$")),

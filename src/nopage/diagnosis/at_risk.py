@@ -1,0 +1,143 @@
+"""Before anything failed: would a GFP_ATOMIC request of order 0 to 3 fail on the collected state, and is the reserve
+large enough for the receive rings?"""
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from nopage.diagnosis.decide import decide
+from nopage.diagnosis.drops import HostNetwork
+from nopage.diagnosis.nic_needs import SHARE_DENOMINATOR, SHARE_NUMERATOR, nic_needs, reserve_for
+from nopage.diagnosis.replay import ZoneVerdict
+from nopage.diagnosis.request import NodeSet, Request
+from nopage.diagnosis.result import NODE_EXHAUSTED, OUT_OF_BLOCKS, OUT_OF_PAGES
+from nopage.diagnosis.watermark_check import too_high, too_low
+from nopage.diagnosis.watermark_rules import WatermarkRule, fitting, rules_for
+from nopage.kernel.facts import MemInfo
+from nopage.kernel.release import Release
+
+ORDERS = (0, 1, 2, 3)
+WOULD_FAIL = (*OUT_OF_PAGES, *OUT_OF_BLOCKS)
+NODES_TOLD = 8
+
+
+@dataclass(frozen=True, slots=True)
+class OrderRisk:
+    """A GFP_ATOMIC request of this order would fail for this cause; `node` None means on the whole host."""
+
+    order: int
+    cause: str
+    best: ZoneVerdict | None
+    node: int | None = None
+
+    @property
+    def words(self) -> str:
+        where = "" if self.node is None else f" on node {self.node} alone"
+        why = f": {self.best.words}" if self.best is not None else ""
+        return f"A GFP_ATOMIC request of order {self.order} would fail{where} ({self.cause}){why}."
+
+
+@dataclass(frozen=True, slots=True)
+class AtRisk:
+    """What the collected state says of the next atomic request.
+
+    `orders` would fail on the whole host: that is the risk. `nodes` would fail if they were limited to one node; a
+    GFP_ATOMIC request is not, so they are only told. `need_kb` is what one refill of all receive rings takes and
+    `wanted_kb` the min_free_kbytes whose atomic share holds it; None where the rings were not collected.
+    """
+
+    at_risk: bool
+    orders: tuple[OrderRisk, ...] = ()
+    nodes: tuple[OrderRisk, ...] = ()
+    current_kb: int | None = None
+    need_kb: int | None = None
+    wanted_kb: int | None = None
+    too_low: str = ""
+    too_high: str = ""
+    words: tuple[str, ...] = ()
+    reason: str = ""
+
+
+def at_risk(
+    release: Release | None,
+    memory: MemInfo | None,
+    settings: Mapping[str, int],
+    *,
+    total_kb: int | None = None,
+    network: HostNetwork | None = None,
+) -> AtRisk:
+    """Judge the collected state; `reason` says what could not be."""
+    current = settings.get("min_free_kbytes")
+    zones = memory.zones if memory is not None else ()
+    low = too_low(release, zones, current)
+    high = too_high(total_kb or sum((zone.size_pages or 0) * zone.page_kb for zone in zones), current)
+    orders: tuple[OrderRisk, ...] = ()
+    nodes: tuple[OrderRisk, ...] = ()
+    reason = ""
+    rule = rule_of(release, memory)
+    if memory is None or not zones:
+        reason = "the zones were not collected"
+    elif rule is None:
+        reason = "the kernel's release is not known, and with it its watermark rule"
+    elif all(zone.min_pages is None for zone in zones):
+        reason = "the zones' watermarks were not collected (/proc/zoneinfo)"
+    else:
+        orders = failing_orders(memory, rule)
+        nodes = failing_nodes(memory, rule, {risk.order for risk in orders})
+    needs = nic_needs(network)
+    need = sum(each.need_kb for each in needs) if needs else None
+    wanted = reserve_for(needs) if needs else None
+    words = [risk.words for risk in (*orders, *nodes)]
+    small = current is not None and wanted is not None and need is not None and current < wanted
+    if small:
+        words.append(
+            f"One refill of the receive rings takes {need} kB ({'; '.join(each.words for each in needs[:3])}); atomic "
+            f"requests may use {SHARE_NUMERATOR}/{SHARE_DENOMINATOR} of vm.min_free_kbytes = {current} kB, which is "
+            f"{(current or 0) * SHARE_NUMERATOR // SHARE_DENOMINATOR} kB."
+        )
+    if low:
+        words.append(f"{low[0].upper()}{low[1:]}.")
+    risk = bool(orders) or small or bool(low)
+    return AtRisk(risk, orders, nodes, current, need, wanted, low, high, tuple(words), reason)
+
+
+def rule_of(release: Release | None, memory: MemInfo | None) -> WatermarkRule | None:
+    """The kernel's rule; without a release the one that the state itself leaves."""
+    rules, _ = rules_for(release)
+    if release is None and memory is not None:
+        rules = fitting(rules, memory)
+    return rules[0] if len(rules) == 1 else None
+
+
+def gfp_atomic(order: int, nodes: NodeSet | None = None) -> Request:
+    """A plain GFP_ATOMIC request of this order, as any kernel's own."""
+    return Request(order=order, atomic=True, high=True, harder=True, nonblock=True, gfp_atomic=True, nodes=nodes)
+
+
+def failing_orders(memory: MemInfo, rule: WatermarkRule) -> tuple[OrderRisk, ...]:
+    """The orders of which a GFP_ATOMIC request would fail with every zone of the host open to it."""
+    found = []
+    for order in ORDERS:
+        decision = decide(gfp_atomic(order), memory, rule)
+        if decision.cause in WOULD_FAIL:
+            found.append(OrderRisk(order, decision.cause, decision.best))
+    return tuple(found)
+
+
+def failing_nodes(memory: MemInfo, rule: WatermarkRule, everywhere: set[int]) -> tuple[OrderRisk, ...]:
+    """Per node, the lowest order that only this node could not give; orders that fail everywhere are told already."""
+    nodes = sorted({zone.node or 0 for zone in memory.zones if zone.size_pages != 0})
+    found: list[OrderRisk] = []
+    if len(nodes) < 2:
+        return ()
+    for node in nodes:
+        for order in ORDERS:
+            if order in everywhere:
+                break
+            decision = decide(gfp_atomic(order, NodeSet(((node, node),))), memory, rule)
+            if decision.cause in (*WOULD_FAIL, NODE_EXHAUSTED):
+                found.append(OrderRisk(order, decision.cause, decision.best, node))
+                break
+        if len(found) >= NODES_TOLD:
+            break
+    return tuple(found)

@@ -1,0 +1,105 @@
+"""The remedy for failures of order 1 and more that no reserve cures: ask for smaller pieces."""
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from nopage.diagnosis.drops import NicFacts, nics_of
+from nopage.diagnosis.notes import COSTLY_ORDER
+from nopage.diagnosis.remedy import Remedy
+from nopage.diagnosis.reserve_value import Situation
+from nopage.diagnosis.result import OUT_OF_BLOCKS, UNKNOWN
+from nopage.kernel.drivers import NETWORK_MODULES
+from nopage.kernel.symbols import NETWORK_RECEIVE
+
+STANDARD_MTU = 1500
+DATAGRAM_MTU = 2044
+TOGETHER = ("tso", "gso", "lro", "gro", "ufo")
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """The interfaces that the advice is about, as words for commands."""
+
+    first: str
+    all: str
+    mtu: int | None
+
+
+def lower_order(situation: Situation) -> Remedy | None:
+    """Which MTU, offload or caller asks for the large pieces; None at order 0 and where nobody can be named."""
+    diagnosis = situation.diagnosis
+    request, asker = diagnosis.request, diagnosis.asker
+    if request is None or asker is None or request.order == 0:
+        return None
+    if request.order <= COSTLY_ORDER and (diagnosis.cause or diagnosis.state_cause) not in (*OUT_OF_BLOCKS, UNKNOWN):
+        return None
+    driver = asker.driver or "the driver"
+    nics = nics_of(situation.network, asker.driver)
+    if diagnosis.has("ipoib"):
+        return datagram_mode(driver, named(nics))
+    if diagnosis.has("skb_copy"):
+        return offloads_off(nics)
+    if diagnosis.has("third_party") or diagnosis.has("third_party_maybe"):
+        reason = (
+            f"{driver} asks for order {request.order} in one piece. Only its vendor can change that; loaded early at "
+            "boot it finds memory less fragmented."
+        )
+        return Remedy("lower_order", f"vendor of {driver}", reason, "")
+    if asker.path == NETWORK_RECEIVE and (asker.driver is None or asker.driver in NETWORK_MODULES):
+        return receive_buffers(request.order, driver, named(nics))
+    if request.order > COSTLY_ORDER:
+        reason = (
+            f"Order {request.order} is more than the kernel tries hard for: {asker.function or driver} has to ask for "
+            "less or be able to do without. Look for an update of it; no reserve helps."
+        )
+        return Remedy("lower_order", None, reason, "")
+    return None
+
+
+def datagram_mode(driver: str, names: Named) -> Remedy:
+    """IP over InfiniBand: connected mode has an MTU of 64 kB."""
+    reason = (
+        f"IP over InfiniBand ({driver}) in connected mode asks for up to order 5, in datagram mode with MTU "
+        f"{DATAGRAM_MTU} for one page. echo datagram > /sys/class/net/{names.first}/mode; ip link set dev "
+        f"{names.first} mtu {DATAGRAM_MTU}"
+    )
+    risk = "Less throughput; every host of the subnet has to agree."
+    return Remedy("lower_order", f"datagram mode, MTU {DATAGRAM_MTU}", reason, risk)
+
+
+def offloads_off(nics: tuple[NicFacts, ...]) -> Remedy:
+    """Packets that are larger than the MTU only because of offloads."""
+    off = [name for name in TOGETHER if any(nic.offloads.get(name) for nic in nics)] or ["tso", "gso", "lro"]
+    switch = " ".join(f"{name} off" for name in off)
+    reason = (
+        f"Packets larger than the MTU have to be copied into one piece on this path: without {', '.join(off)} they "
+        f"stay small. ethtool -K {named(nics).first} {switch}"
+    )
+    return Remedy("lower_order", switch, reason, "More CPU time a byte.")
+
+
+def receive_buffers(order: int, driver: str, names: Named) -> Remedy:
+    """A NIC driver whose buffers are larger than a page."""
+    if names.mtu is not None and names.mtu <= STANDARD_MTU:
+        reason = (
+            f"{driver} asks for order {order} a buffer although the MTU is {names.mtu}: LRO (bnx2x: disable_tpa=1) or "
+            f"the driver itself wants large buffers. ethtool -K {names.first} lro off; a newer driver may take single "
+            "pages."
+        )
+        return Remedy("lower_order", "lro off", reason, "More CPU time a byte.")
+    now = f" (now {names.mtu})" if names.mtu is not None else ""
+    reason = (
+        f"{driver} asks for order {order} a receive buffer. With MTU {STANDARD_MTU} a buffer fits in one page, and one "
+        f"page is hardly ever missing. ip link set dev {names.first} mtu {STANDARD_MTU}; smaller receive rings "
+        f"(ethtool -G {names.first} rx N) ask for less at one time; a driver with page-split receive keeps the MTU."
+    )
+    risk = "Jumbo frames from others no longer fit: change the whole subnet. Smaller rings drop earlier in a burst."
+    return Remedy("lower_order", f"MTU {STANDARD_MTU} on {names.all}{now}", reason, risk)
+
+
+def named(nics: tuple[NicFacts, ...]) -> Named:
+    """The interfaces by name; "IFACE" where none is known."""
+    real = [nic for nic in nics if nic.name != "lo"]
+    mtus = [nic.mtu for nic in real if nic.mtu is not None]
+    first = max(real, key=lambda nic: nic.mtu or 0).name if real else "IFACE"
+    return Named(first, ", ".join(nic.name for nic in real[:4]) or "the interface", max(mtus, default=None))

@@ -1,0 +1,165 @@
+"""What to do about a failure, in order: only what this release has and what can work for this cause (KERNEL.md 5, 6).
+
+Each action is one function from the situation to a `Remedy`, or None where it does not apply; `PLAN` is their order.
+"""
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from nopage.diagnosis.drops import NETWORK_PATHS, NOT_SHOWN, SHOWN
+from nopage.diagnosis.lower_order import lower_order
+from nopage.diagnosis.remedy import Remedy
+from nopage.diagnosis.reserve_value import ReserveValue, Situation, reserve_value
+from nopage.diagnosis.result import (
+    OUT_OF_BLOCKS,
+    OUT_OF_PAGES,
+    TRANSIENT,
+    UNKNOWN,
+    WATERMARK_ORDER,
+)
+from nopage.diagnosis.vm_settings import (
+    protect_low_zones,
+    raise_extra_free_kbytes,
+    raise_min_free_kbytes,
+    raise_watermark_scale_factor,
+    reserve_below_least,
+)
+from nopage.kernel.watermarks import has_tunable
+
+
+def remedies(situation: Situation) -> tuple[Remedy, ...]:
+    """All remedies that apply, the first the most advisable one; each action once."""
+    found: dict[str, Remedy] = {}
+    value = reserve_value(situation)
+    for action in PLAN:
+        remedy = action(situation, value)
+        if remedy is not None:
+            found.setdefault(remedy.action, remedy)
+    return tuple(found.values()) or (nothing_more(situation, value),)
+
+
+def update_kernel_first(situation: Situation, _: ReserveValue) -> Remedy | None:
+    """RHEL 6 below 2.6.32-358: the article's resolution."""
+    release = situation.release
+    if release is None or not release.exact or release.generation != "el6" or not situation.atomic:
+        return None
+    if release.at_least("2.6.32-358"):
+        return None
+    return Remedy(
+        "update_kernel",
+        "2.6.32-358 or later",
+        f"{release.text} is older than 2.6.32-358 (RHEL 6.4), which keeps memory less fragmented. Better still is "
+        "2.6.32-431 (RHEL 6.5) or later, best the latest of RHEL 6.10: from there a request of order 1 and more no "
+        "longer needs many free pages in larger blocks. It makes such failures rarer, it does not end them.",
+        "A reboot.",
+    )
+
+
+def update_kernel_for_order(situation: Situation, _: ReserveValue) -> Remedy | None:
+    """A newer watermark rule grants a block that the old one refuses."""
+    release, cause = situation.release, situation.cause
+    if release is None or not release.exact or situation.order == 0 or not situation.atomic:
+        return None
+    if release.generation == "el6" and not release.at_least("2.6.32-431") and cause in (*OUT_OF_BLOCKS, UNKNOWN):
+        return Remedy(
+            "update_kernel",
+            "2.6.32-431 or later",
+            "From 2.6.32-431 (RHEL 6.5) a request of order 1 and more passes when two blocks of its order, or one "
+            "larger, are free; this kernel wants many free pages in larger blocks as well.",
+            "A reboot.",
+        )
+    if release.generation in ("el4", "el5", "el7") and cause == WATERMARK_ORDER:
+        return Remedy(
+            "update_kernel",
+            "RHEL 8 or later",
+            "No kernel of this release relaxes the per-order rule that refused the free block; from RHEL 8 on one "
+            "suitable free block is enough.",
+            "An upgrade to another major release.",
+        )
+    return None
+
+
+def none_needed(situation: Situation, _: ReserveValue) -> Remedy | None:
+    """First, where nothing was lost and nothing came back."""
+    if not situation.atomic or situation.timeline is None or not situation.timeline.harmless:
+        return None
+    verdict = situation.drops.verdict if situation.drops is not None else ""
+    asker = situation.diagnosis.asker
+    if situation.cause == TRANSIENT and verdict != SHOWN:
+        reason = "The shortage was over before the report was printed, and it did not come back."
+    elif verdict == NOT_SHOWN and asker is not None and asker.path in NETWORK_PATHS:
+        reason = "One short burst, and no counter shows a lost packet: harmless unless it comes back."
+    else:
+        return None
+    return Remedy("none_needed", None, reason, "")
+
+
+def none_needed_last(situation: Situation, _: ReserveValue) -> Remedy | None:
+    """Last, where one burst did not come back but packets may have been lost in it."""
+    if not situation.atomic or situation.timeline is None or not situation.timeline.harmless:
+        return None
+    if situation.diagnosis.has("genuine_shortage"):
+        return None
+    return Remedy("none_needed", None, "If it does not come back: a packet lost in one burst is sent again by TCP.", "")
+
+
+def add_memory(situation: Situation, value: ReserveValue) -> Remedy | None:
+    """A genuine shortage, or a reserve at its cap that still runs dry."""
+    if situation.cause not in OUT_OF_PAGES:
+        return None
+    if situation.diagnosis.has("genuine_shortage"):
+        reason = (
+            "Memory is short for what runs here: no cache to give back and no free swap. A larger reserve will not "
+            "help; less load, more memory or more swap will."
+        )
+    elif value.at_cap and value.value_kb is None:
+        reason = (
+            f"{value.why_not} What helps is more memory, less load at one time, or smaller bursts (rings, queues)."
+        )
+    else:
+        return None
+    if situation.diagnosis.has("unaccounted"):
+        reason += (
+            " First look at the pages that nobody accounts for: hugepages (vm.nr_hugepages), a balloon, a driver's own."
+        )
+    return Remedy("add_memory", None, reason, "")
+
+
+def nothing_more(situation: Situation, value: ReserveValue) -> Remedy:
+    """No action exists on this release that can work: say so, and what would."""
+    asker = situation.diagnosis.asker
+    who = (asker.function if asker else None) or "the caller"
+    if not situation.atomic:
+        reason = f"The request could sleep, and {who} has to do without when it fails; no setting is for that."
+        return Remedy("none_needed", None, reason, "")
+    why = f"{value.why_not} " if value.at_cap else ""
+    if situation.order:
+        return Remedy("lower_order", None, f"{why}No setting helps further: {who} has to ask for smaller pieces.", "")
+    return Remedy("add_memory", None, f"{why}No setting helps further: only less load or more memory.", "")
+
+
+def compact_memory(situation: Situation, _: ReserveValue) -> Remedy | None:
+    """One-off defragmentation, where the kernel has it."""
+    if situation.cause not in OUT_OF_BLOCKS or situation.release is None:
+        return None
+    if not has_tunable(situation.release, "compact_memory"):
+        return None
+    reason = "echo 1 > /proc/sys/vm/compact_memory joins free pages into larger blocks now; they fall apart again."
+    return Remedy("compact_memory", 1, reason, "It costs CPU time while it runs.")
+
+
+Action = Callable[[Situation, ReserveValue], Remedy | None]
+PLAN: tuple[Action, ...] = (
+    none_needed,
+    update_kernel_first,
+    add_memory,
+    raise_min_free_kbytes,
+    reserve_below_least,
+    raise_extra_free_kbytes,
+    raise_watermark_scale_factor,
+    lambda situation, _: lower_order(situation),
+    protect_low_zones,
+    compact_memory,
+    update_kernel_for_order,
+    none_needed_last,
+)
