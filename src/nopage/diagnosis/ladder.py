@@ -102,7 +102,7 @@ def ladder(
 def refusal(release: Release | None, name: str, value: int, zones: tuple[Zone, ...]) -> str:
     """Why this kernel does not take this setting; empty when it does."""
     if not has_tunable(release, name):
-        return f"vm.{name} does not exist on this kernel" if release else f"vm.{name} may not exist here: no release known"
+        return f"vm.{name} does not exist on this kernel" if release else f"vm.{name}: no release, so it may not exist"
     least, greatest = tunable_limits(release, name) or (0, None)
     if value < least or value > (greatest if greatest is not None else LARGEST_KB):
         most = "" if greatest is None else f" to {greatest}"
