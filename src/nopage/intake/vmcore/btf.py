@@ -24,8 +24,9 @@ class Member:
 
 @dataclass(slots=True)
 class Btf:
-    """Structures: name -> (size, members); enumerations: name -> constants."""
+    """Structures: name -> (size, members); enumerations: name -> constants. `origin` is for messages."""
 
+    origin: str = "the kernel's type information (BTF)"
     structs: dict[str, tuple[int, dict[str, Member]]] = field(default_factory=dict)
     enums: dict[str, dict[str, int]] = field(default_factory=dict)
 

@@ -1,6 +1,8 @@
 """Which kind of core a file is, by its first bytes, and the image it opens to."""
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from nopage.intake.vmcore.facts import CoreLimits, ReadFault
 from nopage.intake.vmcore.image import Image
 from nopage.intake.vmcore.raw import FLAT_SIGNATURE, Bytes, FlatBytes
@@ -27,29 +29,43 @@ def is_core(head: bytes) -> bool:
     return core_kind(head) is not None
 
 
-def open_image(source: Bytes, limits: CoreLimits) -> Image:
-    """The image in a file; ReadFault, with the reason in words, when it is none that can be read."""
-    head = source.read(0, 64)
-    kind = core_kind(head)
-    prefix, warning = "", None
-    if kind == "flattened":
-        flat = FlatBytes(source)
-        source, warning, prefix = flat, flat.warning, "flattened "
-        head = source.read(0, 64)
-        kind = core_kind(head)
-    if kind == "elf":
+def open_image(sources: Sequence[Bytes], limits: CoreLimits) -> Image:
+    """The image in a file, or in the parts of a split dump; ReadFault, with the reason, when there is none.
+
+    Parts that cannot be opened are left out and named in the image's warnings.
+    """
+    warnings: list[str] = []
+    plain: list[Bytes] = []
+    kinds: list[str] = []
+    for source in sources:
+        kind = core_kind(source.read(0, 64))
+        if kind == "flattened":
+            flat = FlatBytes(source)
+            if flat.warning:
+                warnings.append(flat.warning)
+            source, kind = flat, core_kind(flat.read(0, 64))
+            kinds.append("flattened")
+        if kind is None:
+            reason = _what(source.read(0, 64))
+            if len(sources) == 1:
+                raise ReadFault(reason)
+            warnings.append(f"a part of the split dump is left out: {reason}")
+            continue
+        kinds.append(kind)
+        plain.append(source)
+    if not plain:
+        raise ReadFault("none of the parts is a core")
+    if kinds[-1] == "elf":
         from nopage.intake.vmcore.elf import ElfImage
 
-        image: Image = ElfImage(source, limits)
-    elif kind == "kdump":
+        image: Image = ElfImage(plain[0], limits)
+    else:
         from nopage.intake.vmcore.kdump import KdumpImage
 
-        image = KdumpImage([source], limits)
-    else:
-        raise ReadFault(_what(head))
-    image.kind = prefix + image.kind
-    if warning:
-        image.warnings.insert(0, warning)
+        image = KdumpImage(plain, limits)
+    if "flattened" in kinds:
+        image.kind = f"flattened {image.kind}"
+    image.warnings[:0] = warnings
     return image
 
 

@@ -2,15 +2,22 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass, field
 
-from nopage.intake.vmcore.containers import open_image
+from nopage.intake.reader import Damage, Reader
+from nopage.intake.vmcore.containers import core_kind, open_image
+from nopage.intake.vmcore.debuginfo import Debuginfo, open_debuginfo
 from nopage.intake.vmcore.facts import CoreError, CoreFacts, CoreLimits, Progress, ReadFault
 from nopage.intake.vmcore.image import Image
 from nopage.intake.vmcore.log import CoreLog, read_log
 from nopage.intake.vmcore.memory import KernelMemory
 from nopage.intake.vmcore.raw import FileBytes
-from nopage.intake.vmcore.search import search_image
+from nopage.intake.vmcore.search import Found, search_image
 from nopage.intake.vmcore.state import read_state
+from nopage.intake.vmcore.unwrap import file_reader, in_memory, wrapping
+from nopage.intake.vmcore.utsname import hostname_of
 from nopage.intake.vmcore.vmcoreinfo import VmcoreInfo
 from nopage.kernel.facts import Window
 
@@ -26,84 +33,138 @@ def read_core(
 
     Reads the pages it needs only, whatever the size; an image that names no log is searched whole, with `progress`.
     """
-    limits = limits or CoreLimits()
-    try:
-        fd = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
-    except OSError as error:
-        raise CoreError(path, error.strerror or str(error)) from None
-    try:
-        return read_core_fd(fd, path, vmlinux=vmlinux, limits=limits, progress=progress)
-    finally:
-        os.close(fd)
+    return read_split_core([path], vmlinux=vmlinux, limits=limits, progress=progress)
 
 
-def read_core_fd(
-    fd: int, path: str, *, vmlinux: str | None = None, limits: CoreLimits, progress: Progress | None = None
+def read_split_core(
+    paths: Sequence[str],
+    *,
+    vmlinux: str | None = None,
+    limits: CoreLimits | None = None,
+    progress: Progress | None = None,
 ) -> CoreFacts:
-    """read_core() over an open file descriptor of a regular file; `path` is its name in the result."""
+    """read_core() of a dump that `makedumpfile --split` wrote into several files; the first names the result."""
+    path = paths[0]
+    options = _Options(limits or CoreLimits(), vmlinux, progress)
+    with ExitStack() as stack:
+        fds: list[int] = []
+        try:
+            for part in paths:
+                fd = os.open(part, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
+                stack.callback(os.close, fd)
+                fds.append(stack.enter_context(in_memory(file_reader(fd), options.limits, options.warnings))
+                           if wrapping(fd) else fd)
+        except OSError as error:
+            raise CoreError(path, error.strerror or str(error)) from None
+        except (ReadFault, Damage) as fault:
+            raise CoreError(path, str(fault)) from None
+        return _read(fds, path, options)
+
+
+def read_core_stream(
+    reader: Reader, name: str, *, limits: CoreLimits | None = None, progress: Progress | None = None
+) -> CoreFacts:
+    """read_core() of a core inside an archive, which is unpacked into memory (and nowhere else)."""
+    options = _Options(limits or CoreLimits(), None, progress)
     try:
-        image = open_image(FileBytes(fd), limits)
+        with in_memory(reader, options.limits, options.warnings) as fd:
+            return _read([fd], name, options)
+    except (ReadFault, Damage) as fault:
+        raise CoreError(name, str(fault)) from None
+
+
+@dataclass(slots=True)
+class _Options:
+    limits: CoreLimits
+    vmlinux: str | None
+    progress: Progress | None
+    warnings: list[str] = field(default_factory=list)
+
+
+def _read(fds: Sequence[int], path: str, options: _Options) -> CoreFacts:
+    sources = [FileBytes(fd) for fd in fds]
+    debuginfo: Debuginfo | None = None
+    try:
+        image = open_image(sources, options.limits)
     except ReadFault as fault:
-        raise CoreError(path, str(fault)) from None
-    return _Reading(image, path, limits, progress).facts()
+        # a core of a kind that this reader does not take may be one that drgn does
+        debuginfo = open_debuginfo(fds[0], options.vmlinux) if core_kind(sources[0].read(0, 64)) else None
+        if debuginfo is None or debuginfo.image is None:
+            raise CoreError(path, str(fault)) from None
+        options.warnings.append(f"{fault}: read through drgn")
+        image = debuginfo.image
+    if debuginfo is None and options.vmlinux is not None:
+        debuginfo = open_debuginfo(fds[0], options.vmlinux)
+    return _Reading(image, path, options, debuginfo).facts()
 
 
 class _Reading:
     """One pass over one image."""
 
-    def __init__(self, image: Image, path: str, limits: CoreLimits, progress: Progress | None) -> None:
+    def __init__(self, image: Image, path: str, options: _Options, debuginfo: Debuginfo | None) -> None:
         self.image = image
         self.path = path
         self.name = os.path.basename(path) or path
-        self.limits = limits
-        self.progress = progress
-        self.warnings: list[str] = []
+        self.limits = options.limits
+        self.progress = options.progress
+        self.debuginfo = debuginfo
+        self.warnings = options.warnings + image.warnings + (debuginfo.warnings if debuginfo else [])
         self.missing: list[str] = []
-        self.release: str | None = None
 
     def facts(self) -> CoreFacts:
         info = VmcoreInfo(self.image.vmcoreinfo)
-        log, windows = None, tuple[Window, ...]()
-        memory = KernelMemory(self.image, info)
-        if not info.empty:
-            log = self._log(memory)
+        self.warnings += info.warnings
+        memory = self._memory(info)
+        log = self._log(memory) if info.symbols else None
+        found = Found([], [])
         if log is None:
-            found = search_image(self.image, self.name, self.limits, self.progress, seek_vmcoreinfo=info.empty)
-            if found.vmcoreinfo:
-                self.warnings.append("no note points to VMCOREINFO: it was found by searching the image")
-                info = VmcoreInfo(found.vmcoreinfo)
-                memory = KernelMemory(self.image, info)
-                log = self._log(memory)
-                if log is None:
-                    found = search_image(self.image, self.name, self.limits, self.progress)
-            self.release = found.release
-            windows = tuple(found.windows)
-            if log is None:
-                self.warnings += found.warnings
-                self.missing.append("the kernel log: no log symbols, so the image was searched for reports")
+            found, memory, log = self._search(memory)
+            info = memory.info
+        windows = tuple(found.windows)
         if log is not None:
             windows = (Window(f"{self.name} (kernel log)", 1, 0, log.lines),)
             self.warnings += log.warnings
-        self.warnings[:0] = self.image.warnings + info.warnings
-        release = info.release or self.image.release or self.release
-        state = read_state(memory, release)
-        self.missing += state.missing
+        release = info.release or self.image.release or found.release
+        state = read_state(memory, release, self.debuginfo)
         page_bytes = info.page_bytes or self.image.page_bytes or 4096
         return CoreFacts(
             path=self.path,
             kind=self.image.kind,
             release=release,
             arch=self.image.arch,
-            hostname=self.image.hostname,
+            hostname=self.image.hostname or hostname_of(memory),
             page_kb=page_bytes >> 10,
             crash_time=info.crash_time,
-            log_layout=log.layout if log else "search",
+            log_layout=log.layout if log else "search" if windows else None,
             windows=windows,
             mem_info=state.mem_info,
             min_free_kbytes=state.min_free_kbytes,
-            missing=tuple(self.missing),
-            warnings=tuple(self.warnings),
+            missing=(*self.missing, *state.missing),
+            warnings=tuple(dict.fromkeys(self.warnings)),
         )
+
+    def _memory(self, info: VmcoreInfo) -> KernelMemory:
+        if self.debuginfo is not None:
+            return self.debuginfo.memory(self.image, info)
+        return KernelMemory(self.image, info)
+
+    def _search(self, memory: KernelMemory) -> tuple[Found, KernelMemory, CoreLog | None]:
+        """No log by the symbols: look for a VMCOREINFO that no note points to, and for reports in the raw image."""
+        nameless = memory.info.empty
+        found = search_image(self.image, self.name, self.limits, self.progress, seek_vmcoreinfo=nameless)
+        if found.vmcoreinfo:
+            self.warnings.append("no note of the file holds VMCOREINFO: it was found by searching the image")
+            memory = self._memory(VmcoreInfo(found.vmcoreinfo))
+            log = self._log(memory)
+            if log is not None:
+                return found, memory, log
+            found = search_image(self.image, self.name, self.limits, self.progress)
+        self.warnings += found.warnings
+        self.missing.append(
+            "the kernel log as a whole: the image was searched for failure reports, "
+            + (f"{len(found.windows)} places hold some" if found.windows else "none were found")
+        )
+        return found, memory, None
 
     def _log(self, memory: KernelMemory) -> CoreLog | None:
         try:

@@ -92,6 +92,8 @@ class KdumpImage(Image):
         self.page_bytes = header.block
         self._cache: dict[int, bytes] = {}
         _, self.hostname, self.release, _, machine, _ = (text or None for text in header.uts)
+        if self.hostname == "(none)":  # never set
+            self.hostname = None
         if header.word_bytes == 4 and machine == "x86_64":  # a 32-bit kernel under a 64-bit personality
             machine = "i386"
         self.arch = _ARCHES.get(machine or "", machine)

@@ -5,6 +5,7 @@ import re
 from dataclasses import dataclass
 
 from nopage.intake.vmcore.btf import Btf, btf_size, read_btf
+from nopage.intake.vmcore.debuginfo import Debuginfo
 from nopage.intake.vmcore.facts import ReadFault
 from nopage.intake.vmcore.kallsyms import find_symbols, tables_from_vmcoreinfo
 from nopage.intake.vmcore.kernel_image import find_in_image
@@ -26,10 +27,15 @@ class State:
     missing: tuple[str, ...]
 
 
-def read_state(memory: KernelMemory, release: str | None) -> State:
-    """Never raises: what cannot be read is None, and said."""
+def read_state(memory: KernelMemory, release: str | None, debuginfo: Debuginfo | None = None) -> State:
+    """Never raises: what cannot be read is None, and said. Debuginfo, where it was given, goes before all else."""
     missing: list[str] = []
-    symbols, btf = _own_knowledge(memory, missing)
+    symbols: dict[str, int]
+    btf: Btf | None
+    if debuginfo is not None and debuginfo.types is not None:
+        symbols, btf = dict(debuginfo.symbols), debuginfo.types
+    else:
+        symbols, btf = _own_knowledge(memory)
     version = _VERSION.match(release or "")
     numbers = (int(version[1]), int(version[2])) if version else (0, 0)
     try:
@@ -51,7 +57,7 @@ def read_state(memory: KernelMemory, release: str | None) -> State:
     return State(mem_info, min_free_kbytes, tuple(missing))
 
 
-def _own_knowledge(memory: KernelMemory, missing: list[str]) -> tuple[dict[str, int], Btf | None]:
+def _own_knowledge(memory: KernelMemory) -> tuple[dict[str, int], Btf | None]:
     """(symbols, types) that the kernel carries in itself; both may be absent from a core that was cut down."""
     symbols: dict[str, int] = {}
     btf_at: int | None = None

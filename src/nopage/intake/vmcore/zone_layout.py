@@ -51,7 +51,7 @@ def layout_from_types(btf: Btf) -> ZoneLayout | None:
 
     reserve = btf.member("zone", "lowmem_reserve")
     return ZoneLayout(
-        "the kernel's type information (BTF)",
+        btf.origin,
         min_at=at("_watermark", "watermark", "pages_min"),
         boost_at=at("watermark_boost"),
         highatomic_at=at("nr_reserved_highatomic"),
