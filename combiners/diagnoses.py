@@ -105,7 +105,7 @@ class Diagnoses:
             if diagnosis.confidence == REPLAYED:
                 result.append(diagnosis)
                 continue
-            key = signature_of(failure, diagnosis)
+            key = f"{failure.report.comm} {signature_of(failure, diagnosis)}"
             if key not in told:
                 told[key] = diagnose(
                     failure.report, release=failure.release, gfp=failure.gfp, memory=memory.state

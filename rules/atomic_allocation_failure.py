@@ -35,6 +35,6 @@ def report(
     known = knowledge(KEY)
     fields = finding(known, diagnoses, failures, kernel, atomic=True)
     group = main_group(diagnoses.of(atomic=True))
-    fields["remedies"] = remedies_of(known, group, kernel, memory, network)
+    fields["remedies"] = remedies_of(known, diagnoses, group, kernel, memory, network)
     fields["matters"] = matters_words(group.example, network) or known.impact
     return make_fail(KEY, **response_fields(fields))

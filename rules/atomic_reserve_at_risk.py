@@ -1,8 +1,88 @@
-"""later"""
+"""ATOMIC_RESERVE_AT_RISK: nothing has failed yet, but the next request that cannot wait may."""
 from __future__ import annotations
+
 from typing import Any
+
 from insights.core.plugins import make_info, rule
+
+from nopage.combiners.failures import Failures
+from nopage.combiners.kernel import Kernel
 from nopage.combiners.memory import Memory
-@rule(Memory)
-def report(memory: Memory) -> Any:
-    return None
+from nopage.combiners.network import Network
+from nopage.diagnosis.at_risk import AtRisk, at_risk
+from nopage.rules.knowledge_base import knowledge
+from nopage.rules.remedies import most_kb, set_min_free_kbytes, words_of
+from nopage.rules.response import CONTENT as FINDING
+from nopage.rules.response import fingerprint, rule_links, shared_fields
+
+KEY = "ATOMIC_RESERVE_AT_RISK"
+KNOWN = knowledge(KEY)
+CONTENT = {KEY: FINDING}
+RAISE = "raise_min_free_kbytes"
+
+
+@rule(Memory, Kernel, optional=[Failures, Network], links=rule_links(KNOWN), tags=list(KNOWN.tags))
+def report(memory: Memory, kernel: Kernel, failures: Failures | None, network: Network | None) -> Any:
+    """Replays orders 0 to 3 on the collected state, and holds the reserve against one refill of the receive rings.
+
+    Silent where an atomic request has failed already: then the failure's own finding says more.
+    """
+    if failures is not None and failures.atomic:
+        return None
+    risk = at_risk(
+        kernel.release,
+        memory.state,
+        memory.settings,
+        total_kb=memory.total_kb,
+        network=network.facts if network else None,
+    )
+    thin = risk.wanted_kb is not None and risk.current_kb is not None and risk.current_kb < risk.wanted_kb
+    if not risk.orders and not thin:
+        return None
+    known = knowledge(KEY)
+    return make_info(
+        KEY,
+        **shared_fields(known, kernel.release),
+        summary=summary(risk),
+        cause=risk.orders[0].cause if risk.orders else None,
+        why=list(risk.words),
+        matters=known.impact,
+        notes=[risk.reason] if risk.reason else [],
+        kernel=kernel.text,
+        orders=[one.order for one in risk.orders],
+        min_free_kbytes=risk.current_kb,
+        rings_need_kb=risk.need_kb,
+        remedies=remedies(risk, kernel, memory),
+        fingerprint=fingerprint(KEY, kernel.generation, *(f"{one.order}{one.cause}" for one in risk.orders)),
+    )
+
+
+def summary(risk: AtRisk) -> str:
+    """What would fail now, in one sentence."""
+    if not risk.orders:
+        return (
+            f"vm.min_free_kbytes = {risk.current_kb} kB is less than one refill of the receive rings asks for "
+            f"({risk.wanted_kb} kB)"
+        )
+    orders = ", ".join(str(one.order) for one in risk.orders)
+    return f"No failure yet, but in the collected state an atomic request of order {orders} would fail"
+
+
+def remedies(risk: AtRisk, kernel: Kernel, memory: Memory) -> list[dict[str, Any]]:
+    """The knowledge's remedies for this release; the reserve with its value where one can be named."""
+    known = knowledge(KEY)
+    current, total_kb = risk.current_kb, memory.total_kb
+    found = words_of(known, kernel.release)
+    if current is None or not total_kb:
+        return found
+    wanted = max(2 * current, total_kb * 5 // 1000, risk.wanted_kb or 0)
+    value = min(wanted, most_kb(total_kb))
+    if value <= current:
+        return [one for one in found if one["action"] != RAISE]
+    capped = ", cut to 5 % of memory" if value < wanted else ""
+    reason = f"At least twice the present value, 0.5 % of memory and one refill of the receive rings{capped}."
+    risk_words = "Programs can no longer use this memory; watch for out-of-memory kills and raise it in steps."
+    return [
+        set_min_free_kbytes(known, RAISE, value, reason, risk_words, kernel, memory) if one["action"] == RAISE else one
+        for one in found
+    ]

@@ -1,8 +1,50 @@
-"""later"""
+"""MIN_FREE_KBYTES_TOO_HIGH: more than 5 % of memory is held back."""
 from __future__ import annotations
+
 from typing import Any
-from insights.core.plugins import make_info, rule
+
+from insights.core.plugins import make_fail, rule
+
+from nopage.combiners.kernel import Kernel
 from nopage.combiners.memory import Memory
-@rule(Memory)
-def report(memory: Memory) -> Any:
-    return None
+from nopage.diagnosis.watermark_check import too_high
+from nopage.rules.knowledge_base import knowledge
+from nopage.rules.remedies import most_kb, own_default_kb, set_min_free_kbytes, words_of
+from nopage.rules.response import CONTENT as FINDING
+from nopage.rules.response import fingerprint, rule_links, sentence, shared_fields
+
+KEY = "MIN_FREE_KBYTES_TOO_HIGH"
+KNOWN = knowledge(KEY)
+CONTENT = {KEY: FINDING}
+
+
+@rule(Memory, Kernel, links=rule_links(KNOWN), tags=list(KNOWN.tags))
+def report(memory: Memory, kernel: Kernel) -> Any:
+    """Fires on the collected value; a value in a report of long ago says nothing of today."""
+    current, total_kb = memory.settings.get("min_free_kbytes"), memory.total_kb
+    why = too_high(total_kb, current)
+    if not why or not total_kb:
+        return None
+    known = knowledge(KEY)
+    most = most_kb(total_kb)
+    default = own_default_kb(kernel, memory)
+    value = min(max(default or 0, total_kb * 5 // 1000), most)
+    own = f"; the kernel's own default here is {default} kB" if default else ""
+    reason = f"0.5 % of memory or the kernel's own default, whichever is more; never above {most} kB (5 %){own}."
+    risk = "If atomic failures begin, raise it again in steps."
+    lower = set_min_free_kbytes(known, "lower_min_free_kbytes", value, reason, risk, kernel, memory)
+    others = [one for one in words_of(known, kernel.release) if one["action"] != "lower_min_free_kbytes"]
+    return make_fail(
+        KEY,
+        **shared_fields(known, kernel.release),
+        summary=sentence(why),
+        cause=None,
+        why=[],
+        matters=known.impact,
+        notes=[],
+        kernel=kernel.text,
+        min_free_kbytes=current,
+        total_kb=total_kb,
+        remedies=[lower, *others],
+        fingerprint=fingerprint(KEY, kernel.generation),
+    )

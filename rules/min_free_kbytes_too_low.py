@@ -1,8 +1,47 @@
-"""later"""
+"""MIN_FREE_KBYTES_TOO_LOW: below 1024 kB, or below what this kernel would set by itself."""
 from __future__ import annotations
+
 from typing import Any
+
 from insights.core.plugins import make_info, rule
+
+from nopage.combiners.kernel import Kernel
 from nopage.combiners.memory import Memory
-@rule(Memory)
-def report(memory: Memory) -> Any:
-    return None
+from nopage.diagnosis.watermark_check import LEAST_KB, too_low
+from nopage.rules.knowledge_base import knowledge
+from nopage.rules.remedies import own_default_kb, set_min_free_kbytes
+from nopage.rules.response import CONTENT as FINDING
+from nopage.rules.response import fingerprint, rule_links, sentence, shared_fields
+
+KEY = "MIN_FREE_KBYTES_TOO_LOW"
+KNOWN = knowledge(KEY)
+CONTENT = {KEY: FINDING}
+
+
+@rule(Memory, Kernel, links=rule_links(KNOWN), tags=list(KNOWN.tags))
+def report(memory: Memory, kernel: Kernel) -> Any:
+    """Fires on the collected value and the zones' collected sizes."""
+    current = memory.settings.get("min_free_kbytes")
+    why = too_low(kernel.release, memory.state.zones if memory.state else (), current)
+    if not why:
+        return None
+    known = knowledge(KEY)
+    default = own_default_kb(kernel, memory)
+    value = max(default or 0, LEAST_KB)
+    reason = "What this kernel sets by itself for this much memory, huge pages included."
+    if default is None:
+        reason = "The least that the kernel's documentation calls safe; the default could not be computed."
+    remedy = set_min_free_kbytes(known, "raise_min_free_kbytes", value, reason, "", kernel, memory)
+    return make_info(
+        KEY,
+        **shared_fields(known, kernel.release),
+        summary=sentence(why),
+        cause=None,
+        why=[],
+        matters=known.impact,
+        notes=[],
+        kernel=kernel.text,
+        min_free_kbytes=current,
+        remedies=[remedy],
+        fingerprint=fingerprint(KEY, kernel.generation),
+    )

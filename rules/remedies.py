@@ -1,21 +1,105 @@
-"""Remedies of a finding: what was computed for this cause and host, in the words of the knowledge for its release."""
+"""Remedies of a finding: what was computed for this cause and host, beside the knowledge's words for its release."""
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import Any
 
-from nopage.combiners.diagnoses import Group
+from nopage.combiners.diagnoses import Diagnoses, Group
 from nopage.combiners.kernel import Kernel
 from nopage.combiners.memory import Memory
 from nopage.combiners.network import Network
+from nopage.diagnosis.remedies import remedies
+from nopage.diagnosis.remedy import Remedy, persistent_form, way_back
+from nopage.diagnosis.reserve_value import Situation
+from nopage.diagnosis.watermark_check import MOST_PERCENT, provenance
+from nopage.kernel.release import Release
 from nopage.rules.knowledge_base import Knowledge
+
+MIN_FREE_KBYTES = "vm.min_free_kbytes"
 
 
 def remedies_of(
-    known: Knowledge, group: Group, kernel: Kernel, memory: Memory | None, network: Network | None
+    known: Knowledge,
+    diagnoses: Diagnoses,
+    group: Group,
+    kernel: Kernel,
+    memory: Memory | None,
+    network: Network | None,
 ) -> list[dict[str, Any]]:
-    release = group.example.failure.release or kernel.release
+    """What to do about the failures of `group`, the most advisable first."""
+    one = group.example
+    release = one.failure.release or kernel.release
+    situation = Situation(
+        diagnosis=one.diagnosis,
+        release=release,
+        failed_in=one.failure.report.mem_info,
+        memory=memory.state if memory else None,
+        settings=memory.settings if memory else {},
+        total_kb=memory.total_kb if memory else None,
+        network=network.facts if network else None,
+        timeline=diagnoses.timeline,
+        drops=network.drops if network else None,
+    )
+    return [remedy_json(remedy, known, release) for remedy in remedies(situation)]
+
+
+def remedy_json(remedy: Remedy, known: Knowledge, release: Release | None) -> dict[str, Any]:
+    """One remedy; where no value could be computed the knowledge says what is meant."""
+    row = known.row(release)
+    words = next((one.words for one in row.actions(release) if one.action == remedy.action), "") if row else ""
+    reason = f"{words} {remedy.reason}".strip() if remedy.value is None and remedy.setting else remedy.reason
+    found: dict[str, Any] = {
+        "action": remedy.action,
+        "value": remedy.value,
+        "reason": reason,
+        "risk": remedy.risk,
+        "setting": remedy.setting,
+        "before": remedy.before,
+        "way_back": remedy.way_back,
+        "persistent": remedy.persistent,
+        "replay": remedy.replay,
+        "zones": [asdict(zone) for zone in remedy.zones],
+    }
+    found.update(remedy.details)
+    return found
+
+
+def words_of(known: Knowledge, release: Release | None) -> list[dict[str, Any]]:
+    """The knowledge's remedies for this release, where nothing can be computed."""
     row = known.row(release)
     return [
-        {"action": one.action, "value": None, "reason": one.words, "risk": ""}
+        remedy_json(Remedy(one.action, None, one.words, ""), known, release)
         for one in (row.actions(release) if row else ())
     ]
+
+
+def set_min_free_kbytes(
+    known: Knowledge, action: str, value_kb: int, reason: str, risk: str, kernel: Kernel, memory: Memory
+) -> dict[str, Any]:
+    """A remedy that is one value of vm.min_free_kbytes."""
+    before = memory.settings.get("min_free_kbytes")
+    remedy = Remedy(
+        action,
+        value_kb,
+        reason,
+        risk,
+        setting=MIN_FREE_KBYTES,
+        before=before,
+        way_back=way_back(MIN_FREE_KBYTES, before),
+        persistent=persistent_form(kernel.release, MIN_FREE_KBYTES, value_kb, before),
+    )
+    return remedy_json(remedy, known, kernel.release)
+
+
+def own_default_kb(kernel: Kernel, memory: Memory) -> int | None:
+    """What this kernel would set by itself on this host, huge pages included; None where it cannot be computed."""
+    zones = memory.state.zones if memory.state else ()
+    origin = provenance(kernel.release, zones, memory.settings.get("min_free_kbytes"))
+    if origin.default_kb is None:
+        return None
+    return max(origin.default_kb, origin.thp_kb or 0)
+
+
+def most_kb(total_kb: int) -> int:
+    """The largest value that is still sane, 5 % of memory."""
+    return total_kb * MOST_PERCENT // 100

@@ -85,3 +85,8 @@ def fitting(fields: Mapping[str, Any], name: str, items: Sequence[Any]) -> dict[
 def unique(texts: Iterable[str]) -> list[str]:
     """The texts in order, each once."""
     return list(dict.fromkeys(text for text in texts if text))
+
+
+def sentence(text: str) -> str:
+    """The text with a capital at its beginning, unless it begins with a setting's name."""
+    return text if text.startswith("vm.") else text[:1].upper() + text[1:]

@@ -27,6 +27,6 @@ def report(diagnoses: Diagnoses, failures: Failures, kernel: Kernel, memory: Mem
         return None
     known = knowledge(KEY)
     fields = finding(known, diagnoses, failures, kernel, atomic=False)
-    fields["remedies"] = remedies_of(known, main_group(diagnoses.of(atomic=False)), kernel, memory, None)
+    fields["remedies"] = remedies_of(known, diagnoses, main_group(diagnoses.of(atomic=False)), kernel, memory, None)
     fields["matters"] = known.impact
     return make_info(KEY, **response_fields(fields))

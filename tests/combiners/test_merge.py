@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from nopage.combiners.merge import merge, report_key, reports_alike, same_time, times_told
+from nopage.combiners.merge import merge, report_key, reports_alike, same_time
 from nopage.kernel.facts import FailureReport, Frame, Place
 
 
@@ -16,7 +16,7 @@ def told(file: str, line: int, comm: str = "swapper", **more: Any) -> FailureRep
 
 
 def merged(*files: list[FailureReport]) -> list[list[str]]:
-    events = merge(sorted(files, key=times_told, reverse=True), report_key, reports_alike)
+    events = merge(files, report_key, reports_alike)
     return [[f"{place.file}:{place.line}" for place in event.places] for event in events]
 
 
@@ -52,6 +52,12 @@ def test_a_log_that_lost_lines_still_agrees_as_far_as_it_goes() -> None:
     whole = [told("a", 1, frames=(Frame("skb_copy"), Frame("tg3_start_xmit")))]
     cut = [told("b", 1, frames=(Frame("skb_copy"),))]
     assert merged(whole, cut) == [["a:1", "b:1"]]
+
+
+def test_rotated_logs_come_in_order_of_time() -> None:
+    old = [told("messages-20130211", 3, time="02-10T23:58:12")]
+    new = [told("messages", 3, time="02-14T04:14:02")]
+    assert merged(new, old) == [["messages-20130211:3"], ["messages:3"]]
 
 
 def test_an_event_that_only_one_log_has_stays_in_order() -> None:

@@ -33,7 +33,7 @@ def test_html_escapes_what_logs_say(hostile: dict[str, Any]) -> None:
     html = render("html", [hostile])
     assert "<script>" not in html
     assert "<img" not in html
-    assert "&lt;script&gt;" in html
+    assert "&lt;/script&gt;" in html
     assert "Content-Security-Policy" in html
 
 

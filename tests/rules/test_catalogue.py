@@ -21,7 +21,7 @@ def test_every_rule_has_knowledge_and_the_other_way_round(root: Path) -> None:
 
 
 def test_every_rule_has_a_page_and_samples(root: Path) -> None:
-    assert stems(root / "docs" / "rules", "*.md") == STEMS
+    assert sorted({*stems(root / "docs" / "rules", "*.md")} - {"index"}) == STEMS
     assert stems(root / "tests" / "data", "*") == STEMS
 
 
@@ -30,5 +30,5 @@ def test_a_rule_speaks_its_own_key_only(rule: object) -> None:
     import importlib
 
     module = importlib.import_module(rule.__module__)
-    assert module.KEY == rule.__module__.rpartition(".")[2].upper()
+    assert rule.__module__.rpartition(".")[2].upper() == module.KEY
     assert set(module.CONTENT) == {module.KEY}

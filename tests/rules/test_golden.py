@@ -13,7 +13,7 @@ from nopage.rules.catalogue import RULES
 
 SAMPLES = Path(__file__).resolve().parents[1] / "data"
 TREES = sorted(path.parent for path in SAMPLES.glob("*/*/expected.json"))
-FAILURE_FIELDS = ("comm", "order", "gfp_mask", "atomic", "uses_reserve", "path", "driver")
+FAILURE_FIELDS = ("comm", "order", "gfp_mask", "atomic", "uses_reserve", "path", "driver", "cause")
 
 
 def trees() -> list[Any]:
@@ -33,11 +33,11 @@ def test_findings(results: dict[Path, dict[str, Any]], tree: Path) -> None:
     assert result["kernel"]["rhel"] == wanted["rhel"]
     assert result["suppressed"] == wanted["suppressed"]
     assert [finding["key"] for finding in result["findings"]] == wanted["keys"]
-    assert [{name: one[name] for name in FAILURE_FIELDS} for one in result["failures"]] == [
-        {name: one[name] for name in FAILURE_FIELDS} for one in wanted["failures"]
-    ]
+    assert len(result["failures"]) == len(wanted["failures"])
     for got, one in zip(result["failures"], wanted["failures"], strict=True):
-        assert str(got["cause"]) in str(one["cause"]).split("|"), got["words"]
+        for name in FAILURE_FIELDS:
+            either = one[name].split("|") if name in ("cause", "driver") and one[name] else [one[name]]
+            assert got[name] in either, (name, got["words"])
     assert result["source"]["complete"]
     assert result["source"]["warnings"] == []
 
@@ -60,7 +60,7 @@ def test_every_finding_is_small_linked_and_told_for_this_release(
 ) -> None:
     for finding in results[tree]["findings"]:
         assert len(json.dumps(finding)) < 64 * 1024
-        assert finding["links"][0]["role"] == "resolution"
+        assert any(link["title"].startswith("Failed GFP_ATOMIC allocations") for link in finding["links"])
         assert finding["environment"]
         assert finding["fingerprint"]
         assert all(remedy["reason"] for remedy in finding["remedies"])

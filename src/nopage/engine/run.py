@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterator, Mapping
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from functools import cache
 from typing import Any
 
@@ -19,6 +19,7 @@ from nopage.combiners.failures import Failures
 from nopage.combiners.kernel import Kernel
 from nopage.combiners.memory import Memory
 from nopage.combiners.network import Network
+from nopage.diagnosis.ladder import Ladder, ladder
 from nopage.intake.collect import collect, collect_host
 from nopage.intake.model import Collection, Limits, SourceError, Stream
 from nopage.kernel.facts import Window
@@ -57,13 +58,11 @@ def diagnose(path: str | None, limits: Limits | None = None) -> Iterator[dict[st
 
     A source that cannot be read at all gives one result that says so; nothing is raised for bad input.
     """
-    limits = limits or Limits()
-    try:
-        sources = iter((collect_host(limits),)) if path is None else collect(path, limits)
-        for collected in sources:
+    for collected in _collections(path, limits or Limits()):
+        if isinstance(collected, SourceError):
+            yield unreadable(HOST if path is None else path, collected.reason)
+        else:
             yield result_of(collected)
-    except SourceError as error:
-        yield unreadable(HOST if path is None else path, error.reason)
 
 
 def result_of_text(text: str, release: str | None = None) -> dict[str, Any]:
@@ -141,3 +140,45 @@ def _component_errors(broker: Any) -> list[str]:
         for error in errors
         if not isinstance(error, (SkipComponent, MissingRequirements))
     ]
+
+
+@dataclass(frozen=True, slots=True)
+class HostLadder:
+    """The watermarks of one host; `ladder` is None where the source holds no zones."""
+
+    title: str
+    ladder: Ladder | None
+    complete: bool
+    warnings: tuple[str, ...]
+
+
+def memory_of(path: str | None, asked: Mapping[str, int], limits: Limits | None = None) -> Iterator[HostLadder]:
+    """The zones of each host in a source, as they are and as they would be with `asked` vm.* values set."""
+    for collected in _collections(path, limits or Limits()):
+        if isinstance(collected, SourceError):
+            yield HostLadder(collected.path, None, False, (f"{collected.path}: {collected.reason}",))
+            continue
+        broker = run_rules(collected)
+        kernel: Kernel = broker[Kernel]
+        memory: Memory | None = broker.get(Memory)
+        state = memory.state if memory else None
+        settings = dict(memory.settings) if memory else {}
+        if state is None and broker.get(Failures) is not None:
+            states = [one.report.mem_info for one in broker[Failures].failures if one.report.mem_info]
+            state = states[-1] if states else None
+        warnings = tuple(f"{collected.path}: {warning}" for warning in collected.warnings)
+        if state is None:
+            missing = f"{collected.path}: holds no /proc/zoneinfo, no /proc/buddyinfo, no report with its memory state"
+            yield HostLadder(collected.path, None, False, (*warnings, missing))
+            continue
+        hostname: list[Hostname] | None = broker.get(Hostname)
+        title = f"{hostname[0].name if hostname else collected.path}, kernel {kernel.text or 'not known'}"
+        yield HostLadder(title, ladder(kernel.release, state, settings, asked), collected.complete, warnings)
+
+
+def _collections(path: str | None, limits: Limits) -> Iterator[Collection | SourceError]:
+    """The collections of a source; what cannot be read at all comes as the error, so that the rest goes on."""
+    try:
+        yield from (collect_host(limits),) if path is None else collect(path, limits)
+    except SourceError as error:
+        yield error

@@ -1,0 +1,62 @@
+"""`nopage watermarks PATH`: each zone's marks now and under other settings, as a table and a drawn ladder."""
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Sequence
+from typing import Any
+
+from nopage.cli.status import NOT_WHOLLY_READ, NOTHING_FOUND, WRONG_COMMAND_LINE
+
+SETTINGS = ("min_free_kbytes", "extra_free_kbytes", "watermark_scale_factor")
+
+
+def parser() -> argparse.ArgumentParser:
+    """The command line of `nopage watermarks`."""
+    made = argparse.ArgumentParser(
+        prog="nopage watermarks",
+        description="What if: each zone's min, low, high, the floor of atomic requests, and the orders they would get.",
+        epilog="example:\n  nopage watermarks sosreport-web1.tar.xz --min-free-kbytes 262144",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    made.add_argument("path", metavar="PATH", nargs="?", help="sosreport or other source; none: this host")
+    for name in SETTINGS:
+        made.add_argument(f"--{name.replace('_', '-')}", metavar="N", type=int, help=f"vm.{name} to ask about")
+    return made
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Print table and ladders; returns the exit status."""
+    try:
+        options = parser().parse_args(arguments)
+    except SystemExit as wish:
+        return wish.code if isinstance(wish.code, int) else WRONG_COMMAND_LINE
+    from nopage.cli.progress import progress
+    from nopage.engine.run import memory_of
+    from nopage.report.ladder import print_ladder
+    from nopage.report.text import console
+
+    asked = {name: getattr(options, name) for name in SETTINGS if getattr(options, name) is not None}
+    status = NOTHING_FOUND
+    with progress(f"reading {options.path or 'this host'}"):
+        hosts = list(memory_of(options.path, asked))
+    shown = console(sys.stdout)
+    for number, host in enumerate(hosts):
+        for warning in host.warnings:
+            print(f"nopage: {printable(warning)}", file=sys.stderr)
+        if not host.complete:
+            status = NOT_WHOLLY_READ
+        if host.ladder is None:
+            continue
+        for text in host.ladder.refused:
+            print(f"nopage: {printable(text)}", file=sys.stderr)
+            status = status or WRONG_COMMAND_LINE
+        if number:
+            shown.print()
+        print_ladder(host.title, host.ladder, shown)
+    return status
+
+
+def printable(text: Any) -> str:
+    """One line without control characters."""
+    return "".join(char if char.isprintable() else repr(char)[1:-1] for char in str(text))

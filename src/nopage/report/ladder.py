@@ -1,0 +1,102 @@
+"""The watermarks of a host as a table and, for each zone, a ladder drawn to scale."""
+from __future__ import annotations
+
+from rich.console import Console
+
+from nopage.diagnosis.ladder import Ladder, LadderRow, Marks
+from nopage.report.text import escape
+
+BAR_MOST = 60
+RUNGS = (("high", "high_pages"), ("low", "low_pages"), ("min", "min_pages"), ("atomic", "atomic_floor_pages"))
+INTERVALS = {
+    "high": "(a) low to high: kswapd goes on until here, then sleeps",
+    "low": "(b) min to low: kswapd starts here; callers do not reclaim yet",
+    "min": "(c) below min: only requests that cannot wait get parts of this",
+    "atomic": "the floor of GFP_ATOMIC: nothing below it",
+}
+
+
+def print_ladder(title: str, ladder: Ladder, shown: Console) -> None:
+    """Table first, then one ladder a zone."""
+    shown.print(f"[bold]{escape(title)}[/]")
+    for name, value in sorted({**ladder.settings_now, **ladder.settings_then}.items()):
+        if name in ladder.settings_then:
+            shown.print(f"vm.{name} = {ladder.settings_now.get(name, 'not collected')}, asked about: {value}")
+        elif name == "min_free_kbytes":
+            shown.print(f"vm.{name} = {value}")
+    shown.print()
+    for line in table(ladder):
+        shown.print(escape(line), soft_wrap=True)
+    for row in ladder.rows:
+        if row.now.high_pages or row.free_pages:
+            shown.print()
+            for line in drawing(row):
+                shown.print(escape(line), soft_wrap=True)
+    for text in ladder.missing:
+        shown.print(f"Note: {escape(text)}")
+
+
+def table(ladder: Ladder) -> list[str]:
+    """One line a zone, a second one under the settings asked about; sizes in MB."""
+    head = ("zone", "", "size MB", "free MB", "atomic", "min", "low", "high", "GFP_ATOMIC gets")
+    rows: list[tuple[str, ...]] = [head]
+    for row in ladder.rows:
+        rows.append((row.name, "now", mb(row.size_pages, row), mb(row.free_pages, row), *cells(row.now, row)))
+        if row.then is not None:
+            rows.append(("", "then", "", "", *cells(row.then, row)))
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    left = (0, 1, len(head) - 1)
+    return [
+        "  ".join(
+            cell.ljust(width) if place in left else cell.rjust(width)
+            for place, (cell, width) in enumerate(zip(row, widths, strict=True))
+        ).rstrip()
+        for row in rows
+    ]
+
+
+def cells(marks: Marks, row: LadderRow) -> tuple[str, ...]:
+    """The marks in MB, and the orders an atomic request would get from this zone."""
+    pages = (marks.atomic_floor_pages, marks.min_pages, marks.low_pages, marks.high_pages)
+    return (*(mb(one, row) for one in pages), order_words(marks.orders))
+
+
+def mb(pages: int | None, row: LadderRow) -> str:
+    return "-" if pages is None else f"{pages * row.page_kb / 1024:,.1f}"
+
+
+def order_words(orders: tuple[int, ...] | None) -> str:
+    """'orders 0-3'; '-' where it is not known."""
+    if orders is None:
+        return "-"
+    if not orders:
+        return "nothing"
+    if orders == tuple(range(orders[0], orders[-1] + 1)):
+        return f"order {orders[0]}" if len(orders) == 1 else f"orders {orders[0]}-{orders[-1]}"
+    return "orders " + ", ".join(map(str, orders))
+
+
+def drawing(row: LadderRow) -> list[str]:
+    """Marks and free pages of one zone to one scale; '=' now, '-' under the settings asked about."""
+    states = [("=", row.now)] + ([("-", row.then)] if row.then is not None else [])
+    marks = [getattr(state, field) or 0 for _bar, state in states for _name, field in RUNGS]
+    top = max(marks, default=0)
+    scale = max(top + top // 8, 1)
+    free = row.free_pages or 0
+    lines = [f"{row.name}, free pages and marks to scale ({mb(scale, row)} MB wide)"]
+    more = " (beyond the scale)" if free > scale else ""
+    lines.append(f"  {'free':<7} {'#' * bar(free, scale):<{BAR_MOST}} {mb(row.free_pages, row):>9} MB{more}")
+    for name, field in RUNGS:
+        for sign, state in states:
+            pages = getattr(state, field)
+            words = f"  {INTERVALS[name]}" if sign == "=" else "  then"
+            label = name if sign == "=" else ""
+            lines.append(f"  {label:<7} {sign * bar(pages or 0, scale):<{BAR_MOST}} {mb(pages, row):>9} MB{words}")
+    return lines
+
+
+def bar(pages: int, scale: int) -> int:
+    """How many characters `pages` take; at least one for any page at all."""
+    if pages <= 0:
+        return 0
+    return min(max(pages * BAR_MOST // scale, 1), BAR_MOST)
