@@ -26,8 +26,8 @@ class ZoneVerdict:
     """What the check says of one zone. `ok` None: it cannot be decided, `reason` says why.
 
     `test` is the one that decided: "watermark" (the first), "order K" (of the order loop), "free list" or
-    "no watermarks". It passes when `left` > `right` (RHEL 4: >=). `margin_pages` is by how much: 0 and more is a
-    pass, -1 a fail by one page. `blocks` counts free blocks of the order or larger, `usable_blocks` says whether one
+    "no watermarks"; of a pass it is the tightest. It passes when `left` > `right` (RHEL 4: >=). `margin_pages` is by how
+    much: 0 and more is a pass, -1 a fail by one page. `blocks` counts free blocks of the order or larger, `usable_blocks` says whether one
     of them is of a type that the request may take.
     """
 
@@ -136,6 +136,8 @@ def check_zone(zone: Zone, request: Request, rule: WatermarkRule, reserve: int |
 
     def verdict(ok: bool | None, test: str, left: int, right: int, failed: str = "", reason: str = "") -> ZoneVerdict:
         margin = left - right - (0 if rule.at_least else 1)
+        if test in (FREE_LIST, NO_WATERMARKS):
+            margin = 0 if ok else -1  # a block is there or is not
         return ZoneVerdict(zone, ok, failed, test, left, right, margin, floor, reserve or 0, blocks, usable,
                            free - in_lists, order, rule, reason)
 
@@ -143,6 +145,7 @@ def check_zone(zone: Zone, request: Request, rule: WatermarkRule, reserve: int |
         has_block = free >= 1 << order if usable is None else usable
         failed = "" if has_block else FRAGMENTATION if free >= 1 << order else EXHAUSTION
         return verdict(has_block, NO_WATERMARKS, free, (1 << order) - 1, failed)
+    test = FIRST_TEST
     left = free - rule.taken_pages(order) - hidden_pages(zone, request, rule)
     if rule.at_least:
         left, right = free, floor + rule.taken_pages(order) + (reserve or 0)
@@ -166,11 +169,12 @@ def check_zone(zone: Zone, request: Request, rule: WatermarkRule, reserve: int |
                 x >>= 1
             if f <= x:
                 return verdict(False, f"order {o}", f, x, FRAGMENTATION)
-            left, right = f, x
+            if f - x < left - right:
+                test, left, right = f"order {o}", f, x
     if not usable:
         # Also after a pass: the counter may run ahead of the lists, and C, I and H lists are not for everybody.
         return verdict(False, FREE_LIST, 0, 0, FRAGMENTATION)
-    return verdict(True, f"order {order - 1}" if rule.order_test in ("halving", "relaxed") else FIRST_TEST, left, right)
+    return verdict(True, test, left, right)
 
 
 def floor_pages(zone: Zone, request: Request, rule: WatermarkRule) -> int:
@@ -219,7 +223,7 @@ def usable_types(column: FreeBlocks, request: Request, rule: WatermarkRule) -> b
     allowed = "UEMR"
     if request.movable:
         allowed += "C"
-    if request.nonblock and (rule.nonblock_needs_high or request.harder):
+    if rule.highatomic and request.nonblock and (rule.nonblock_needs_high or request.harder):
         allowed += "H"
     return any(letter in allowed for letter in column.migratetypes)
 

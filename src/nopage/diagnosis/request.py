@@ -173,8 +173,10 @@ def zone_names(memory: MemInfo, rule: WatermarkRule) -> Sequence[str]:
         names = ["DMA", "Normal", "HighMem", "Movable"]
     else:
         names = ["DMA", "DMA32", "Normal", "Movable", "Device"]
-        # Without a zone type the list is shorter: drop the ones that nothing here belongs to, lowest first.
-        for name in ("DMA32", "DMA", "Device", "Movable"):
+        # Without a zone type the list is shorter: drop the ones that nothing here belongs to. A kernel built with DMA
+        # has pages in it, one built with DMA32 may have none; Device is the newest type.
+        first = ("DMA", "Device") if "DMA32" in present else ("Device", "DMA32", "DMA")
+        for name in (*first, "Movable"):
             if len(names) > entries and name not in present:
                 names.remove(name)
     return names[:entries] if entries < len(names) else names
