@@ -66,11 +66,13 @@ def plainly(text: bytes) -> list[tuple[int, int, list[str]]]:
                 return at
         return until
 
+    reported = False
     for at, line in enumerate(lines):
-        hits = [needle for needle in NEEDLES if needle.text in line]
+        hits = sorted((line.find(needle.text), needle.text, needle) for needle in NEEDLES if needle.text in line)
+        hits = [needle for _, _, needle in hits if reported or not needle.follows]
+        reported = reported or any(needle.before for needle in hits)
         if not hits:
             continue
-        hits.sort(key=lambda needle: line.find(needle.text))
         if open_from >= 0 and offsets[at] - offsets[last + 1] > windows.NEAR and (end := run(at)) < at:
             kept.update(range(open_from, end))
             open_from = -1

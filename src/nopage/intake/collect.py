@@ -9,16 +9,21 @@ from collections.abc import Iterator
 from typing import Any
 
 from nopage.intake import tar
+from nopage.intake.coverage import coverage
 from nopage.intake.gather import Gatherer
-from nopage.intake.model import Collection, Coverage, Limits, SourceError, Stream
+from nopage.intake.model import Collection, Limits, SourceError, Stream
 from nopage.intake.reader import Budget, Damage, FileReader, LimitReached, Metered, Peeked, Reader, error_text
 from nopage.intake.unpack import sniff, unpacked
 
 __all__ = ["Collection", "Limits", "SourceError", "Stream", "collect", "collect_directory", "collect_host"]
 
+
+class NothingFound(SourceError):
+    """The source could be read, and holds nothing that is looked for."""
+
+
 URL = re.compile(r"[a-z][a-z0-9+.-]*(?:::|://)", re.IGNORECASE)
 ENCRYPTED = (b"-----BEGIN PGP MESSAGE", b"\x8c\x0d\x04", b"\x85\x01\x0c\x03", b"\x85\x02\x0c\x03", b"\x84\x8c\x03")
-CORES = (b"KDUMP   ", b"DISKDUMP", b"makedumpfile\0")
 FOREIGN = (
     (b"7z\xbc\xaf\x27\x1c", "a 7z archive"),
     (b"Rar!", "a RAR archive"),
@@ -94,39 +99,50 @@ def _directory(root: str, limits: Limits, budget: Budget) -> Iterator[Collection
     from nopage.intake.walk import walk
 
     problems: list[str] = []
-    gatherer = Gatherer(root, "directory", limits, budget, _Work(limits, budget, root, 1).nested)
+    gatherer = Gatherer(root, "directory", limits, budget, _Work(limits, budget, root, 0, "/").nested, "/")
     inner = 0
     for collection in gatherer.take(walk(os.path.realpath(root), problems)):
         inner += 1
         yield collection
     for problem in problems:
         gatherer.fault(problem)
-    yield from _given(root, gatherer, inner)
+    if gatherer.cores and not gatherer.strong:
+        from nopage.intake.cores import crash_directory
+
+        yield from crash_directory(root, gatherer)
+    else:
+        yield from _given(root, gatherer, inner)
 
 
 def _given(path: str, gatherer: Gatherer, inner: int) -> Iterator[Collection]:
     """The gatherer's collections; an error where there are none and no archive inside gave any."""
     collections = gatherer.collections()
     yield from collections
+    why = "; ".join(dict.fromkeys(gatherer.warnings))
     if not collections and not inner:
-        why = "; ".join(dict.fromkeys(gatherer.warnings))
-        raise SourceError(path, f"holds no log and no file of a host{'; ' + why if why else ''}")
+        raise (SourceError if not gatherer.complete else NothingFound)(path, why or "holds no log and no file of a host")
+    elif not collections and not gatherer.complete:
+        raise SourceError(path, why)
 
 
 class _Work:
     """Reads streams of bytes, archives inside archives included, within one budget."""
 
-    def __init__(self, limits: Limits, budget: Budget, path: str = "", depth: int = 0) -> None:
+    def __init__(self, limits: Limits, budget: Budget, path: str = "", depth: int = 0, joint: str = "!") -> None:
         self._limits = limits
         self._budget = budget
         self._path = path
         self._depth = depth
+        self._joint = joint
 
-    def stream(self, path: str, name: str, reader: Reader, seekable: Any) -> Iterator[Collection]:
-        """The collections in one stream of bytes. Raises SourceError where it gives none."""
+    def stream(self, path: str, name: str, reader: Reader, file: Any) -> Iterator[Collection]:
+        """The collections in one stream of bytes; `file` is the file behind it where it can seek.
+
+        Raises SourceError where there are none.
+        """
         pump = None
         try:
-            source, pump = self._unwrapped(Peeked(reader), threaded=self._depth == 0)
+            source, pump = self._unwrapped(Peeked(reader))
             head = source.head
             if not head:
                 raise SourceError(path, "is empty")
@@ -135,16 +151,16 @@ class _Work:
             elif head.startswith((b"PK\x03\x04", b"PK\x05\x06")):
                 from nopage.intake.zip import walk
 
-                yield from self._members(path, walk(source, seekable if pump is None else None))
+                yield from self._members(path, walk(source, file if pump is None else None))
             else:
-                yield self._single(path, name, source)
+                yield self._single(path, name, source, plain=pump is None and file is not None)
         except (Damage, LimitReached) as fault:
             raise SourceError(path, fault.reason) from fault
         finally:
             if pump is not None:
                 pump.close()
 
-    def _unwrapped(self, source: Peeked, threaded: bool) -> tuple[Peeked, Any]:
+    def _unwrapped(self, source: Peeked) -> tuple[Peeked, Any]:
         """The stream below all compression, and the thread that unpacks it."""
         pump = None
         for _ in range(self._limits.nesting):
@@ -152,7 +168,7 @@ class _Work:
             if form is None:
                 break
             reader: Reader = unpacked(source, form)
-            if threaded and pump is None:
+            if pump is None and not self._depth:
                 from nopage.intake.pump import Pump
 
                 reader = pump = Pump(reader)
@@ -176,16 +192,17 @@ class _Work:
     def nested(self, name: str, reader: Reader) -> Iterator[Collection]:
         """The collections of an archive that is a member of another one; one that gives none is passed over."""
         if self._depth >= self._limits.nesting:
-            return
+            raise SourceError(name, f"is an archive at level {self._depth + 1} of nesting; raise the limit to read it")
         try:
-            for collection in self.stream(f"{self._path}!{name}", name, reader, None):
+            for collection in self.stream(f"{self._path}{self._joint}{name}", name, reader, None):
                 if collection.kind != "log":
                     yield collection
-        except SourceError:
+        except NothingFound:
             return
 
-    def _single(self, path: str, name: str, source: Peeked) -> Collection:
-        """A stream that is no archive: a log, or nothing that can be read."""
+    def _single(self, path: str, name: str, source: Peeked, plain: bool) -> Collection:
+        """A stream that is no archive: a log, a crash dump, or nothing that can be read."""
+        from nopage.intake.cores import core_at, core_collection, core_in, is_core
         from nopage.intake.streams import encoding_of, printable, read_log
 
         head = source.head
@@ -194,20 +211,17 @@ class _Work:
                 raise SourceError(path, "is encrypted; decrypt it first, for example with gpg --decrypt")
         for magic, what in FOREIGN:
             if head.startswith(magic):
-                raise SourceError(path, f"is {what}, which is not read here")
-        if head.startswith(CORES) or (head.startswith(b"\x7fELF") and head[16:18] in (b"\4\0", b"\0\4")):
-            raise SourceError(path, "is a vmcore; its reader is not installed")
+                raise NothingFound(path, f"is {what}, which is not read here")
+        if is_core(head):
+            return core_collection(path, core_at(path, name) if plain else core_in(source, path, name))
         if head.startswith(b"\x7fELF"):
-            raise SourceError(path, "is a program, no archive and no log")
+            raise NothingFound(path, "is a program, no archive and no log")
         binary = b"\0" in head and encoding_of(head) is None and head.lstrip(b"\0")[:1] < b"\x09"
         taken = read_log("kernel_log", printable(name), source, self._limits, self._budget)
         stream = taken.stream
         if stream is None or (binary and not stream.windows):
-            raise SourceError(path, "is neither an archive nor a log")
+            raise NothingFound(path, "is neither an archive nor a log")
         if stream.cut is not None and not stream.bytes_read:
             raise SourceError(path, stream.cut)
         cut = () if stream.cut is None else (stream.cut,)
-        covered = Coverage(
-            found=("kernel_log",), cut=cut, oldest_log_time=stream.first_time, newest_log_time=stream.last_time
-        )
-        return Collection(path, "log", not cut, cut, (stream,), covered)
+        return Collection(path, "log", not cut, cut, (stream,), coverage((stream,), cut=cut))

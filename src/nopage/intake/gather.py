@@ -6,15 +6,15 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 
+from nopage.intake.coverage import coverage, notes
+from nopage.intake.crew import Crew
 from nopage.intake.member import FILE, FOLDER, HARDLINK, LINK, Member, normal
-from nopage.intake.model import Collection, Coverage, Limits, Stream
-from nopage.intake.reader import Budget, Damage, LimitReached, Reader
-from nopage.intake.sources import LOG, LOOSE_LOG, META, SOS_NAME, STRONG, classify
+from nopage.intake.model import Collection, Limits, SourceError, Stream
+from nopage.intake.reader import Budget, Damage, LimitReached, Metered, Reader
+from nopage.intake.sources import CORE_NAME, LOG, LOOSE_LOG, META, SOS_NAME, STRONG, classify
 from nopage.intake.streams import Taken, printable, read_fact, read_log
 
 ARCHIVE_NAME = re.compile(r"\.(?:tar(?:\.\w{2,4})?|tgz|txz|tbz2?|tzst|zip)$", re.IGNORECASE)
-TIMED_OUT = re.compile(r"command '([^'\n]{1,200})' timed out|(?:Plugin|plugin:?) ?'?([\w-]+)'? timed out")
-TAILED = re.compile(r"(?:collecting tail of|collected output of) '([^'\n]{1,300})'")
 
 Descend = Callable[[str, Reader], Iterator[Collection]]
 
@@ -24,7 +24,6 @@ class Host:
     """What has been read of one host so far."""
 
     streams: dict[tuple[str, str], Stream] = field(default_factory=dict)
-    loose: dict[str, Stream] = field(default_factory=dict)
     links: dict[str, str] = field(default_factory=dict)
     skipped: list[str] = field(default_factory=list)
     cut: list[str] = field(default_factory=list)
@@ -35,16 +34,21 @@ class Host:
 class Gatherer:
     """Takes a source's members in any order; `collections()` then gives what they hold, sorted by top folder."""
 
-    def __init__(self, path: str, kind: str, limits: Limits, budget: Budget, descend: Descend) -> None:
+    def __init__(
+        self, path: str, kind: str, limits: Limits, budget: Budget, descend: Descend, joint: str = "!"
+    ) -> None:
         self._path = path
+        self._joint = joint
         self._kind = kind
         self._limits = limits
         self._budget = budget
         self._descend = descend
+        self._crew: Crew[Taken] | None = Crew() if kind == "directory" else None
         self._hosts: dict[str, Host] = {}
         self._loose: dict[str, Stream] = {}
         self._names: set[str] = set()
         self._unsafe = 0
+        self.cores: list[str] = []
         self.warnings: list[str] = []
         self.complete = True
 
@@ -56,11 +60,21 @@ class Gatherer:
                 yield from self._member(member)
         except (Damage, LimitReached) as fault:
             self.fault(fault.reason)
+        if self._crew is not None:
+            try:
+                self._crew.finish()
+            except (Damage, LimitReached) as fault:
+                self.fault(fault.reason)
 
     def fault(self, reason: str) -> None:
         """The source could not be read wholly."""
         self.complete = False
         self.warnings.append(reason)
+
+    @property
+    def strong(self) -> bool:
+        """The source itself, not a folder in it, is a collected host."""
+        return "" in self._hosts and bool(self._hosts[""].marks)
 
     def _member(self, member: Member) -> Iterator[Collection]:
         path = normal(member.path)
@@ -76,47 +90,67 @@ class Gatherer:
             return
         match = classify(path)
         if member.kind != FILE:
-            if match is not None and member.kind in (LINK, HARDLINK):
-                base = "" if member.kind == HARDLINK else posixpath.dirname(path)
-                self._host(match.top).links[path] = posixpath.normpath(posixpath.join(base, member.target))
-            elif match is not None:
-                self._host(match.top).skipped.append(f"{printable(match.name)}: is a {member.kind}")
-            return
-        if ARCHIVE_NAME.search(path) and (path.count("/") < 2 or SOS_NAME.match(posixpath.basename(path))):
-            yield from self._descend(path, member.open())
+            if match is not None:
+                self._no_file(self._host(match.top), path, member)
+        elif _is_archive(path):
+            try:
+                yield from self._descend(path, member.open())
+            except SourceError as error:
+                self.fault(f"{printable(path)}: {error.reason}")
+        elif CORE_NAME.match(path, path.rfind("/") + 1):
+            self.cores.append(path)
         elif match is not None:
-            host = self._host(match.top)
-            self._keep(host, match.source.spec, match.source.kind, match.name, path, member.open())
-        elif LOOSE_LOG.search(path) and not self._strong(path):
-            taken = read_log("kernel_log", printable(path), member.open(), self._limits, self._budget)
-            if taken.stream is not None:
-                self._loose[path] = taken.stream
-            self._raise(taken, path)
+            host, name, spec, kind = self._host(match.top), match.name, match.source.spec, match.source.kind
+            self._read(member, spec, kind, lambda taken: self._keep(host, spec, kind, name, path, taken))
+        elif not self._collected(parts) and LOOSE_LOG.match(path, path.rfind("/") + 1):
+            self._read(member, "kernel_log", LOG, lambda taken: self._keep_loose(path, taken))
 
-    def _keep(self, host: Host, spec: str, kind: str, name: str, path: str, reader: Reader) -> None:
-        shown = printable(name)
-        read = read_log if kind == LOG else read_fact
-        taken = read(spec, shown, reader, self._limits, self._budget)
+    def _no_file(self, host: Host, path: str, member: Member) -> None:
+        if member.kind in (LINK, HARDLINK):
+            base = "" if member.kind == HARDLINK else posixpath.dirname(path)
+            host.links[path] = posixpath.normpath(posixpath.join(base, member.target))
+        else:
+            host.skipped.append(f"{printable(path)}: is a {member.kind}")
+
+    def _read(self, member: Member, spec: str, kind: str, then: Callable[[Taken], None]) -> None:
+        shown = printable(member.path)
+        reader = member.open()
+        if self._crew is not None:
+            reader = Metered(reader, self._budget)
+            if kind == LOG:
+                self._crew.give(
+                    member.size or 0, lambda: read_log(spec, shown, reader, self._limits, self._budget), then
+                )
+                return
+        then((read_log if kind == LOG else read_fact)(spec, shown, reader, self._limits, self._budget))
+
+    def _keep(self, host: Host, spec: str, kind: str, name: str, path: str, taken: Taken) -> None:
         if taken.skipped is not None:
-            host.skipped.append(f"{shown}: {taken.skipped}")
+            host.skipped.append(f"{printable(name)}: {taken.skipped}")
         if path in self._names:
-            self.warnings.append(f"{shown}: stands in the source more than once; the last one counts")
+            self.warnings.append(f"{printable(path)}: stands in the source more than once; the last one counts")
         self._names.add(path)
         stream = taken.stream
         if stream is not None:
             if stream.cut is not None:
-                host.cut.append(f"{shown}: {stream.cut}")
+                host.cut.append(f"{printable(name)}: {stream.cut}")
             if kind == META:
-                host.timed_out += [a or f"plugin {b}" for a, b in TIMED_OUT.findall(stream.text)]
-                host.cut += [f"{printable(found)}: only its end was collected" for found in TAILED.findall(stream.text)]
+                timed_out, tailed = notes(stream.text)
+                host.timed_out += timed_out
+                host.cut += [f"{printable(found)}: only its end was collected" for found in tailed]
             else:
-                host.streams[spec, name] = stream
-        self._raise(taken, path)
+                host.streams[spec, name] = stream.named(printable(name))
+        self._tell(taken, path)
 
-    def _raise(self, taken: Taken, path: str) -> None:
+    def _keep_loose(self, path: str, taken: Taken) -> None:
+        if taken.stream is not None:
+            self._loose[path] = taken.stream
+        self._tell(taken, path)
+
+    def _tell(self, taken: Taken, path: str) -> None:
         """End the source on its own faults; a member's are told and the next member is read."""
         fault = taken.fault
-        if isinstance(fault, Damage) and self._kind == "directory":
+        if isinstance(fault, Damage) and self._crew is not None:
             self.fault(f"{printable(path)}: {fault.reason}")
         elif fault is not None:
             raise fault
@@ -129,13 +163,9 @@ class Gatherer:
             host = self._hosts[top] = Host()
         return host
 
-    def _strong(self, path: str) -> bool:
-        """The file belongs to a collected host whose logs are known by their names."""
-        for top in ("", path.split("/", 1)[0]):
-            host = self._hosts.get(top)
-            if host is not None and host.marks:
-                return True
-        return False
+    def _collected(self, parts: list[str]) -> bool:
+        """The file belongs to a collected host, whose logs are known by their names."""
+        return any(top in self._hosts and self._hosts[top].marks for top in ("", parts[0]))
 
     def collections(self) -> list[Collection]:
         """One collection for each host; none where nothing was found."""
@@ -144,17 +174,18 @@ class Gatherer:
         strong = {top for top, host in self._hosts.items() if host.marks or SOS_NAME.match(posixpath.basename(top))}
         tops = [top for top, host in self._hosts.items() if host.streams and (top in strong or not strong)]
         if not strong and (self._loose or not tops):
-            tops = self._loosely(tops)
+            tops = self._as_one(tops)
         tops.sort()
         return [self._collection(top, alone=len(tops) == 1) for top in tops]
 
-    def _loosely(self, tops: list[str]) -> list[str]:
+    def _as_one(self, tops: list[str]) -> list[str]:
         """No host's own folder was found: everything that was is one collection."""
         one = Host()
         for top in tops:
             host = self._hosts[top]
             for (spec, name), stream in host.streams.items():
-                one.streams[spec, posixpath.join(top, name)] = stream
+                path = posixpath.join(top, name)
+                one.streams[spec, path] = stream.named(printable(path))
             one.skipped += host.skipped
             one.cut += host.cut
         for path, stream in self._loose.items():
@@ -170,32 +201,37 @@ class Gatherer:
 
     def _collection(self, top: str, alone: bool) -> Collection:
         host = self._hosts[top]
-        names = {posixpath.join(top, stream_name) for _, stream_name in host.streams}
+        names = {posixpath.join(top, name) for _, name in host.streams}
         for link, target in host.links.items():
             if target not in names and link not in names:
                 host.skipped.append(f"{printable(link)}: a link to {printable(target)}, which is not in the source")
+        for core in self.cores:
+            if posixpath.join(top, "") == core[: len(posixpath.join(top, ""))]:
+                host.skipped.append(f"{printable(core)}: a crash dump is read when its own path is given")
         streams = tuple(sorted(host.streams.values(), key=lambda stream: (stream.spec, stream.name)))
         kind = self._kind
         if host.marks:
             kind = "insights" if not any(mark.startswith("sos_") for mark in host.marks) else "sosreport"
         elif SOS_NAME.match(posixpath.basename(top)):
             kind = "sosreport"
-        times = [time for stream in streams for time in (stream.first_time, stream.last_time) if time]
-        dated = [time for time in times if time[:4].isdigit()]
-        covered = Coverage(
-            found=tuple(sorted({stream.spec for stream in streams})),
-            skipped=tuple(sorted(host.skipped)),
-            cut=tuple(sorted(host.cut)),
-            timed_out=tuple(sorted(set(host.timed_out))),
-            filtered=kind == "insights",
-            oldest_log_time=min(dated or times, default=None),
-            newest_log_time=max(dated or times, default=None),
-        )
         return Collection(
-            path=self._path if alone else f"{self._path}!{printable(top)}",
+            path=self._path if alone or not top else f"{self._path}{self._joint}{printable(top)}",
             kind=kind,
             complete=self.complete,
             warnings=tuple(dict.fromkeys(self.warnings)),
             streams=streams,
-            coverage=covered,
+            coverage=coverage(
+                streams,
+                skipped=host.skipped,
+                cut=host.cut,
+                timed_out=host.timed_out,
+                filtered=kind == "insights",
+            ),
         )
+
+
+def _is_archive(path: str) -> bool:
+    """The member is an archive that may hold a host of its own: it stands near the top, or has a sosreport's name."""
+    if "." not in path[-10:] or not ARCHIVE_NAME.search(path, max(0, len(path) - 10)):
+        return False
+    return path.count("/") < 2 or SOS_NAME.match(posixpath.basename(path)) is not None

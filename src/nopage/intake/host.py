@@ -7,7 +7,8 @@ import shutil
 import subprocess
 import time
 
-from nopage.intake.model import Collection, Coverage, Limits, Stream
+from nopage.intake.coverage import coverage
+from nopage.intake.model import Collection, Limits, Stream
 from nopage.intake.reader import Budget, Damage, LimitReached, Reader
 from nopage.intake.sources import FACT, SOURCES
 from nopage.intake.streams import read_fact, read_log
@@ -79,14 +80,8 @@ def read_host(limits: Limits) -> Collection:
     streams.sort(key=lambda stream: (stream.spec, stream.name))
     if not any(stream.spec == "kernel_log" for stream in streams):
         warnings.append("no kernel log could be read: run as root, or allow dmesg (kernel.dmesg_restrict)")
-    times = sorted(time for stream in streams for time in (stream.first_time, stream.last_time) if time)
-    covered = Coverage(
-        found=tuple(sorted({stream.spec for stream in streams})),
-        oldest_log_time=times[0] if times else None,
-        newest_log_time=times[-1] if times else None,
-    )
     complete = any(stream.spec == "kernel_log" for stream in streams)
-    return Collection("this host", "host", complete, tuple(warnings), tuple(streams), covered)
+    return Collection("this host", "host", complete, tuple(warnings), tuple(streams), coverage(streams))
 
 
 def _ethtool() -> list[tuple[str, tuple[str, ...], str]]:

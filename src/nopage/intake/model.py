@@ -1,7 +1,7 @@
 """What the intake gives back: collections of named streams; and the limits it works under."""
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from nopage.kernel.facts import MemInfo, Window
 
@@ -79,6 +79,12 @@ class Stream:
     cut: str | None = None
     first_time: str | None = None
     last_time: str | None = None
+
+    def named(self, name: str) -> Stream:
+        """The same stream under another name, its windows too."""
+        if name == self.name:
+            return self
+        return replace(self, name=name, windows=tuple(replace(window, file=name) for window in self.windows))
 
 
 @dataclass(frozen=True, slots=True)

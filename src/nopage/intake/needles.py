@@ -11,20 +11,23 @@ class Needle:
 
     `before` lines in front of the hit are kept too, and what follows until `quiet` lines in a row look like no part of
     a kernel report. `report`: found right behind that word, the line is a report's header, what a storm is counted in.
+    `follows`: means something only behind the first report or SLUB block of a log, and is not looked for before.
     """
 
     text: bytes
     before: int
     quiet: int
     report: bytes = b""
+    follows: bool = False
 
 
-# KERNEL.md 2.1, 2.2, 2.6. The SLUB block and vmalloc's free line stand before the header, at most a few lines.
+# KERNEL.md 2.1, 2.2, 2.6. A count of suppressed messages stands right before the report that ended
+# the silence. The SLUB block and vmalloc's free line stand before the header, at most a few lines.
 NEEDLES = (
     Needle(b"allocation failure", before=15, quiet=25, report=b"page "),  # without "page": vmalloc, wrapped by a mailer
     Needle(b"Unable to allocate memory on ", before=4, quiet=25),  # "node N" (RHEL 7-9), "CPU N (of node..." (10)
-    Needle(b"callbacks suppressed", before=0, quiet=2),
-    Needle(b"messages suppressed", before=0, quiet=2),
+    Needle(b"callbacks suppressed", before=0, quiet=2, follows=True),
+    Needle(b"messages suppressed", before=0, quiet=2, follows=True),
     Needle(b"Linux version ", before=0, quiet=0),  # the boot banner: the release where a report names none
 )
 BY_TEXT = {needle.text: needle for needle in NEEDLES}

@@ -80,10 +80,12 @@ KERNEL_LOG = Source(
 # Names of the above that hold no kernel log: lists of boots, of units, of disk use.
 NO_LOG = re.compile(r"list-boots|--list|--header|--disk-usage|--verify|--fields|--field|--usage")
 
-# Logs of a source that is no sosreport.
+CORE_NAME = re.compile(r"(?:vmcore|core\.kdump|dump\.\d{12})(?:[.-](?:flat|incomplete|elf|gz|xz|zst|bz2|\d+))*\Z")
+
+# Names of logs in a source that is no sosreport.
 LOOSE_LOG = re.compile(
-    r"(?:^|/)(?:[^/]*(?:messages|dmesg|syslog|kern|journal|console|boot|crash|oops|trace|screenlog)[^/]*"
-    r"|[^/]+\.(?:log|txt|out|text|syslog)(?:[.-][\d.-]+)?(?:\.(?:gz|xz|bz2|zst|lzma))?)$",
+    r"[^/]*(?:messages|dmesg|syslog|kern|journal|console|boot|crash|oops|trace|screenlog)[^/]*\Z"
+    r"|[^/]+\.(?:log|txt|out|text|syslog)(?:[.-][\d.-]+)?(?:\.(?:gz|xz|bz2|zst|lzma))?\Z",
     re.IGNORECASE,
 )
 

@@ -66,28 +66,23 @@ def _walk(folder: str, prefix: str, problems: list[str]) -> Iterator[Member]:
         path = prefix + entry.name
         try:
             if entry.is_symlink():
-                yield Member(path, LINK, 0, _nothing, os.readlink(entry.path))
+                yield Member(path, LINK, 0, _Nothing, os.readlink(entry.path))
             elif entry.is_dir(follow_symlinks=False):
                 if not (prefix.endswith("proc/") and entry.name.isdigit()):
                     yield from _walk(entry.path, path + "/", problems)
             elif entry.is_file(follow_symlinks=False):
-                yield Member(path, FILE, None, _opener(entry.path))
+                yield Member(path, FILE, entry.stat(follow_symlinks=False).st_size, _Opener(entry.path))
             else:
-                yield Member(path, OTHER, 0, _nothing)
+                yield Member(path, OTHER, 0, _Nothing)
         except OSError as error:
             problems.append(f"{path}: {error_text(error)}")
 
 
 class _Nothing:
+    """What is never opened."""
+
     def read(self) -> bytes:
         return b""
-
-
-_nothing = _Nothing
-
-
-def _opener(path: str) -> _Opener:
-    return _Opener(path)
 
 
 class _Opener:

@@ -32,7 +32,8 @@ class WindowSearch:
     def __init__(self, file: str, limits: Limits, width: Callable[[bytes], int] | None = None, start: int = 0) -> None:
         self._width = width
         self._keeper = Keeper(file, limits)
-        self._find = finder()
+        self._find_all = finder(True)
+        self._find = finder(False)  # _find_all from the first report on
         self._buf = b""
         self._low = 0  # what stands in _buf before this is forgotten; a line begins here, or the piece of a cut one
         self._done = 0  # _buf has been searched up to here, the end of a line or of a piece
@@ -67,7 +68,7 @@ class WindowSearch:
         """The windows, after the last byte was fed."""
         end = len(self._buf)
         if self._fresh:
-            if self._find(self._buf):
+            if self._find_all(self._buf):
                 self._seg = 0
                 self._emit(end)
         else:
@@ -119,7 +120,7 @@ class WindowSearch:
         """End the piece of an overlong line, not inside a needle; the rest goes on as another piece of that line."""
         cut = self._done + LINE
         around = self._buf[cut - LONGEST : cut + LONGEST]
-        for text in self._find(around):
+        for text in self._find_all(around):
             found = around.find(text)
             if found < LONGEST:
                 cut = min(cut, self._done + LINE - 2 * LONGEST + found)
@@ -144,7 +145,13 @@ class WindowSearch:
                 hits.append((at, BY_TEXT[text]))
                 at = buf.find(text, at + len(text), end)
         hits.sort(key=lambda hit: hit[0])
-        return hits
+        if self._find is self._find_all or not any(needle.before for _, needle in hits):
+            return hits
+        start = next(at for at, needle in hits if needle.before)
+        self._find = self._find_all
+        return [(at, needle) for at, needle in hits if at < start and not needle.follows] + [
+            hit for hit in self._hits(end) if hit[0] >= start
+        ]
 
     def _advance(self, end: int) -> None:
         """Search up to `end`, which stands behind a whole line or a piece of one."""

@@ -20,7 +20,8 @@ class ZstdReader:
 
         self._zstandard = zstandard
         self._upstream = upstream
-        self._have = bytearray()
+        self._have = b""
+        self._at = 0  # what stands in _have before this has been taken
         self._decoder: Any = None
         self._checksum = False
         self._last = False
@@ -41,33 +42,36 @@ class ZstdReader:
         return b""
 
     def _need(self, size: int) -> bool:
-        while len(self._have) < size:
+        """Have `size` bytes to take; False where the stream ends before."""
+        while len(self._have) - self._at < size:
             data = self._upstream.read()
             if not data:
                 return False
-            self._have += data
+            self._have = self._have[self._at :] + data
+            self._at = 0
         return True
 
     def _take(self, size: int) -> bytes:
         if not self._need(size):
             self._ended = True
             raise Damage(f"the zstd data ends early, after {self.given} unpacked bytes", self)
-        data = bytes(self._have[:size])
-        del self._have[:size]
-        return data
+        start = self._at
+        self._at += size
+        return self._have[start : self._at]
 
     def _begin(self) -> bool:
         """Read the next frame's header; False at the end of the stream."""
         if not self._need(4):
             return False  # nothing, or garbage shorter than a magic
-        if self._have[1:4] == b"\x2a\x4d\x18" and self._have[0] >> 4 == 5:
+        magic = self._have[self._at : self._at + 4]
+        if magic[1:] == b"\x2a\x4d\x18" and magic[0] >> 4 == 5:
             length = int.from_bytes(self._take(8)[4:], "little")
             while length:
                 step = min(length, 1 << 16)
                 self._take(step)
                 length -= step
             return True
-        if self._have[:4] != FRAME:
+        if magic != FRAME:
             return False  # trailing garbage
         header = self._take(5)
         descriptor = header[4]
@@ -83,23 +87,24 @@ class ZstdReader:
 
     def _blocks(self) -> bytes:
         """The bytes of the next few blocks, and of the check sum behind the last one."""
-        parts = []
-        for _ in range(BLOCKS):
-            try:
-                header = self._take(3)
-                word = int.from_bytes(header, "little")
-                self._last = bool(word & 1)
-                size = 1 if (word >> 1) & 3 == 1 else word >> 3
-                parts.append(header + self._take(size + (4 if self._last and self._checksum else 0)))
-            except Damage as fault:
-                if not parts or fault.origin is not self:
-                    raise
-                self._ended = False  # hand out the whole blocks first; the next call meets the end again
-                self._last = False
+        size = 0
+        for count in range(BLOCKS):
+            if not self._need(size + 3):
+                return self._cut(size, count)
+            word = int.from_bytes(self._have[self._at + size : self._at + size + 3], "little")
+            last = bool(word & 1)
+            more = 3 + (1 if (word >> 1) & 3 == 1 else word >> 3) + (4 if last and self._checksum else 0)
+            if not self._need(size + more):
+                return self._cut(size, count)
+            size += more
+            if last:
+                self._last = True
                 break
-            if self._last:
-                break
-        return b"".join(parts)
+        return self._take(size)
+
+    def _cut(self, size: int, count: int) -> bytes:
+        """The stream ends inside a block: the whole ones before it, where there are any; the next call says so."""
+        return self._take(size) if count else self._take(size + (1 << 62))
 
     def _feed(self, data: bytes) -> bytes:
         try:

@@ -1,0 +1,99 @@
+"""Crash dumps in the shape of the other sources: what `nopage.intake.vmcore` reads of one, as streams."""
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from nopage.intake.coverage import coverage
+from nopage.intake.gather import Gatherer
+from nopage.intake.model import Collection, SourceError, Stream
+from nopage.intake.reader import Reader
+
+if TYPE_CHECKING:
+    from nopage.intake.vmcore import CoreFacts
+
+
+@dataclass(frozen=True, slots=True)
+class Core:
+    """One crash dump that was read: its streams, and in words what it lacks or what was wrong with it."""
+
+    streams: tuple[Stream, ...]
+    warnings: tuple[str, ...]
+    complete: bool
+
+
+def is_core(head: bytes) -> bool:
+    """A file that begins with `head` is a crash dump."""
+    if head[:4] != b"\x7fELF" and head[:5] not in (b"KDUMP", b"DISKD", b"maked"):
+        return False  # told without importing the reader
+    from nopage.intake.vmcore import is_core as known
+
+    return known(head)
+
+
+def core_at(path: str, name: str) -> Core:
+    """Read the crash dump in the file at `path`. Raises SourceError."""
+    from nopage.intake.vmcore import read_core
+
+    return _core(lambda: read_core(path), name)
+
+
+def core_in(reader: Reader, path: str, name: str) -> Core:
+    """Read a crash dump that is not in a file of its own: it is held in memory. Raises SourceError."""
+    from nopage.intake.vmcore import read_core_stream
+
+    return _core(lambda: read_core_stream(reader, path), name)
+
+
+def core_collection(path: str, core: Core) -> Collection:
+    """The crash dump as a source of its own."""
+    return Collection(path, "vmcore", core.complete, core.warnings, core.streams, coverage(core.streams))
+
+
+def crash_directory(root: str, gatherer: Gatherer) -> Iterator[Collection]:
+    """A directory that kdump wrote: its crash dumps, and the logs beside them, as one source."""
+    streams: list[Stream] = []
+    warnings: list[str] = []
+    complete = True
+    for name in sorted(gatherer.cores):
+        try:
+            core = core_at(os.path.join(root, name), name)
+        except SourceError as error:
+            warnings.append(f"{name}: {error.reason}")
+            complete = False
+            continue
+        streams += core.streams
+        warnings += [f"{name}: {warning}" for warning in core.warnings]
+        complete = complete and core.complete
+    gatherer.cores.clear()
+    for collection in gatherer.collections():
+        streams += collection.streams
+        warnings += [warning for warning in collection.warnings if "no sosreport" not in warning]
+        complete = complete and collection.complete
+    if not streams:
+        raise SourceError(root, "; ".join(warnings))
+    streams.sort(key=lambda stream: (stream.spec, stream.name))
+    yield Collection(root, "crashdir", complete, tuple(warnings), tuple(streams), coverage(streams))
+
+
+def _core(read: Callable[[], CoreFacts], name: str) -> Core:
+    from nopage.intake.vmcore import CoreError
+
+    try:
+        facts = read()
+    except CoreError as error:
+        raise SourceError(error.path, error.reason) from error
+    streams = [Stream("vmcore", name, mem_info=facts.mem_info)]
+    if facts.windows:
+        streams.append(Stream("kernel_log", name, windows=facts.windows))
+    if facts.release:
+        host = facts.hostname or "localhost"
+        streams.append(Stream("uname", name, text=f"Linux {host} {facts.release} {facts.arch or ''}".rstrip() + "\n"))
+    if facts.hostname:
+        streams.append(Stream("hostname", name, text=facts.hostname + "\n"))
+    if facts.min_free_kbytes is not None:
+        streams.append(Stream("sysctl", name, text=f"vm.min_free_kbytes = {facts.min_free_kbytes}\n"))
+    streams.sort(key=lambda stream: (stream.spec, stream.name))
+    return Core(tuple(streams), (*facts.warnings, *facts.missing), not facts.warnings)
