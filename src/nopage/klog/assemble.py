@@ -110,7 +110,7 @@ class Assembler:
         if builder is None:
             return
         if not builder.begun:
-            builder = self._unfinished(builder) or builder
+            builder = self._unfinished(builder, text) or builder
         if builder.take(record):
             self._foreign = 0
             return
@@ -149,7 +149,7 @@ class Assembler:
         for other in self._open:
             other.end = NEXT
         previous = self._current.get(source)
-        if previous is not None and (source is not None or previous.mem.began) and previous in self._open:
+        if previous is not None and source is not None and previous in self._open:
             self._open.remove(previous)
         self._open = [*self._open[1 - MAX_OPEN :], builder]
         self._current[source] = builder
@@ -262,11 +262,11 @@ class Assembler:
                 return builder
         return None
 
-    def _unfinished(self, builder: ReportBuilder) -> ReportBuilder | None:
-        """The report before, while the new one has printed nothing but its header: its trace goes on."""
+    def _unfinished(self, builder: ReportBuilder, text: str) -> ReportBuilder | None:
+        """The report before, while the new one has printed nothing but its header: the lines of the former go on."""
         for other in reversed(self._open):
             if other is not builder and other.record.source == builder.record.source:
-                return other if other.in_trace and not other.mem.began else None
+                return other if other.expects(text) and _pause(other.record, builder.record) <= MAX_PAUSE_S else None
         return None
 
     # -- the end -------------------------------------------------------------------------------------------------------

@@ -70,7 +70,17 @@ class ReportBuilder:
 
     @property
     def in_trace(self) -> bool:
-        return self.titles > 0 and bool(self.entries) and not self.trace_closed
+        return self.titles > 0 and not self.trace_closed
+
+    def expects(self, text: str) -> bool:
+        """Whether `text` goes on with what this report has printed, where its kernel titles its traces."""
+        if title_end(text):
+            return self.prelude is not None and not self.titles
+        if not self.titles:
+            return self.prelude is not None
+        if self.mem.began:
+            return not text.startswith("Mem-")
+        return self.in_trace
 
     def is_of(self, comm: str | None) -> bool:
         """A prelude of `comm` can belong to this report."""

@@ -78,16 +78,16 @@ class Framer:
         kernel = True
         if self._layout.host:
             text, kernel = self._untagged(text)
-            if boot is None and text[:1] in ("[", "<"):
-                inner = INNER.match(text)
-                if inner is not None:
-                    boot, source = inner.group("boot", "caller")
-                    text = text[inner.end() :].lstrip()
-                    kernel = True
         elif level is not None:
             kernel = int(level) < 8
         elif facility is not None:
             kernel = facility == "kern"
+        if boot is None and text[:1] in ("[", "<"):
+            inner = INNER.match(text)
+            if inner is not None:
+                boot, source = inner.group("boot", "caller")
+                text = text[inner.end() :].lstrip()
+                kernel = True
         if usec is not None:
             usec = usec.zfill(7)
             boot = f"{usec[:-6]}.{usec[-6:]}"
@@ -123,5 +123,6 @@ class Framer:
         program = PROGRAM.match(text)
         if program is None:
             return text, True
-        # `host swapper: page ...` is the kernel's own text in a log without tags, `host app[12]: x: page ...` is not
-        return text, "[" not in program[0] and ": " not in text[program.end() :].partition(" page alloc")[0]
+        # `host swapper: page ...` is the kernel's own text in a log without tags, `host app: swapper: page ...` is not
+        before, header, _ = text[program.end() :].partition("page alloc")
+        return text, "[" not in program[0] and not (header and ": " in before)

@@ -11,19 +11,20 @@ from typing import Final
 
 MAX_COMM: Final = 15  # TASK_COMM_LEN - 1
 
+_FLAGS: Final = r"\s?\((?:\)|[A-Z_0][\w\s|]{0,400}\)?)"  # (GFP_ATOMIC|__GFP_COMP|0x1000), ()
 HEADER: Final = re.compile(
     r"page allocation failure[.:,]? ?\s?order: ?(?P<order>\d{1,3})(?!\d)"
-    r"(?:[,.]?\s{0,4}mode: ?0x(?P<mode>[0-9a-f]{1,8})(?![0-9a-f])(?P<flags>\s?\([^()]*\)?)?)?"
+    r"(?:[,.]?\s{0,4}mode: ?0x(?P<mode>[0-9a-f]{1,8})(?![0-9a-f])(?P<flags>" + _FLAGS + ")?)?"
 )
 # OCR and hands that copy a screen write O for 0, l or I for 1, and blanks beside punctuation.
 _OCR: Final = re.compile(
     r"p[ao]ge\s{1,3}a[lI1]{2}ocat[il1]on\s{1,3}fai[lI1]ure\s?[.:,;]?\s{0,3}[o0]rder\s?[:;.]\s?(?P<order>[0-9OoQlI|]{1,2})"
     r"\s?[,.;]?\s{0,3}m[o0]de\s?[:;.]\s?[0OoQ][xX](?P<mode>[0-9a-fA-FOoQlI|]{1,8})(?![0-9a-zA-Z])"
-    r"(?P<flags>\s?\([^()]*\)?)?"
+    r"(?P<flags>" + _FLAGS + ")?"
 )
 _OCR_DIGITS: Final = str.maketrans("oqli|", "00111")
 _ORPHAN_MODE: Final = re.compile(
-    r"(?:^|[\s\])])[,.]?\s?mode: ?0x(?P<mode>[0-9a-f]{1,8})(?![0-9a-f])(?P<flags>\([^()]*\)?)?"
+    r"(?:^|[\s\])])[,.]?\s?mode: ?0x(?P<mode>[0-9a-f]{1,8})(?![0-9a-f])(?P<flags>" + _FLAGS + ")?"
 )
 _PLACED: Final = re.compile(r"(?:,\s?(?:nodem|cpuset|mems)[^\s,]*(?:,[\d-][^\s,]*)*)+")
 _NODEMASK: Final = re.compile(r"nodemask=(\(null\)|[\d,-]*\d)")

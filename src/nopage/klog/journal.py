@@ -16,6 +16,7 @@ _EXPORT_MARK: Final = re.compile(r'^[ \t]{0,16}(?:"(?:MESSAGE|msg|_TRANSPORT)" ?
 _FIELD: Final = re.compile(r'"(?P<key>[A-Za-z_][\w.]{0,63})" ?: {0,16}(?P<value>.*)')
 _CUT_MESSAGE: Final = re.compile(r'"(?:MESSAGE|message|msg|log)"\s*:\s*"((?:[^"\\]|\\.)*)')
 _EXPORT: Final = re.compile(r"(?P<key>_{0,2}[A-Z][A-Z0-9_]{0,63})=(?P<value>.*)")
+_VERBOSE: Final = re.compile(r"[A-Z]\w{2} (?P<wall>\d{4}-\d\d-\d\d \d\d:\d\d:\d\d)[^\[]{0,24}\[s=[0-9a-f]")
 _MESSAGE_KEYS: Final = ("MESSAGE", "msg", "message", "log", "textPayload")
 _NUMBER: Final = re.compile(r"\d{1,10}(?:\.\d{1,9})?")
 
@@ -41,6 +42,11 @@ def json_records(lines: Sequence[str]) -> Iterator[Record]:
         if text[:1] in ("{", "}", "]") or not text:
             yield from _records(fields, place, framer)
             fields = {}
+            continue
+        verbose = _VERBOSE.match(text)
+        if verbose is not None:  # journalctl -o verbose: this line heads the fields of a record
+            yield from _records(fields, place, framer)
+            fields = {"wall": verbose["wall"]}
             continue
         field = _FIELD.match(text)
         export = None if field else _EXPORT.match(text)
@@ -93,7 +99,7 @@ def _records(fields: dict[str, Any], index: int, framer: Framer) -> Iterator[Rec
     since_boot = boot[0] if boot else None
     if since_boot is None and micro.isdecimal() and len(micro) < 17:
         since_boot = f"{int(micro) // 1_000_000}.{int(micro) % 1_000_000:06d}"
-    wall = from_microseconds(str(fields.get("__REALTIME_TIMESTAMP", "")))
+    wall = fields.get("wall") or from_microseconds(str(fields.get("__REALTIME_TIMESTAMP", "")))
     caller = str(fields["caller"]).strip() if fields.get("caller") else None
     for line in message.split("\n"):
         record = framer.record(index, line)

@@ -8,24 +8,15 @@ from typing import Final
 from nopage.kernel.facts import LogFacts, Window
 from nopage.klog.assemble import Assembler
 from nopage.klog.framing import Framer, Record
-from nopage.klog.header import HEADER
 from nopage.klog.journal import is_json, json_records
 from nopage.klog.unquote import MAX_LINE, clean
+from nopage.klog.wrapping import continues
 
 # Outside a report only lines with one of these matter.
 _NEEDLES: Final = (
     "ocat", "suppressed", "repeated", "Linux version", "omm: ", "vmalloc"
 )  # fmt: skip
-_WRAPPED: Final = re.compile(
-    r"page[ \t]*\n[^\n]{0,80}?allocation failure|page allocation[ \t]*\n[^\n]{0,80}?failure|"
-    r"page allocation failure[.:,]? ?(?:order: ?\d{1,3},?)?[ \t]*\n"
-)
-_OPEN_END: Final = re.compile(
-    r"(?:: page(?: allocation)?|page allocation failure[.:,]?|page allocation failure[.:,]? ?order: ?\d{0,3},?)$"
-)
-_CUT_END: Final = re.compile(r": page a[a-z]{0,9}(?: f[a-z]{0,6}[.:]?(?: o[a-z]{0,4}:?\d{0,3},?)?)?$")
-_MORE: Final = ("nodemask=", "cpuset=", "mems_allowed=")
-_MAX_WRAP: Final = 4
+_WRAPPED: Final = re.compile(r"page[ \t]*\n|page allocation[ \t]*\n|page allocation failure[^\n]{0,24}\n")
 
 
 def read_log(windows: Iterable[Window], release: str | None = None) -> LogFacts:
@@ -56,44 +47,17 @@ def _records(lines: Sequence[str], framer: Framer, assembler: Assembler) -> Iter
     if is_json(text):
         yield from json_records(lines)
         return
-    cleaned = list(clean(lines, text))
     wrapped = _WRAPPED.search(text) is not None or "=\n" in text
-    position = 0
-    while position < len(cleaned):
-        index, line = cleaned[position]
-        position += 1
-        if assembler.idle and not wrapped and not any(needle in line for needle in _NEEDLES):
+    held: Record | None = None
+    for index, line in clean(lines, text):
+        if held is None and assembler.idle and not wrapped and not any(needle in line for needle in _NEEDLES):
             continue
         for record in framer.records(index, line):
-            if wrapped and "page" in record.text:
-                position = _unwrap(record, cleaned, position, framer)
-            yield record
-
-
-def _unwrap(record: Record, cleaned: list[tuple[int, str]], position: int, framer: Framer) -> int:
-    """Joins the lines over which a mailer spread a header; returns where to go on."""
-    whole = _joined(record, cleaned, position, framer) if _OPEN_END.search(record.text) else position
-    match = HEADER.search(record.text)
-    if match is None or match["mode"] is None:
-        return whole
-    while whole < len(cleaned):
-        following = framer.record(*cleaned[whole])
-        if following.framed or not following.text.startswith(_MORE):
-            break
-        record.text += f" {following.text}"
-        whole += 1
-    return whole
-
-
-def _joined(record: Record, cleaned: list[tuple[int, str]], position: int, framer: Framer) -> int:
-    text = record.text
-    for ahead in range(position, min(position + _MAX_WRAP, len(cleaned))):
-        following = framer.record(*cleaned[ahead])
-        if following.framed:
-            break
-        text = f"{text} {following.text}"
-        match = HEADER.search(text)
-        if match is not None and match["mode"] is not None:
-            record.text = text
-            return ahead + 1
-    return position
+            if held is not None:
+                if not record.framed and continues(held, record.text):
+                    held.text = f"{held.text} {record.text}" if held.text else record.text
+                    continue
+                yield held
+            held = record
+    if held is not None:
+        yield held

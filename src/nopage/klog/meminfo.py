@@ -30,7 +30,7 @@ class MemInfoBuilder:
     """Collects the lines of one block; `add()` says whether a line belongs to it."""
 
     __slots__ = (
-        "_counters", "_empty", "_free", "_nodes", "_open_list", "_unreclaimable", "_values", "_zone", "_zones", "began"
+        "_counters", "_empty", "_free", "_nodes", "_open_list", "_unreclaimable", "_wrapped", "_zone", "_zones", "began"
     )  # fmt: skip
 
     def __init__(self) -> None:
@@ -41,7 +41,7 @@ class MemInfoBuilder:
         self._nodes: dict[int, dict[str, int]] = {}
         self._counters: dict[str, int] = {}
         self._zone: ZoneLine | None = None  # the zone line that a lowmem_reserve[] line belongs to
-        self._values: dict[str, int] | None = None  # what the rest of a wrapped line goes to
+        self._wrapped: ZoneLine | int | None = None  # zone or node that the rest of a wrapped line goes to
         self._open_list: ZoneKey | None = None
         self._unreclaimable: dict[int, bool] = {}
 
@@ -62,11 +62,14 @@ class MemInfoBuilder:
             match = ZONE.match(text) or NODE.match(text)
             if match is not None:
                 return self._add_zone_or_node(match, text)
-            if self._values is not None and PAIR.match(text):
-                self._fill(self._values, text)
+            if self._wrapped is not None and PAIR.match(text):
+                self._fill(text)
                 return True
         elif "[]:" in text:
             return self._add_reserve(text)
+        elif self._wrapped is not None and text.startswith("all_unreclaimable? "):
+            self._fill(text)
+            return True
         elif text.startswith("Mem-") and text[4:9].lower() == "info:":
             return True
         elif COUNTER.match(text):
@@ -78,26 +81,28 @@ class MemInfoBuilder:
     def _add_zone_or_node(self, match: re.Match[str], text: str) -> bool:
         if match.re is ZONE:
             line = ZoneLine()
-            self._zone = self._zones.setdefault(zone_name(match), line)
-            if self._zone is not line:  # the same zone again: another CPU's block
-                self._zone = line
-            self._values = line.kb
-            if "all_unreclaimable? " in text:
-                line.unreclaimable = "all_unreclaimable? yes" in text
+            self._zones.setdefault(zone_name(match), line)
+            self._wrapped = self._zone = line  # the same zone again is another CPU's block: dropped
         else:
-            node = int(match["node"])
             self._zone = None
-            self._values = self._nodes.setdefault(node, {})
-            if "all_unreclaimable? " in text:
-                self._unreclaimable[node] = "all_unreclaimable? yes" in text
-        self._fill(self._values, text[match.end() :])
+            self._wrapped = int(match["node"])
+            self._nodes.setdefault(self._wrapped, {})
+        self._fill(text[match.end() :])
         return True
 
-    @staticmethod
-    def _fill(values: dict[str, int], text: str) -> None:
+    def _fill(self, text: str) -> None:
+        """Values of the zone or node line that began last."""
+        owner = self._wrapped
+        values = owner.kb if isinstance(owner, ZoneLine) else self._nodes[owner or 0]
         for key, number, unit in PAIR.findall(text):
             if unit:  # pages_scanned has none; elsewhere a value without one is cut
                 values.setdefault(key, int(number))
+        if "all_unreclaimable? " in text:
+            yes = "all_unreclaimable? yes" in text
+            if isinstance(owner, ZoneLine):
+                owner.unreclaimable = yes
+            else:
+                self._unreclaimable[owner or 0] = yes
 
     def _add_reserve(self, text: str) -> bool:
         match = LOWMEM.match(text)
@@ -105,12 +110,12 @@ class MemInfoBuilder:
             return False
         if self._zone is not None and not self._zone.reserve:
             self._zone.reserve = tuple(map(int, match["pages"].split()))
-        self._values = None
+        self._wrapped = None
         return True
 
     def _add_list(self, match: re.Match[str], text: str) -> bool:
         key = zone_name(match)
-        self._values = None
+        self._wrapped = None
         if key not in self._free:
             self._add_to_list(key, text[match.end() :])
         return True

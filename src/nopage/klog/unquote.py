@@ -19,6 +19,7 @@ _QUOTED: Final = re.compile(r"^[ \t]{0,8}(?:[>|#:;*+]|//)", re.MULTILINE)
 _QUOTE: Final = re.compile(r"(?:[ \t]{0,8}(?:>|[|#*;+](?=[\s>|#*<\[A-Za-z])|:(?=[\s>|:])|//(?=\s)))+[ \t]?")
 # `=3D`, `=A0` and the like never stand in a kernel message; `hugepages_free=20` does, so "=20" only counts at an end.
 _QP: Final = re.compile(r"=(?:3D|A0|0A=?$|C2=|E2=|20$|09=)", re.MULTILINE)
+_SOFT_BREAK: Final = re.compile(r"^.{48,96}[^\s=]=$", re.MULTILINE)  # quoted-printable lines end at 76 columns
 _QP_BYTES: Final = re.compile(r"(?:=[0-9A-F]{2})+")
 _ENTITY: Final = re.compile(r"&(?:(lt|gt|amp|quot|apos|nbsp)|#(\d{1,5})|#x([0-9a-fA-F]{1,4}));")
 _ENTITIES: Final = {"lt": "<", "gt": ">", "amp": "&", "quot": '"', "apos": "'", "nbsp": " "}
@@ -60,10 +61,10 @@ def _stages(text: str) -> list[Stage]:
         stages.append(_drop_controls)
     if "[" in text and _ANSI.search(text):
         stages.append(_drop_colours)
-    if _QUOTED.search(text):
-        stages.append(_drop_quotes)
-    if "=" in text and _QP.search(text):
+    if "=" in text and (_QP.search(text) or len(_SOFT_BREAK.findall(text)) > 1):
         stages.append(_join_quoted_printable)
+    elif _QUOTED.search(text):
+        stages.append(_drop_quotes)
     if "&" in text and _ENTITY.search(text):
         stages.append(_entities)
     if "<" in text and (_TAG.search(text) or _BREAK.search(text)):
@@ -110,11 +111,18 @@ def _drop_quotes(lines: Iterable[Line]) -> Iterator[Line]:
 
 
 def _join_quoted_printable(lines: Iterable[Line]) -> Iterator[Line]:
+    """Joins soft line breaks and decodes; the quote marks of a line that goes on are those of its beginning."""
     held: list[str] = []
     began = 0
+    marks = ""
     for index, text in lines:
         if not held:
             began = index
+            quote = _QUOTE.match(text)
+            marks = quote[0].rstrip() if quote else ""
+            text = text[quote.end() :] if quote else text
+        elif marks and text.startswith(marks):
+            text = text[len(marks) :].removeprefix(" ")
         soft = text.endswith("=")
         held.append(text[:-1] if soft else text)
         if soft and len(held) < 64:
