@@ -10,32 +10,38 @@ from nopage.rules.knowledge_base import Knowledge, Link
 
 MOST_CHARACTERS = 60_000  # insights-core replaces a response of more than 65,535 by an error
 
+# insights-core's Jinja2 keeps the newlines around tags: each block takes its own.
 CONTENT = """
 {{ summary }}
-{% if request_words %}
+{%- if request_words %}
   What     {{ request_words }}
   Where    {{ where_words }}
-{% endif %}
-{% for text in why %}
-  {{ "Why      " if loop.first else "         " }}{{ text }}
-{% endfor %}
-{% if matters %}
+{%- endif %}
+{%- for text in why %}
+  {{ "Why     " if loop.first else "        " }} {{ text }}
+{%- endfor %}
+{%- if matters %}
   Matters  {{ matters }}
-{% endif %}
-{% for remedy in remedies %}
-  {{ "Do       " if loop.first else "         " }}{{ loop.index }}. {{ remedy.action }}
+{%- endif %}
+{%- for remedy in remedies %}
+  {{ "Do      " if loop.first else "        " }} {{ loop.index }}. {{ remedy.action }}
 {%- if remedy.value is not none %} = {{ remedy.value }}{% endif %}: {{ remedy.reason }}
-{% if remedy.risk %}
+{%- if remedy.risk %}
               Risk: {{ remedy.risk }}
-{% endif %}
-{% endfor %}
-{% for text in notes %}
-  {{ "Note     " if loop.first else "         " }}{{ text }}
-{% endfor %}
-{% for link in links %}
-  {{ "Links    " if loop.first else "         " }}{{ link.title }}{% if link.url %} <{{ link.url }}>{% endif %}
-
-{% endfor %}
+{%- endif %}
+{%- endfor %}
+{%- for text in notes %}
+  {{ "Note    " if loop.first else "        " }} {{ text }}
+{%- endfor %}
+{%- if article_says %}
+  Article  {{ article_says }}
+{%- endif %}
+{%- if source_says %}
+  Source   {{ source_says }}
+{%- endif %}
+{%- for link in links %}
+  {{ "Links   " if loop.first else "        " }} {{ link.title }}{% if link.url %} <{{ link.url }}>{% endif %}
+{%- endfor %}
 """.strip()
 
 
