@@ -6,6 +6,7 @@ adds up what the rate limit suppressed.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from dataclasses import dataclass
 
 from insights.core.plugins import combiner
@@ -43,7 +44,7 @@ class Failures:
         failures (tuple[Failure, ...]): each event once.
         suppressed (int): messages that rate limits swallowed; on RHEL 4-6 of every kind (see `suppressed_exact`).
         suppressed_exact (bool): every suppressed message was of this kind.
-        counted_only (int): reports of a storm that were counted without being kept.
+        counted_only (dict[bool, int]): reports of a storm that were counted without being kept, by `atomic`.
         slub (tuple[SlubBlock, ...]): SLUB blocks that belong to no report.
         warnings (tuple[str, ...]): what could not be read, one line each.
     """
@@ -67,7 +68,7 @@ class Failures:
         lines: list[Suppressed] = [event.copies[0] for event in told]
         self.suppressed = sum(line.count for line in lines)
         self.suppressed_exact = all(line.exact for line in lines)
-        self.counted_only = counted_only(logs)
+        self.counted_only = counted_only(logs, kernel.release)
         self.slub: tuple[SlubBlock, ...] = max((log.facts.slub for log in logs), key=len, default=())
         self.warnings = tuple(dict.fromkeys(warning for log in logs for warning in log.facts.warnings))
 
@@ -82,12 +83,26 @@ class Failures:
         return tuple(failure for failure in self.failures if not failure.gfp.atomic)
 
 
-def counted_only(logs: list[KernelLog]) -> int:
-    """Reports that were counted, not kept. A rotated log adds up; logs of other names hold copies of it."""
-    families: dict[str, int] = {}
+def counted_only(logs: list[KernelLog], release: Release | None) -> dict[bool, int]:
+    """Reports of storms that were counted without being kept, by whether their request was atomic.
+
+    A rotated log adds up; logs of other names hold copies of it.
+    """
+    families: dict[str, Counter[bool]] = {}
     for log in logs:
-        if log.storm is not None:
-            family = re.split(r"[-._]", (log.file_name or ""), maxsplit=1)[0]
-            left = log.storm.reports_seen - log.storm.reports_kept
-            families[family] = families.get(family, 0) + left
-    return max(families.values(), default=0)
+        if log.storm is None:
+            continue
+        left: Counter[tuple[int | None, int]] = Counter()
+        for signature in log.storm.signatures:
+            left[signature.order, mask_of(signature.mode)] += signature.seen
+        left.subtract((report.order, report.gfp_mask) for report in log.facts.reports)
+        family = families.setdefault(re.split(r"[-._]", log.file_name or "", maxsplit=1)[0], Counter())
+        for (_order, mask), count in left.items():
+            family[decode(mask, release).atomic] += max(count, 0)
+    return {atomic: max((family[atomic] for family in families.values()), default=0) for atomic in (True, False)}
+
+
+def mask_of(mode: str) -> int:
+    """The number of a mode as printed; 0 where it cannot be read."""
+    number = re.match(r"0x[0-9a-fA-F]{1,16}", mode)
+    return int(number[0], 16) if number else 0

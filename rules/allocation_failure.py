@@ -36,10 +36,11 @@ def finding(
     one = shown.example
     release = one.failure.release or kernel.release
     noted = [note.text for note in one.diagnosis.notes]
+    counted = failures.counted_only[atomic]
     total = sum(group.count for group in groups)
     fields: dict[str, Any] = {
         **shared_fields(known, release),
-        "summary": summary(one, total, len(groups) > 1, failures),
+        "summary": summary(one, total + counted, len(groups) > 1, failures),
         "cause": shown.cause,
         "request_words": request_words(one),
         "where_words": where_words(one),
@@ -48,7 +49,7 @@ def finding(
             [
                 *misread_words(one),
                 *other_causes(groups, shown),
-                *storm_words(failures),
+                *storm_words(counted),
                 *noted,
                 *diagnoses.timeline.words,
             ]
@@ -62,8 +63,8 @@ def finding(
         "atomic": atomic,
         "path": one.path,
         "driver": one.driver,
-        "reports": total,
-        "reports_counted_only": failures.counted_only,
+        "reports": total + counted,
+        "reports_counted_only": counted,
         "suppressed": failures.suppressed,
         "suppressed_exact": failures.suppressed_exact,
         "shown": one.signature,
@@ -151,13 +152,13 @@ def other_causes(groups: Sequence[Group], shown: Group) -> list[str]:
     return ["Other failures here: " + ", ".join(f"{count:,} {cause}" for cause, count in sorted(counts.items())) + "."]
 
 
-def storm_words(failures: Failures) -> list[str]:
+def storm_words(counted: int) -> list[str]:
     """How many reports of a storm were counted without being kept."""
-    if not failures.counted_only:
+    if not counted:
         return []
     return [
-        f"{failures.counted_only:,} further reports of the same storm were counted, not diagnosed one by one; the "
-        "first, the last and the strongest were."
+        f"{counted:,} of these reports are a storm's that were counted, not diagnosed one by one; the first, the last "
+        "and the strongest were."
     ]
 
 
