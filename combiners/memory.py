@@ -94,8 +94,8 @@ class Memory:
                 swap_total_kb=swap_total_kb,
             )
         core = next((stream.mem_info for stream in collected.streams if stream.mem_info is not None), None)
-        if core is not None:
-            self.state = core
+        if self.state is None:
+            self.state = core  # a core inside a sosreport is of an earlier boot
         self.missing = tuple(
             name
             for name, found in (
