@@ -20,7 +20,7 @@ from typing import Any
 from nopage.diagnosis.watermark_rules import RED_HAT
 from nopage.intake.sources import SOURCES
 from nopage.kernel.gfp import LAYOUTS
-from nopage.kernel.gfp_tables import Bit, Layout
+from nopage.kernel.gfp_layout import Bit, Layout
 from nopage.kernel.release_tables import RHEL_BASE, RHEL_GA_BUILDS
 from nopage.kernel.watermark_tables import DEFAULTS, FLOOR_KB, TUNABLES, Span
 from nopage.klog import layouts, trace

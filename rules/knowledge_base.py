@@ -14,6 +14,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 from urllib.parse import quote_plus
 
+from nopage.kernel.release_tables import RHEL_BASE
 from nopage.rules.knowledge_yaml import (
     InvalidKnowledge,
     KnowledgeError,
@@ -51,7 +52,7 @@ CAUSES = (
     "transient",
     "unknown",
 )
-GENERATIONS = ("el4", "el5", "el6", "el7", "el8", "el9", "el10", "other")
+GENERATIONS = (*RHEL_BASE.values(), "other")
 TYPES = ("fail", "info")
 ROLES = ("resolution", "related")
 

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from nopage.kernel.release import Release, parse_release
+from nopage.kernel.release_tables import RHEL_BASE, RHEL_GA_BUILDS
 from nopage.rules import knowledge_base
 from nopage.rules.knowledge_base import ACTIONS, CAUSES, Knowledge, knowledge, read_knowledge
 from nopage.rules.knowledge_yaml import (
@@ -122,6 +123,18 @@ def test_every_key_has_a_row_and_a_remedy_for_every_release(key: str, text: str 
     assert row is not None
     assert row.environment
     assert row.actions(kernel)
+
+
+@pytest.mark.parametrize("key", KEYS)
+def test_every_minor_release_has_a_row_of_its_own_generation(key: str) -> None:
+    for version, generation in RHEL_BASE.items():
+        for build, _ in RHEL_GA_BUILDS[generation]:
+            kernel = release(f"{'.'.join(map(str, version))}-{build}.{'EL' if generation == 'el4' else generation}")
+            assert kernel.exact
+            row = knowledge(key).row(kernel)
+            assert row is not None, kernel.text
+            assert generation in row.range.generations
+            assert row.actions(kernel), kernel.text
 
 
 def words_of(found: Knowledge) -> str:
