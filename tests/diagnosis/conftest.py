@@ -1,11 +1,18 @@
 """Builders of zones, reports and traces for the diagnosis tests."""
 from __future__ import annotations
 
+import json
+import tarfile
 from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
 
 import pytest
 
-from nopage.kernel.facts import FailureReport, Frame, FreeBlocks, MemInfo, Place, Zone
+from nopage.kernel.facts import FailureReport, Frame, FreeBlocks, MemInfo, Place, Window, Zone
+from nopage.kernel.release import Release, parse_release
+from nopage.klog.log import read_log
 
 
 def build_zone(
@@ -61,3 +68,30 @@ def report() -> Callable[..., FailureReport]:
 @pytest.fixture(scope="session")
 def trace() -> Callable[..., tuple[Frame, ...]]:
     return build_trace
+
+
+@dataclass(frozen=True)
+class Case:
+    """One of the shared cases: its kernel, the reports of its dmesg, and what is expected of each, in order."""
+
+    name: str
+    release: Release | None
+    reports: tuple[FailureReport, ...]
+    expected: tuple[dict[str, Any], ...]
+
+
+@pytest.fixture(scope="session")
+def shared_cases(shared: Path) -> tuple[Case, ...]:
+    expected = json.loads((shared / "cases" / "expected.json").read_text(encoding="utf-8"))
+    found = []
+    for name, facts in expected.items():
+        with tarfile.open(shared / "cases" / f"{name}.tar.xz") as archive:
+            for member in archive:
+                if member.name.endswith("/sos_commands/kernel/dmesg"):
+                    stream = archive.extractfile(member)
+                    assert stream is not None
+                    lines = stream.read().decode("utf-8", "replace").splitlines()
+                    break
+        log = read_log([Window("dmesg", 1, 0, lines)], facts["kernel"])
+        found.append(Case(name, parse_release(facts["kernel"]), log.reports, tuple(facts["reports"])))
+    return tuple(found)

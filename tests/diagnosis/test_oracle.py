@@ -1,4 +1,4 @@
-"""The replay against a second one, written line by line from the pseudo-code of KERNEL.md section 4, on random zones."""
+"""The replay against a second one, written from the pseudo-code of KERNEL.md section 4, on random zones."""
 from __future__ import annotations
 
 import pytest
@@ -10,6 +10,7 @@ from nopage.diagnosis.request import Request
 from nopage.diagnosis.watermark_rules import RULES, WatermarkRule
 from nopage.kernel.facts import FreeBlocks, Zone
 
+Case = tuple[dict[str, int], dict[int, int], str, int, str]
 BY_KEY = {rule.key: rule for rule in RULES}
 
 
@@ -74,7 +75,7 @@ def oracle(key: str, z: dict[str, int], n: dict[int, int], letters: str, q: dict
 
 
 @st.composite
-def cases(draw: st.DrawFn) -> tuple[dict[str, int], dict[int, int], str, int, str]:
+def cases(draw: st.DrawFn) -> Case:
     minimum = draw(st.integers(0, 4000))
     counts = {order: draw(st.integers(0, 60 >> order // 2)) for order in range(11)}
     if draw(st.booleans()):
@@ -105,7 +106,7 @@ KINDS = {
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.key)
 @settings(max_examples=120, deadline=None)
 @given(case=cases())
-def test_replay_is_the_pseudo_code(rule: WatermarkRule, case: tuple[dict[str, int], dict[int, int], str, int, str]) -> None:
+def test_replay_is_the_pseudo_code(rule: WatermarkRule, case: Case) -> None:
     numbers, counts, letters, order, kind = case
     flags = dict(KINDS[kind])
     if not rule.cma:

@@ -48,7 +48,9 @@ def test_worked_example_of_rhel_6_4(zone: Callable[..., Zone]) -> None:
     ],
     ids=lambda value: value.key if isinstance(value, WatermarkRule) else str(value),
 )
-def test_first_test_at_its_edge(zone: Callable[..., Zone], rule: WatermarkRule, order: int, free: int, ok: bool) -> None:
+def test_first_test_at_its_edge(
+    zone: Callable[..., Zone], rule: WatermarkRule, order: int, free: int, ok: bool
+) -> None:
     verdict = check_zone(zone(free, 800, "0 0 0 0 0 9"), atomic(order), rule, 0)
     assert verdict.ok is ok
     assert verdict.margin_pages == (0 if ok else -1)

@@ -95,8 +95,8 @@ def diagnose_all(reports: Iterable[tuple[FailureReport, Release | None]]) -> lis
     found: list[Diagnosis] = []
     for report, release in reports:
         state = report.mem_info
-        sums = (state.zones[0].free_pages, len(state.zones)) if state is not None and state.zones else None
-        key = (report.comm, report.order, report.gfp_mask, report.gfp_text, release.text if release else None, sums,
+        free = tuple(zone.free_pages for zone in state.zones) if state is not None else None
+        key = (report.comm, report.order, report.gfp_mask, report.gfp_text, release.text if release else None, free,
                len(report.frames))
         same = known.setdefault(key, [])
         diagnosis = next((one for other, one in same if alike(other, report)), None)

@@ -4,6 +4,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from nopage.kernel.drivers import (
     FOREIGN_TAINTS,
@@ -144,10 +145,16 @@ def driver_in(asking: list[tuple[str, Frame]]) -> str | None:
         if frame.module:
             return frame.module
     for name, _ in asking:
-        driver = longest_prefix(name, SYMBOL_PREFIXES)
+        driver = built_in_driver(name)
         if driver:
             return driver
     return None
+
+
+@lru_cache(maxsize=4096)
+def built_in_driver(name: str) -> str | None:
+    """The driver that a function belongs to by its name."""
+    return longest_prefix(name, SYMBOL_PREFIXES)
 
 
 def path_in(asking: list[tuple[str, Frame]], driver: str | None) -> str:

@@ -26,9 +26,9 @@ class ZoneVerdict:
     """What the check says of one zone. `ok` None: it cannot be decided, `reason` says why.
 
     `test` is the one that decided: "watermark" (the first), "order K" (of the order loop), "free list" or
-    "no watermarks"; of a pass it is the tightest. It passes when `left` > `right` (RHEL 4: >=). `margin_pages` is by how
-    much: 0 and more is a pass, -1 a fail by one page. `blocks` counts free blocks of the order or larger, `usable_blocks` says whether one
-    of them is of a type that the request may take.
+    "no watermarks"; of a pass it is the tightest. It passes when `left` > `right` (RHEL 4: >=). `margin_pages` is by
+    how much: 0 and more is a pass, -1 a fail by one page. `blocks` counts free blocks of the order or larger,
+    `usable_blocks` says whether one of them is of a type that the request may take.
     """
 
     zone: Zone

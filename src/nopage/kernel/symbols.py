@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from functools import lru_cache
 
 NETWORK_RECEIVE, NETWORK_TRANSMIT, SOCKETS, STORAGE, OTHER = (
     "network receive", "network transmit", "sockets", "storage", "other",
@@ -181,6 +182,7 @@ VMALLOC = frozenset(("__vmalloc", "__vmalloc_node", "__vmalloc_node_range", "__v
                      "vmalloc_user", "vmalloc_node", "vzalloc_node", "__vmalloc_noprof", "vmalloc_noprof"))
 
 
+@lru_cache(maxsize=4096)
 def base_symbol(symbol: str) -> str:
     """The function as it stands in the source: without ppc64's dot and what the compiler appended.
 
@@ -194,6 +196,7 @@ def base_symbol(symbol: str) -> str:
     return name.removesuffix("_noprof")
 
 
+@lru_cache(maxsize=4096)
 def path_of_symbol(symbol: str) -> str | None:
     """The path that a function (as `base_symbol` gives it) belongs to; None when it tells nothing."""
     for path, pattern in PATHS:
