@@ -25,6 +25,7 @@ class Needle:
 # the silence. The SLUB block and vmalloc's free line stand before the header, at most a few lines.
 NEEDLES = (
     Needle(b"allocation failure", before=15, quiet=25, report=b"page "),  # without "page": vmalloc, wrapped by a mailer
+    Needle(b": page allocation", before=15, quiet=25),  # the same header, wrapped by a mailer right there
     Needle(b"Unable to allocate memory on ", before=4, quiet=25),  # "node N" (RHEL 7-9), "CPU N (of node..." (10)
     Needle(b"callbacks suppressed", before=0, quiet=2, follows=True),
     Needle(b"messages suppressed", before=0, quiet=2, follows=True),
