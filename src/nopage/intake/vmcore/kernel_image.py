@@ -75,6 +75,7 @@ def _kallsyms(memory: KernelMemory, digits: int) -> KallsymsTables | None:
     if starts is None:
         return None
     token_table = digits - 2048 + starts
+    token_table += -token_table % memory.word_bytes  # the table is aligned; what stands before need not end in zeros
     table = memory.read_around(token_table, 8192)[0]
     at, offsets = 0, list[int]()
     for _ in range(256):
@@ -97,7 +98,6 @@ def _token_starts(before: bytes) -> int | None:
         at = before.rfind(b"\0", 0, at)
         if at < 0:
             return None
-    # `at` is the end of what stands before the table: padding, so the first token starts behind it
     return at + 1
 
 
@@ -131,10 +131,10 @@ def _names(
         width = memory.word_bytes
         last = memory.word(markers_at + (markers - 1) * width)
     word = memory.word_bytes
-    low = markers_at - last - _LAST_BLOCK
+    low = (markers_at - last - _LAST_BLOCK) & ~(word - 1)
     data = memory.read_around(low, _LAST_BLOCK)[0]
     most, least = markers * _MARKER_NAMES, (markers - 1) * _MARKER_NAMES
-    for at in range(len(data) - 4 - len(data) % word, -1, -4):
+    for at in range(len(data) - 4, -1, -4):
         (count,) = struct.unpack_from(memory.order + "I", data, at)
         if not least < count <= most:
             continue

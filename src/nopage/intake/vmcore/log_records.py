@@ -16,7 +16,8 @@ _NEWLINE, _PREFIX, _CONT = 2, 4, 8
 def read_records(memory: KernelMemory, limits: CoreLimits, joined: bool = True) -> CoreLog:
     """All records from log_first_idx to log_next_idx.
 
-    A record of length 0 says "go on at the start of the buffer"; like vmcore-dmesg this prints it as an empty line.
+    A record of length 0 says "go on at the start of the buffer". vmcore-dmesg prints it as an empty line of time 0, in
+    the midst of what may be a report; this does so only where its output is asked for (`joined` False).
     """
     info = memory.info
     name = "printk_log" if "printk_log" in info.sizes else "log"
@@ -50,8 +51,9 @@ def read_records(memory: KernelMemory, limits: CoreLimits, joined: bool = True) 
         if length and length < header_bytes + text_length:
             warnings.append(f"the log record at {at} says {length} bytes but holds more: the log is damaged there")
             break
-        text = printable(ring.read(at + header_bytes, text_length))
-        join.put(lines, stamp(time.unpack_from(header, ts_at)[0]), text, header)
+        if length or not joined:
+            text = printable(ring.read(at + header_bytes, text_length))
+            join.put(lines, stamp(time.unpack_from(header, ts_at)[0]), text, header)
         if length:
             at += length
             continue

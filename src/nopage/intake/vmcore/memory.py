@@ -84,7 +84,7 @@ class KernelMemory:
         if arch == "x86_64":
             for base in _X86_DIRECT:
                 yield Segment(base, _X86_DIRECT_BYTES, 0)
-        elif arch == "i386":
+        elif arch in ("i386", "ppc"):
             yield Segment(0xC000_0000, 0x3800_0000, 0)
         elif arch in ("ppc64", "ppc64le"):
             yield Segment(0xC000_0000_0000_0000, 1 << 52, 0)
