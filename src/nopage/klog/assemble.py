@@ -18,10 +18,12 @@ from nopage.klog.header import find_header, may_hold_header
 from nopage.klog.missing import NEXT, OTHER
 from nopage.klog.prelude import Prelude, banner_release, is_prelude, read_prelude
 from nopage.klog.slub import SlubBuilder, slub_title
+from nopage.klog.wrapping import split_body
 
 MAX_FOREIGN_LINES: Final = 60  # lines of nobody after which an open report is taken as ended
 MAX_OPEN: Final = 8  # reports whose lines may still come
 MAX_SLUB_LINES: Final = 64  # nodes a block may list, with other CPUs' lines between
+MIN_JOINED: Final = 60  # characters that two lines of a report have at least
 MAX_PAUSE_S: Final = 10.0  # between the parts of one report; slow serial consoles take seconds
 
 # Other events that print a Mem-Info or trace of their own.
@@ -65,6 +67,11 @@ class Assembler:
     def warn(self, text: str) -> None:
         self._warnings.setdefault(text)
 
+    @property
+    def found(self) -> int:
+        """Headers read so far."""
+        return len(self._reports)
+
     def begin_window(self, file: str, first_line: int) -> None:
         """What follows does not continue the lines before."""
         self.end_window()
@@ -85,13 +92,22 @@ class Assembler:
         if not record.kernel:
             self._add_repeated(record)
             return
-        if may_hold_header(text) and self._add_header(record):
-            return
         source = record.source
         if source is None and not record.framed:
             source = self._last_source
         else:
             self._last_source = source
+        if "+0x" in text and "page alloc" not in text:
+            builder = self._current.get(source)
+            if builder is not None and builder.begun and builder.take(record):
+                self._foreign = 0
+                return
+        if may_hold_header(text) and self._add_header(record):
+            return
+        if len(text) > MIN_JOINED and (parts := split_body(text)):
+            for part in parts:
+                self.add(record.part(part))
+            return
         if self._modeless and "mode:0x" in text and self._add_mode(record):
             return
         if self._add_single(record, source):

@@ -7,8 +7,13 @@ from typing import Final
 
 _SYSLOG: Final = re.compile(r"([A-Za-z]{3}) +(\d{1,2})(?: +(\d{4}))?,? +(\d\d:\d\d:\d\d)")
 _ISO: Final = re.compile(r"(\d{4})[-/](\d\d)[-/](\d\d)[T ](\d\d:\d\d:\d\d)")
-_CTIME: Final = re.compile(r"\S+ +(\S+) +(\d{1,2}) +(\d\d:\d\d:\d\d) (\d{4})")
-_DAY_FIRST: Final = re.compile(r"\S+ +(\d{1,2})\.? +(\S+) +(?:(\d{4}) +)?(\d\d:\d\d:\d\d)(?: +(\d{4}))?")
+_CTIME: Final = re.compile(
+    r"(?:\S+ +)?([^\s\d]\S*|\d{1,2}\D) +(\d{1,2}) +(\d\d:\d\d:\d\d)(?:[.,]\d+)?(?: [A-Z]{2,5})? (\d{4})"
+)
+_YEAR_FIRST: Final = re.compile(r"(\d{4}) ([A-Za-z]{3}) +(\d{1,2}),? +(\d\d:\d\d:\d\d)")
+_DAY_FIRST: Final = re.compile(
+    r"(?:[^\s\d]\S* +)?(\d{1,2})\.?[ /-]+([^\s\d/-]+\.?)[ /-]+(?:(\d{4})[ :]+)?(\d\d:\d\d:\d\d)(?: +(\d{4}))?"
+)
 _DIGITS: Final = re.compile(r"\d{1,2}(?=\D|$)")
 
 # dmesg -T prints the month of the locale (strftime %b). First letters, lower case, that tell the months apart in
@@ -45,17 +50,20 @@ def iso_time(stamp: str | None) -> str | None:
 
     Offsets and fractions are dropped: the time is the one the log shows.
     """
-    if not stamp:
+    if not stamp or len(stamp) > 64:
         return None
     match = _ISO.search(stamp)
     if match:
         return _joined(match[1], int(match[2]), match[3], match[4])
+    match = _CTIME.match(stamp)  # before syslog's: `Jan  1 00:00:10 2015`
+    if match and (month := month_number(match[1])):
+        return _joined(match[4], month, match[2], match[3])
     match = _SYSLOG.match(stamp)
     if match and (month := month_number(match[1])):
         return _joined(match[3], month, match[2], match[4])
-    match = _CTIME.match(stamp)
-    if match and (month := month_number(match[1])):
-        return _joined(match[4], month, match[2], match[3])
+    match = _YEAR_FIRST.match(stamp)
+    if match and (month := month_number(match[2])):
+        return _joined(match[1], month, match[3], match[4])
     match = _DAY_FIRST.match(stamp)
     if match and (month := month_number(match[2])):
         return _joined(match[3] or match[5], month, match[1], match[4])

@@ -35,6 +35,10 @@ HARDIRQ: Final = _names(
     do_irq_async evtchn_do_upcall xen_evtchn_do_upcall __xen_evtchn_do_upcall xen_hvm_callback_vector
     riscv_intc_irq do_irq_own_stack __do_irq do_IRQ_stub ret_from_intr"""
 )
+_NOT_X86: Final = _names(
+    """plat_irq_dispatch handle_int riscv_intc_irq handle_exception ret_from_exception el1_irq el0_irq el1h_64_irq
+    el1_interrupt gic_handle_irq asm_do_IRQ __irq_svc __irq_usr do_extint ext_int_handler io_int_handler"""
+)
 _EXTERNAL: Final = frozenset(("500", "501", "900", "901", "502", "a00", "e80", "ea0", "980", "f00"))  # ppc vectors
 _X86_MARKERS: Final = frozenset(("IRQ", "/IRQ", "SOFTIRQ", "/SOFTIRQ", "EOI", "EOE", "NMI", "/NMI", "TASK", "/TASK"))
 _MARKERS: Final = {"IRQ": "irq", "SOFTIRQ": "softirq", "NMI": "nmi", "TASK": "task"}
@@ -49,9 +53,7 @@ def contexts(entries: Sequence[RawFrame | str], comm: str = "") -> list[str]:
     if not frames:
         return []
     trusted = any(frame.reliable for frame in frames)
-    # x86_64 switches stacks for an interrupt and marks it, so in its traces an unmarked do_IRQ is no entry.
-    marked = len(frames) < len(entries) and any(entry in _X86_MARKERS for entry in entries if isinstance(entry, str))
-    marked = marked or any(frame.address is not None and frame.address >> 40 == 0xFFFFFF for frame in frames)
+    marked = _marks_stacks(entries)
     current = stack = "task"
     told: list[str] = []
     for frame, ground in zip(reversed(frames), reversed(_stacks(entries)), strict=True):
@@ -73,15 +75,26 @@ def contexts(entries: Sequence[RawFrame | str], comm: str = "") -> list[str]:
 
 
 def is_told(entries: Sequence[RawFrame | str]) -> bool:
-    """Whether the trace tells its context although its end is lost: x86_64 marks the interrupt stack first."""
-    return any(
-        entry in _X86_MARKERS
-        if isinstance(entry, str)
-        else entry.symbol in SOFTIRQ
-        or entry.symbol in HARDIRQ
-        or (entry.address is not None and entry.address >> 40 == 0xFFFFFF)
-        for entry in entries
+    """Whether the trace tells its context although its end is lost."""
+    return _marks_stacks(entries) or any(
+        isinstance(entry, RawFrame) and (entry.symbol in SOFTIRQ or entry.symbol in HARDIRQ) for entry in entries
     )
+
+
+def _marks_stacks(entries: Sequence[RawFrame | str]) -> bool:
+    """x86 switches stacks for an interrupt and marks it, so in its traces an unmarked do_IRQ is no entry.
+
+    Known by a marker, or by the addresses of x86_64 (from ffffffff80000000), which riscv and mips64 share.
+    """
+    found = False
+    for entry in entries:
+        if isinstance(entry, str):
+            found = found or entry in _X86_MARKERS
+        elif entry.symbol in _NOT_X86:
+            return False
+        elif entry.address is not None and entry.address >= 0xFFFFFFFF80000000:
+            found = True
+    return found
 
 
 def _stacks(entries: Sequence[RawFrame | str]) -> list[str]:

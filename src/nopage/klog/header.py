@@ -26,7 +26,9 @@ _OCR_DIGITS: Final = str.maketrans("oqli|", "00111")
 _ORPHAN_MODE: Final = re.compile(
     r"(?:^|[\s\])])[,.]?\s?mode: ?0x(?P<mode>[0-9a-f]{1,8})(?![0-9a-f])(?P<flags>" + _FLAGS + ")?"
 )
-_PLACED: Final = re.compile(r"(?:,\s?(?:nodem|cpuset|mems)[^\s,]*(?:,[\d-][^\s,]*)*)+")
+_PLACED: Final = re.compile(
+    r"(?:,\s?(?:nodemask=(?:\(null\)|[\d,-]*\d)|cpuset=[^\s,]*|mems_allowed=[\d,-]*\d|(?:nodem|cpus|mems)\w*))+"
+)
 _NODEMASK: Final = re.compile(r"nodemask=(\(null\)|[\d,-]*\d)")
 _CPUSET: Final = re.compile(r"cpuset=(.{0,255}?)(?:,? ?mems|,?$)")
 _MEMS: Final = re.compile(r"mems_allowed=([\d,-]*\d)")
@@ -40,6 +42,7 @@ _COMMAND: Final = re.compile(
     r"(?:\S{0,40}[#$%]\s+|sudo\s+)?(?:[efz]?grep|rg|awk|sed|echo|printf|logger|dmesg|journalctl|tail|cat)\s"
 )
 _CHAT: Final = re.compile(r"<[@+~ ]?[A-Za-z][\w|`^\[\]-]{0,30}>\s")
+_BULLET: Final = re.compile(r"^\s*(?:[-*•+]\s+)?")
 _QUOTES: Final = {'"': '"', "'": "'", "`": "`'", "“": "”", "‘": "’", "«": "»", "„": "“”"}
 
 
@@ -142,7 +145,7 @@ def _comm(before: str, after: str, framed: bool) -> tuple[str, str] | None:
     if stripped[-1] != ":":
         return None
     name = stripped[:-1].rstrip()
-    lead = name.lstrip("-*• \t")
+    lead = _BULLET.sub("", name)
     for mention in (_MAIL_TITLE, _COMMAND, _CHAT, _PROGRAM):
         if mention.match(lead):
             return None

@@ -17,13 +17,14 @@ _FIELD: Final = re.compile(r'"(?P<key>[A-Za-z_][\w.]{0,63})" ?: {0,16}(?P<value>
 _CUT_MESSAGE: Final = re.compile(r'"(?:MESSAGE|message|msg|log)"\s*:\s*"((?:[^"\\]|\\.)*)')
 _EXPORT: Final = re.compile(r"(?P<key>_{0,2}[A-Z][A-Z0-9_]{0,63})=(?P<value>.*)")
 _VERBOSE: Final = re.compile(r"[A-Z]\w{2} (?P<wall>\d{4}-\d\d-\d\d \d\d:\d\d:\d\d)[^\[]{0,24}\[s=[0-9a-f]")
-_MESSAGE_KEYS: Final = ("MESSAGE", "msg", "message", "log", "textPayload")
+_MESSAGE_KEYS: Final = ("MESSAGE", "msg", "message", "log", "short_message", "textPayload")
+_WALL_KEYS: Final = ("wall", "@timestamp", "timestamp", "syslog_timestamp")
 _NUMBER: Final = re.compile(r"\d{1,10}(?:\.\d{1,9})?")
 
 
 def is_json(text: str) -> bool:
     """Whether these lines are an export of fields and not text."""
-    if '"msg":' not in text and "MESSAGE" not in text and '{"' not in text:
+    if "MESSAGE=" not in text and ('"' not in text or not any(f'"{key}"' in text for key in _MESSAGE_KEYS)):
         return False
     mark = _EXPORT_MARK.search(text)
     return mark is not None and (mark[0][-1] != '"' or any(f'"{key}"' in text for key in _MESSAGE_KEYS))
@@ -99,7 +100,8 @@ def _records(fields: dict[str, Any], index: int, framer: Framer) -> Iterator[Rec
     since_boot = boot[0] if boot else None
     if since_boot is None and micro.isdecimal() and len(micro) < 17:
         since_boot = f"{int(micro) // 1_000_000}.{int(micro) % 1_000_000:06d}"
-    wall = fields.get("wall") or from_microseconds(str(fields.get("__REALTIME_TIMESTAMP", "")))
+    wall = from_microseconds(str(fields.get("__REALTIME_TIMESTAMP", "")))
+    wall = wall or next((str(fields[key]) for key in _WALL_KEYS if fields.get(key)), None)
     caller = str(fields["caller"]).strip() if fields.get("caller") else None
     for line in message.split("\n"):
         record = framer.record(index, line)

@@ -5,7 +5,8 @@ import re
 from typing import Final, NamedTuple
 
 CLOCK: Final = r"\d\d:\d\d:\d\d(?:[.,]\d{1,9})?"
-MONTH_DAY: Final = r"(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)\s+\d{1,2}"
+_MONTH: Final = r"(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)"
+MONTH_DAY: Final = _MONTH + r"\s{1,4}\d{1,2}"
 _DAY: Final = r"\d{4}[-/]\d\d[-/]\d\d"
 ISO: Final = _DAY + r"[T ]" + CLOCK + r"(?:Z| ?[+-]\d\d:?\d\d)?"
 
@@ -18,7 +19,7 @@ _CALLER: Final = (
     r"(?:\s{0,2}(?P<caller>\[ *[TC]\d+\]|\(\d+\)\[\d+:[^\]]{1,20}\]|\[pid:\d+,cpu\d+,[^\]]{1,20}\]"
     r"|\[\d+: *[^\]:]{1,16}: *\d+\]|\(CPU:\d+-pid:\d+:[^)]{1,20}\)))?"
 )
-_CTIME: Final = r"\[(?P<wall>[^\[\]<>]{2,40}? \d\d:\d\d:\d\d \d{4})" + _DELTA + r"\]"
+_CTIME: Final = r"\[(?P<wall>[^\[\]<>]{2,40}? \d\d:\d\d:\d\d(?: [A-Z]{2,5})? \d{4})" + _DELTA + r"\]"
 _KMSG_CALLER: Final = r"(?:,caller=(?P<caller>[TC]\d{1,10}))?"
 _GROUPS: Final = ("wall", "boot", "caller", "level", "facility", "usec", "rest")
 
@@ -41,14 +42,15 @@ def _layout(name: str, pattern: str, host: bool = False) -> Layout:
 LAYOUTS: Final = (
     _layout("dmesg", _LEVEL + r"\s*" + _BOOT + _CALLER),
     _layout("short-monotonic", _BOOT + r"(?=\s\S{1,64} kernel:)", host=True),
-    _layout("syslog", _LEVEL + rf"(?P<wall>{MONTH_DAY}(?:\s+\d{{4}})?,?\s+{CLOCK})", host=True),
+    _layout("syslog", _LEVEL + rf"(?P<wall>(?:\d{{4}} )?{MONTH_DAY}(?:\s+\d{{4}})?,?\s+{CLOCK})", host=True),
     _layout("dmesg iso", _LEVEL + rf"(?P<wall>{_DAY}T\d\d:\d\d:\d\d,\d{{6}}[+-]\d\d:?\d\d)" + _CALLER),
     _layout("iso", _LEVEL + rf"(?:1 )?(?P<wall>{ISO})", host=True),
     _layout("dmesg -x iso", rf"(?P<facility>[a-z]{{3,8}}\d?) *:[a-z]{{3,7}} *: ?(?P<wall>{ISO})" + _CALLER),
     _layout("dmesg -x", rf"(?P<facility>[a-z]{{3,8}}\d?) *:[a-z]{{3,7}} *:(?: ?{_BOOT}| ?{_CTIME})?" + _CALLER),
     _layout("dmesg -T", _LEVEL + _CTIME + _CALLER),
     _layout("kmsg", r"(?P<level>\d{1,4}),\d{1,12},(?P<usec>\d{1,16}),[^,;]{0,8}" + _KMSG_CALLER + "[^;]{0,80};"),
-    _layout("logread", rf"[A-Z][a-z]{{2}} (?P<wall>{MONTH_DAY} {CLOCK} \d{{4}})", host=True),
+    _layout("logread", rf"[A-Z][a-z]{{2}} (?P<wall>{MONTH_DAY} {CLOCK}(?: [A-Z]{{2,5}})? \d{{4}})", host=True),
+    _layout("day first", rf"(?:[A-Z][a-z]{{2}},? )?(?P<wall>\d{{1,2}}[ /-]{_MONTH}[ /-]\d{{4}}[ :]{CLOCK})", host=True),
     _layout("short-full", rf"[A-Z][a-z]{{2}} (?P<wall>{ISO})(?: [A-Z]{{2,5}})?", host=True),
     _layout("terminal server", rf"\[(?P<wall>{ISO})\]"),
     _layout("reltime", rf"\[(?:{MONTH_DAY} ?\d\d:\d\d|[A-Z][a-z]{{2}}\d\d \d\d:\d\d| *\+\d+\.\d+|{CLOCK})\]" + _CALLER),
@@ -66,8 +68,8 @@ REST: Final = (LAYOUTS[1], LAYOUTS[0], *LAYOUTS[2:])
 # Between the time and the kernel's text: `host kernel:`, `kernel: :`, `kernel :`, `[kernel]`, `host kern.warn kernel:`,
 # RFC 5424's `host kernel - - -`.
 KERNEL_TAG: Final = re.compile(
-    r"(?:[^\s:\[\]]+\s+)?(?:(?:kern|user|local\d)\.\w+:?\s+)?(?:\[?kernel\]?|vmunix|klogd)(?:\[\d+\])?"
-    r"(?:\s?:(?:\s:)?|\s-\s-\s-|(?<=\]))\s?"
+    r"(?:[^\s\[\]]{1,100}(?<!:)\s{1,4})?(?:(?:kern|user|local\d)\.\w+:?\s+)?(?:\[?kernel\]?|vmunix|klogd)"
+    r"(?:\[\d+\])?(?:\s?:(?:\s:)?|\s-\s-\s-|(?<=\]))\s?"
 )
 # A log without tags: the first word is the host, unless it is the kernel's.
 HOST: Final = re.compile(

@@ -13,9 +13,11 @@ from nopage.klog.unquote import MAX_LINE, clean
 from nopage.klog.wrapping import continues
 
 # Outside a report only lines with one of these matter.
-_NEEDLES: Final = (
-    "ocat", "suppressed", "repeated", "Linux version", "omm: ", "vmalloc"
-)  # fmt: skip
+_NEEDLES: Final = ("ocat", "suppressed", "repeated", "Linux version", "omm: ", "vmalloc")
+_INSIDE: Final = re.compile(r"\+0x[0-9a-f]{1,6}/0x[0-9a-f]|\d\*\d{1,5}kB |lowmem_reserve\[\]:| free:\d{1,12}kB min:")
+_CUT_HEADER: Final = re.compile(
+    r"\S: page a[a-z]{0,9}(?: f[a-z]{0,6}[.:]?(?: ?o[a-z]{0,4}:?\d{0,3},?(?: m[a-z]{0,3}:?)?)?)?$"
+)
 _WRAPPED: Final = re.compile(r"page[ \t]*\n|page allocation[ \t]*\n|page allocation failure[^\n]{0,24}\n")
 
 
@@ -37,9 +39,22 @@ def read_log(windows: Iterable[Window], release: str | None = None) -> LogFacts:
         if end != (window.file, window.line):
             assembler.begin_window(window.file, window.line)
         end = (window.file, window.line + len(lines))
+        before = assembler.found
         for record in _records(lines, framer, assembler):
             assembler.add(record)
+        if assembler.found > before:
+            _tell_edges(window, lines, assembler)
     return assembler.facts()
+
+
+def _tell_edges(window: Window, lines: Sequence[str], assembler: Assembler) -> None:
+    """A log that begins or ends inside a report, as ring buffers do."""
+    first = next((line for line in lines[:4] if line.strip()), "")
+    if window.line == 1 and _INSIDE.search(first[:400]) and "page alloc" not in first:
+        assembler.warn(f"{window.file}: the log begins inside a dump whose header is lost")
+    last = next((line for line in reversed(lines[-4:]) if line.strip()), "")
+    if _CUT_HEADER.search(last[-200:].rstrip()):
+        assembler.warn(f"{window.file}: the log ends inside the header of a report")
 
 
 def _records(lines: Sequence[str], framer: Framer, assembler: Assembler) -> Iterator[Record]:

@@ -73,8 +73,9 @@ class MemInfoBuilder:
         elif text.startswith("Mem-") and text[4:9].lower() == "info:":
             return True
         elif COUNTER.match(text):
-            for key, number, _ in PAIR.findall(text):
-                self._counters.setdefault(key.lower(), int(number))
+            for key, number, unit in PAIR.findall(text):
+                if not unit:
+                    self._counters.setdefault(key.lower(), int(number))
             return True
         return text[0] in TRAILER_STARTS and self._add_trailer(text)
 

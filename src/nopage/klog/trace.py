@@ -92,6 +92,12 @@ def read_frames(text: str) -> list[Entry]:
 
     Raw stack words and register dumps give nothing.
     """
+    match = FRAME.match(text)
+    if match is not None and match.end() == len(text):
+        return [_frame(match)]
+    if text.startswith("--"):
+        exception = _EXCEPTION.match(text)
+        return [f"--- {exception['vector'] or ''}".strip()] if exception else []
     found: list[Entry] = []
     if text[0] in "RELPNKIelpr" and text.startswith(_REGISTERS):
         return found
@@ -107,18 +113,15 @@ def read_frames(text: str) -> list[Entry]:
         return found
     if " from" in text and (arm := _from_frames(text)):
         return [*found, *arm]
-    match = FRAME.search(text, _klogd_end(text))
-    if match is not None:
-        found.append(_frame(match))
-        end = match.end()
-        while len(text) - end > 12 and (match := FRAME.search(text, end)) is not None:
-            between = MARKER.search(text, end, match.start())
-            if between is not None:
-                found.append(_marker(between))
+    begin = _klogd_end(text)
+    for match in FRAME.finditer(text, begin):
+        marker = MARKER.search(text, begin, match.start())
+        if marker is not None:
+            found.append(_marker(marker))
+        begin = match.end()
+        if text[match.start() - 1 : match.start()] != ":":  # RIP: 0010:sym+0xb/0x10
             found.append(_frame(match))
-            end = match.end()
-        return found
-    return [*found, *_rare_frames(text)]
+    return found if begin else [*found, *_rare_frames(text)]
 
 
 def _klogd_end(text: str) -> int:
@@ -178,9 +181,6 @@ def _from_frames(text: str) -> list[Entry]:
 
 
 def _rare_frames(text: str) -> list[Entry]:
-    if text.startswith("--"):
-        match = _EXCEPTION.match(text)
-        return [f"--- {match['vector'] or ''}".strip()] if match else []
     klogd = [_klogd_frame(match) for match in _KLOGD.finditer(text)] if "[" in text and "+" in text else []
     if klogd:
         return list(klogd)

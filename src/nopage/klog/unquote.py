@@ -15,7 +15,7 @@ Line = tuple[int, str]
 """Index of the physical line inside its window, and the text."""
 Stage = Callable[[Iterable[Line]], Iterator[Line]]
 
-_QUOTED: Final = re.compile(r"^[ \t]{0,8}(?:[>|#:;*+]|//)", re.MULTILINE)
+_QUOTED: Final = re.compile(r"\n[ \t]{0,8}(?:[>|#:;*+]|//)")
 _QUOTE: Final = re.compile(r"(?:[ \t]{0,8}(?:>|[|#*;+](?=[\s>|#*<\[A-Za-z])|:(?=[\s>|:])|//(?=\s)))+[ \t]?")
 # `=3D`, `=A0` and the like never stand in a kernel message; `hugepages_free=20` does, so "=20" only counts at an end.
 _QP: Final = re.compile(r"=(?:3D|A0|0A=?$|C2=|E2=|20$|09=)", re.MULTILINE)
@@ -40,6 +40,7 @@ _CONTROLS: Final = {code: None for code in range(32) if code not in (9, 10)} | {
     0x85: "\n",
 }
 _CONTROL: Final = re.compile("[" + "".join(map(re.escape, map(chr, _CONTROLS))) + "]")
+_CONTROL_BYTES: Final = bytes(code for code in _CONTROLS if code < 128)
 
 
 def clean(lines: Sequence[str], text: str) -> Iterable[Line]:
@@ -57,13 +58,13 @@ def clean(lines: Sequence[str], text: str) -> Iterable[Line]:
 
 def _stages(text: str) -> list[Stage]:
     stages: list[Stage] = []
-    if _CONTROL.search(text):
+    if _has_controls(text):
         stages.append(_drop_controls)
-    if "[" in text and _ANSI.search(text):
+    if ("#033" in text or "^[" in text) and _ANSI.search(text):
         stages.append(_drop_colours)
-    if "=" in text and (_QP.search(text) or len(_SOFT_BREAK.findall(text)) > 1):
+    if "=" in text and (_QP.search(text) or ("=\n" in text and len(_SOFT_BREAK.findall(text)) > 1)):
         stages.append(_join_quoted_printable)
-    elif _QUOTED.search(text):
+    elif _QUOTED.search(f"\n{text}"):
         stages.append(_drop_quotes)
     if "&" in text and _ENTITY.search(text):
         stages.append(_entities)
@@ -74,6 +75,13 @@ def _stages(text: str) -> list[Stage]:
     if "#0" in text and _OCTAL.search(text):
         stages.append(_octal)
     return stages
+
+
+def _has_controls(text: str) -> bool:
+    if text.isascii():
+        data = text.encode("ascii")
+        return len(data.translate(None, _CONTROL_BYTES)) != len(data)
+    return _CONTROL.search(text) is not None
 
 
 def _numbered(lines: Iterable[str]) -> Iterator[Line]:
