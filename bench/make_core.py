@@ -1,11 +1,9 @@
-"""Writes a small synthetic crash dump: python bench/make_core.py LAYOUT OUT [--machine x86_64] [--kdump] [--lines N]."""
+"""Writes a small synthetic crash dump: python bench/make_core.py LAYOUT OUT [--machine M] [--kdump] [--lines N]."""
 from __future__ import annotations
 
 import argparse
 import sys
 from pathlib import Path
-
-sys.path.insert(0, str(Path(__file__).resolve().parent))
 
 from cores import LAYOUTS, MACHINES, Record, elf_core, kdump_core, make_core
 

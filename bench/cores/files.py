@@ -4,6 +4,7 @@ from __future__ import annotations
 import struct
 import zlib
 from collections.abc import Callable, Sequence
+from itertools import pairwise
 
 from cores.kernel import Core
 
@@ -99,7 +100,7 @@ def split_core(core: Core, parts: int) -> list[bytes]:
     """As `makedumpfile --split` writes it."""
     first, pages = core.start // PAGE, len(core.memory) // PAGE
     edges = [0, *(first + pages * part // parts for part in range(1, parts)), first + pages]
-    return [kdump_core(core, part=(low, high)) for low, high in zip(edges, edges[1:], strict=False)]
+    return [kdump_core(core, part=(low, high)) for low, high in pairwise(edges)]
 
 
 def flatten(data: bytes, *, block: int = 10_000, rewrite: bool = True, end: bool = True) -> bytes:

@@ -7,12 +7,13 @@ from contextlib import ExitStack
 from dataclasses import dataclass, field
 
 from nopage.intake.reader import Damage, Reader
-from nopage.intake.vmcore.containers import core_kind, open_image
-from nopage.intake.vmcore.debuginfo import Debuginfo, open_debuginfo
+from nopage.intake.vmcore.containers import open_image
+from nopage.intake.vmcore.debuginfo import DRGN_ARCHES, Debuginfo, DrgnMemory, open_debuginfo
 from nopage.intake.vmcore.facts import CoreError, CoreFacts, CoreLimits, Progress, ReadFault
 from nopage.intake.vmcore.image import Image
 from nopage.intake.vmcore.log import CoreLog, read_log
 from nopage.intake.vmcore.memory import KernelMemory
+from nopage.intake.vmcore.paging import paging_for
 from nopage.intake.vmcore.raw import FileBytes
 from nopage.intake.vmcore.search import Found, search_image
 from nopage.intake.vmcore.state import read_state
@@ -82,41 +83,42 @@ class _Options:
 
 
 def _read(fds: Sequence[int], path: str, options: _Options) -> CoreFacts:
-    sources = [FileBytes(fd) for fd in fds]
-    debuginfo: Debuginfo | None = None
     try:
-        image = open_image(sources, options.limits)
+        image = open_image([FileBytes(fd) for fd in fds], options.limits)
     except ReadFault as fault:
-        # a core of a kind that this reader does not take may be one that drgn does
-        debuginfo = open_debuginfo(fds[0], options.vmlinux) if core_kind(sources[0].read(0, 64)) else None
-        if debuginfo is None or debuginfo.image is None:
-            raise CoreError(path, str(fault)) from None
-        options.warnings.append(f"{fault}: read through drgn")
-        image = debuginfo.image
-    if debuginfo is None and options.vmlinux is not None:
-        debuginfo = open_debuginfo(fds[0], options.vmlinux)
-    return _Reading(image, path, options, debuginfo).facts()
+        raise CoreError(path, str(fault)) from None
+    return _Reading(image, path, options, fds[0]).facts()
 
 
 class _Reading:
     """One pass over one image."""
 
-    def __init__(self, image: Image, path: str, options: _Options, debuginfo: Debuginfo | None) -> None:
+    def __init__(self, image: Image, path: str, options: _Options, fd: int) -> None:
         self.image = image
+        self.fd = fd
         self.path = path
         self.name = os.path.basename(path) or path
         self.limits = options.limits
         self.progress = options.progress
-        self.debuginfo = debuginfo
-        self.warnings = options.warnings + image.warnings + (debuginfo.warnings if debuginfo else [])
+        self.warnings = options.warnings + image.warnings
         self.missing: list[str] = []
+        self.debuginfo: Debuginfo | None = None
+        if options.vmlinux is not None:
+            self._open_debuginfo(options.vmlinux)
+
+    def _open_debuginfo(self, vmlinux: str | None) -> Debuginfo:
+        self.debuginfo = open_debuginfo(self.fd, vmlinux)
+        self.warnings += self.debuginfo.warnings
+        return self.debuginfo
 
     def facts(self) -> CoreFacts:
         info = VmcoreInfo(self.image.vmcoreinfo)
         self.warnings += info.warnings
         memory = self._memory(info)
-        log = self._log(memory) if info.symbols else None
         found = Found([], [])
+        log = None
+        if info.symbols:
+            memory, log = self._log(memory)
         if log is None:
             found, memory, log = self._search(memory)
             info = memory.info
@@ -144,9 +146,7 @@ class _Reading:
         )
 
     def _memory(self, info: VmcoreInfo) -> KernelMemory:
-        if self.debuginfo is not None:
-            return self.debuginfo.memory(self.image, info)
-        return KernelMemory(self.image, info)
+        return KernelMemory(self.image, self.debuginfo.tell(info) if self.debuginfo else info)
 
     def _search(self, memory: KernelMemory) -> tuple[Found, KernelMemory, CoreLog | None]:
         """No log by the symbols: look for a VMCOREINFO that no note points to, and for reports in the raw image."""
@@ -155,7 +155,7 @@ class _Reading:
         if found.vmcoreinfo:
             self.warnings.append("no note of the file holds VMCOREINFO: it was found by searching the image")
             memory = self._memory(VmcoreInfo(found.vmcoreinfo))
-            log = self._log(memory)
+            memory, log = self._log(memory)
             if log is not None:
                 return found, memory, log
             found = search_image(self.image, self.name, self.limits, self.progress)
@@ -166,9 +166,19 @@ class _Reading:
         )
         return found, memory, None
 
-    def _log(self, memory: KernelMemory) -> CoreLog | None:
+    def _log(self, memory: KernelMemory) -> tuple[KernelMemory, CoreLog | None]:
+        """The log, and the memory it was read through: drgn's where the page tables are not known here."""
         try:
-            return read_log(memory, self.limits)
+            return memory, read_log(memory, self.limits)
         except ReadFault as fault:
-            self.warnings.append(f"the kernel log cannot be read: {fault}")
-            return None
+            reason = str(fault)
+        if paging_for(self.image.arch, memory.info) is None and self.image.arch in DRGN_ARCHES:
+            program = (self.debuginfo or self._open_debuginfo(None)).program
+            if program is not None:
+                through = DrgnMemory(program, self.image, memory.info)
+                try:
+                    return through, read_log(through, self.limits)
+                except ReadFault:
+                    pass
+        self.warnings.append(f"the kernel log cannot be read: {reason}")
+        return memory, None

@@ -1,9 +1,11 @@
-"""drgn (extra `nopage[vmcore]`): types and symbols of a vmlinux, and cores that the reader here does not take.
+"""drgn (extra `nopage[vmcore]`): types and symbols of a vmlinux, and the page tables that the reader here cannot walk.
 
 The only place that imports drgn, and only when one of the two is asked for.
 """
 from __future__ import annotations
 
+import logging
+import os
 from collections.abc import Iterator
 from typing import Any
 
@@ -14,6 +16,7 @@ from nopage.intake.vmcore.memory import KernelMemory
 from nopage.intake.vmcore.vmcoreinfo import VmcoreInfo
 
 INSTALL = "pip install 'nopage[vmcore]'"
+DRGN_ARCHES = frozenset(("s390x", "ppc64", "ppc64le", "riscv64", "arm"))
 _STRUCTS = ("zone", "free_area", "pglist_data", "printk_log", "log")
 _ENUMS = ("migratetype",)
 _SYMBOLS = ("min_free_kbytes", "node_data", "contig_page_data", "log_buf", "log_end", "log_buf_len", "logged_chars",
@@ -21,81 +24,58 @@ _SYMBOLS = ("min_free_kbytes", "node_data", "contig_page_data", "log_buf", "log_
 
 
 class Debuginfo:
-    """What drgn brings: `types` and `symbols` of a vmlinux, and `image` where drgn opened the core."""
+    """What drgn brings: `types` and `symbols` of a vmlinux, and `program` where it opened the core."""
 
     def __init__(self) -> None:
         self.types: Btf | None = None
         self.symbols: dict[str, int] = {}
-        self.image: Image | None = None
         self.warnings: list[str] = []
         self.program: Any = None
 
-    def memory(self, image: Image, info: VmcoreInfo) -> KernelMemory:
-        """Kernel memory with the symbols of the debuginfo beside those of VMCOREINFO."""
+    def tell(self, info: VmcoreInfo) -> VmcoreInfo:
+        """Add the symbols of the debuginfo to those of VMCOREINFO."""
         for name, address in self.symbols.items():
             info.symbols.setdefault(name, address)
-        if image is self.image:
-            return DrgnMemory(self.program, image, info)
-        return KernelMemory(image, info)
-
-
-class DrgnImage(Image):
-    """A core that drgn reads; its memory is taken by kernel address only."""
-
-    def __init__(self, program: Any) -> None:
-        import drgn
-
-        super().__init__()
-        self._program = program
-        self.kind = "drgn"
-        platform = program.platform
-        if platform is not None:
-            self.arch = platform.arch.name.lower()
-            self.word_bytes = 8 if drgn.PlatformFlags.IS_64_BIT in platform.flags else 4
-            self.order = "<" if drgn.PlatformFlags.IS_LITTLE_ENDIAN in platform.flags else ">"
-        self.vmcoreinfo = bytes(program["VMCOREINFO"].string_())
-
-    def read_physical(self, address: int, length: int) -> bytes:
-        return _read(self._program, address, length, physical=True)
-
-    def ranges(self) -> Iterator[tuple[int, int]]:
-        return iter(())
+        return info
 
 
 class DrgnMemory(KernelMemory):
-    """Kernel addresses through drgn's own page table walkers."""
+    """Kernel addresses through drgn, which walks the page tables of s390x, ppc64, riscv64 and arm."""
 
     def __init__(self, program: Any, image: Image, info: VmcoreInfo) -> None:
         super().__init__(image, info)
         self._program = program
 
     def read(self, address: int, length: int) -> bytes:
+        import drgn
+
         if not 0 <= length <= 1 << 31:
             raise ReadFault(f"{length} bytes at {address:#x}: not believable")
-        return _read(self._program, address, length, physical=False)
+        try:
+            return bytes(self._program.read(address, length))
+        except (drgn.FaultError, ValueError, OverflowError, OSError) as error:
+            raise ReadFault(_line(error)) from None
 
 
-def open_debuginfo(fd: int, vmlinux: str | None) -> Debuginfo | None:
-    """drgn over the core in `fd`, with the debuginfo in `vmlinux`; None where drgn is not installed.
-
-    What drgn refuses is said in `warnings`; the reading goes on without it.
-    """
+def open_debuginfo(fd: int, vmlinux: str | None) -> Debuginfo:
+    """drgn over the core in `fd`, with the debuginfo in `vmlinux`. What it refuses is said in `warnings`."""
+    found = Debuginfo()
     try:
         import drgn
     except ImportError:
-        if vmlinux is None:
-            return None
-        found = Debuginfo()
-        found.warnings.append(f"{vmlinux} is not used: reading debuginfo needs drgn: {INSTALL}")
+        what = f"{vmlinux} is not used: reading debuginfo" if vmlinux else "reading kernel addresses of this machine"
+        found.warnings.append(f"{what} needs drgn: {INSTALL}")
         return found
-    found = Debuginfo()
-    found.program = program = drgn.Program()
+    log = logging.getLogger("drgn")  # says its warnings on standard error otherwise
+    log.addHandler(logging.NullHandler())
+    log.propagate = False
+    program = drgn.Program()
     try:
-        program.set_core_dump(fd)
-        found.image = DrgnImage(program)
+        program.set_core_dump(os.dup(fd))  # drgn closes the descriptor that it is given
     except Exception as error:  # drgn raises many kinds, and OSError, LookupError, ValueError of its own
         found.warnings.append(f"drgn cannot open the core: {_line(error)}")
         return found
+    found.program = program
     if vmlinux is not None:
         try:
             program.load_debug_info([vmlinux])
@@ -105,15 +85,6 @@ def open_debuginfo(fd: int, vmlinux: str | None) -> Debuginfo | None:
             found.types = None
             found.warnings.append(f"{vmlinux} is not used: {_line(error)}")
     return found
-
-
-def _read(program: Any, address: int, length: int, *, physical: bool) -> bytes:
-    import drgn
-
-    try:
-        return bytes(program.read(address, length, physical))
-    except (drgn.FaultError, ValueError, OverflowError, OSError) as error:
-        raise ReadFault(_line(error)) from None
 
 
 def _symbols(program: Any) -> Iterator[tuple[str, int]]:

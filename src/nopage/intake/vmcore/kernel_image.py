@@ -17,7 +17,7 @@ from nopage.intake.vmcore.memory import KernelMemory
 _SPAN = 96 << 20  # from _stext on: text, then .rodata with both tables
 _BLOCK = 2 << 20
 _OVERLAP = 4096
-_ABSENT_BLOCKS = 8
+_ABSENT_BLOCKS = 3
 _DIGITS = b"".join(b"%c\0" % digit for digit in b"0123456789")
 _MARKER_NAMES = 256  # kernel/kallsyms.c: one marker for each 256 names
 _MARKERS = 1 << 14

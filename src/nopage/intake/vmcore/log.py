@@ -102,8 +102,8 @@ def read_log(memory: KernelMemory, limits: CoreLimits, *, joined: bool = True) -
     """The log by the newest layout that VMCOREINFO speaks of; None when it names no log at all.
 
     `joined` puts the pieces of a continued line together as the kernel's own dmesg did up to Linux 4.9; without it
-    the lines are vmcore-dmesg's to the byte, each piece with a time of its own. ReadFault when the log's own structures are
-    not in the core.
+    the lines are vmcore-dmesg's to the byte, each piece with a time of its own. ReadFault when the log's own
+    structures are not in the core.
     """
     from nopage.intake.vmcore.log_char import read_char_ring
     from nopage.intake.vmcore.log_records import read_records
