@@ -131,9 +131,12 @@ def check_watermarks(
     rounding = page_kb * len(whole) + current * TOTAL_TOLERANCE_PERCENT // 100
     if implied is not None and abs(implied - current) <= rounding:
         wrong = [check for check in wrong if check.spans_differ]
+    elif implied is not None and not wrong:
+        wrong = [max(checks, key=lambda check: abs(check.printed[0] - check.boosted_pages - check.expected[0]))]
     if not wrong:
         return WatermarkCheck(True, tuple(checks), implied)
-    return WatermarkCheck(False, tuple(checks), implied, mismatch_words(wrong, current, implied))
+    changed = implied is not None and abs(implied - current) > rounding
+    return WatermarkCheck(False, tuple(checks), implied, mismatch_words(wrong, current, implied, changed))
 
 
 def boost_of(zone: Zone, printed: Sequence[int], want: Sequence[int], block: int) -> int:
@@ -171,13 +174,15 @@ def implied_min_free_kbytes(
     return max(0, pages) * populated[0].page_kb
 
 
-def mismatch_words(wrong: Sequence[ZoneCheck], current: int, implied: int | None) -> tuple[str, ...]:
-    """What differs, and which setting explains it."""
+def mismatch_words(
+    wrong: Sequence[ZoneCheck], current: int, implied: int | None, changed: bool
+) -> tuple[str, ...]:
+    """What differs, and which setting explains it; `changed` where min_free_kbytes surely was another."""
     first = wrong[0]
     numbers = "/".join(str(mark) for mark in first.printed)
     expected = "/".join(str(mark) for mark in first.expected)
     words = [f"{first.name}: min/low/high are {numbers} pages, but vm.min_free_kbytes = {current} gives {expected}."]
-    if not all(check.spans_differ and check.min_agrees for check in wrong):
+    if changed or not all(check.spans_differ and check.min_agrees for check in wrong):
         then = f"about {implied} kB" if implied is not None else "another value"
         words.append(f"vm.min_free_kbytes was {then} when this was printed: it was changed since, or before.")
     else:

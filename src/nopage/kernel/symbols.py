@@ -132,8 +132,8 @@ PATHS: tuple[tuple[str, re.Pattern[str]], ...] = (
     (NETWORK_RECEIVE, re.compile(
         r"_(?:alloc|fill|refill|clean|get|post|prepare|setup|replenish)_(?:jumbo_|all_|one_|single_)?rx(?:_|$|b|d|s|q)"
         r"|_rx_(?:alloc|refill|fill|skb|poll|clean|irq|int|interrupt|handler|action|napi|buffer|buf|page|desc|packet|data)"
-        r"|_(?:rx|recv|receive)$|_poll_rx\w*$|_recv_refill|_(?:clean|process)_rx|_refill_(?:rx|desc|fl)|(?:^|_)refill_fl"
-        r"|_rx_allocate|^rx_|(?:^|_)alloc_rx|[a-z]Rx[A-Z]|_napi_poll|_handle_rx|_rbuf|_rxbuf|_rcvbuf|_rcb_|(?:^|_)try_fill_recv|add_recvbuf_\w+|_fill_freelist"
+        r"|_(?:rx|receive)$|_poll_rx\w*$|_recv_refill|_(?:clean|process)_rx|_refill_(?:rx|desc|fl)|(?:^|_)refill_fl"
+        r"|mlx4_en_alloc_frag|_frag_alloc$|_rx_allocate|^rx_|(?:^|_)alloc_rx|[a-z]Rx[A-Z]|_napi_poll|_handle_rx|_rbuf|_rxbuf|_rcvbuf|_rcb_|(?:^|_)try_fill_recv|add_recvbuf_\w+|_fill_freelist"
         r"|^(?:net_rx_action|netif_receive_skb\w*|__netif_receive_skb\w*|netif_rx\w*|process_backlog|napi_gro_\w+|dev_gro_receive"
         r"|napi_skb_finish|napi_get_frags|ip_rcv\w*|ip_local_deliver\w*|ipv6_rcv|ip6_input\w*|tcp_v[46]_rcv|tcp_v[46]_do_rcv"
         r"|tcp_rcv_\w+|tcp_data_queue|tcp_collapse|tcp_prune_queue|tcp_check_req|tcp_v[46]_syn_recv_sock|tcp_conn_request|udp_rcv"
@@ -154,7 +154,7 @@ PATHS: tuple[tuple[str, re.Pattern[str]], ...] = (
 RX_BUFFERS = re.compile(
     r"_(?:alloc|fill|refill|post|prepare|setup|replenish|get)_(?:jumbo_|all_|one_|single_)?rx|_rx_(?:alloc|refill|fill|skb|page)"
     r"|_clean_(?:jumbo_)?rx_irq|_alloc_(?:mapped_)?(?:page|skb)s?$|_refill_(?:rx|desc|fl)|refill_fl|_refill_\w*rcb|_rbuf|_rxbuf"
-    r"|_rx_allocate|try_fill_recv|add_recvbuf|_alloc_rcb|_rxq_refill|_refill_rx_data|_rx_(?:int|poll|data|irq)$|_poll_rx"
+    r"|mlx4_en_alloc_frag|_frag_alloc$|_rx_allocate|try_fill_recv|add_recvbuf|_alloc_rcb|_rxq_refill|_refill_rx_data|_rx_(?:int|poll|data|irq)$|_poll_rx"
 )
 IPOIB = re.compile(r"^ipoib_")
 SOCK_CLONE = frozenset(("sk_prot_alloc", "sk_clone", "sk_clone_lock", "inet_csk_clone", "inet_csk_clone_lock",

@@ -1,0 +1,77 @@
+"""Whether packets were shown to be dropped, likely were, or are not shown: by the counters of the right interface."""
+from __future__ import annotations
+
+import pytest
+
+from nopage.diagnosis.drops import HostNetwork, NicFacts, drops, host_network
+
+IXGBE = {"name": "eth0", "driver": "ixgbe", "has_statistics": True}
+CASES = [
+    # facts of the interface, verdict
+    ({}, "not shown"),
+    ({"allocation_failed": {"alloc_rx_buff_failed": 17}}, "likely"),
+    ({"allocation_failed": {"alloc_rx_buff_failed": 17}, "rx_missed": 4}, "shown"),
+    ({"ring_empty": {"rx_no_buffer_count": 9}}, "shown"),
+    ({"rx_dropped": 12}, "shown"),
+]
+
+
+@pytest.mark.parametrize(("facts", "verdict"), CASES)
+def test_verdict(facts: dict[str, object], verdict: str) -> None:
+    network = HostNetwork(nics=(NicFacts(**IXGBE, **facts),))  # type: ignore[arg-type]
+    found = drops(network, path="network receive", driver="ixgbe", failures=3)
+    assert found.verdict == verdict
+    assert found.words
+
+
+def test_only_the_driver_s_own_interfaces_count() -> None:
+    other = NicFacts("eth1", driver="tg3", has_statistics=True, rx_dropped=99)
+    network = HostNetwork(nics=(NicFacts(**IXGBE), other))  # type: ignore[arg-type]
+    assert drops(network, path="network receive", driver="ixgbe", failures=1).verdict == "not shown"
+    unknown = drops(network, path="network receive", driver=None, failures=1)
+    assert unknown.verdict == "likely"
+    assert unknown.evidence == {"eth1.rx_dropped": 99}
+
+
+def test_nothing_collected_is_likely_on_a_network_path() -> None:
+    assert drops(None, path="network receive", driver="ixgbe", failures=1).verdict == "likely"
+    assert drops(None, path="sockets", driver=None, failures=1).verdict == "likely"
+    assert drops(None, path="storage", driver="xfs", failures=1).verdict == "not shown"
+
+
+def test_protocol_counters() -> None:
+    found = drops(HostNetwork(protocol={"PFMemallocDrop": 3}), path="sockets", driver=None, failures=1)
+    assert found.verdict == "shown"
+    backlog = drops(HostNetwork(softnet_dropped=8), path="network receive", driver=None, failures=1)
+    assert (backlog.verdict, backlog.evidence["softnet_dropped"]) == ("likely", 8)
+
+
+@pytest.mark.parametrize(
+    ("counter", "kind"),
+    [
+        ("alloc_rx_buff_failed", "allocation_failed"),  # ixgbe, igb, e1000e
+        ("rx_alloc_failed", "allocation_failed"),  # bnx2x, ena variants
+        ("rx_skb_alloc_discard", "allocation_failed"),  # bnx2x
+        ("rx_oom_discards", "allocation_failed"),
+        ("drv_rx_pkts_no_mem", "allocation_failed"),
+        ("rx_no_buffer_count", "ring_empty"),  # e1000, igb
+        ("rx_missed_errors", "ring_empty"),
+        ("rx_out_of_buffer", "ring_empty"),  # mlx5
+        ("rx_no_dma_resources", "ring_empty"),  # ixgbe
+        ("rx_drops_no_frags", "ring_empty"),  # be2net
+        ("rx_fifo_errors", "ring_empty"),
+        ("rx_bytes", None),
+        ("tx_packets", None),
+        ("rx_csum_errors", None),
+    ],
+)
+def test_counter_names_of_drivers(counter: str, kind: str | None) -> None:
+    nic = host_network([("ethtool_-S_eth0", f"NIC statistics:\n     {counter}: 5\n")]).nics[0]
+    found = {name for name in ("allocation_failed", "ring_empty") if getattr(nic, name)}
+    assert found == ({kind} if kind else set())
+
+
+def test_queues_from_the_statistics_names() -> None:
+    lines = "".join(f"     rx_queue_{n}_packets: 5\n     tx_queue_{n}_bytes: 1\n" for n in range(6))
+    text = f"NIC statistics:\n{lines}"
+    assert host_network([("ethtool_-S_eth0", text)]).nics[0].queues == 6
