@@ -189,6 +189,13 @@ def test_genuine_shortage_and_missed_reclaim(report: Callable[..., FailureReport
     assert found(report(0, 0x20, memory=gone), EL77).has("unaccounted")
 
 
+def test_free_pages_that_are_cma(report: Callable[..., FailureReport], zone: Callable[..., Zone]) -> None:
+    one = found(report(0, 0x20, zone(35948, 834, "35948UC", free_cma_pages=35784)), "3.10.53")
+    assert one.cause == "exhausted"
+    assert one.has("cma")
+    assert any("35784 of its 35948 free pages are CMA" in words for words in one.words)
+
+
 def test_rhel_4_and_5_do_not_print_their_own_gfp_atomic(report: Callable[..., FailureReport]) -> None:
     assert found(report(1, 0x20), "2.6.18-371.el5").has("nowarn_release")
     assert not found(report(1, 0x20), EL64).has("nowarn_release")

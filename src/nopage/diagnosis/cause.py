@@ -69,7 +69,7 @@ def diagnose(
             found = replace(found, words=(*found.words, "The kernel's release is not known: every rule that fits this "
                                           "mask gives the same cause."))
     use = memory_use(state) if state is not None and state.zones else None
-    notes = notes_for(Case(report, release, request, asker, use, found.state_cause))
+    notes = notes_for(Case(report, release, request, asker, use, found.state_cause, found.best))
     words = found.words
     if found.confidence != REPLAYED and memory is not None and memory.zones and 0 <= report.order <= LARGEST_ORDER:
         words = (*words, *collected_words(request, memory))

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 from nopage.diagnosis.replay import EXHAUSTION, FRAGMENTATION, Replay, ZoneVerdict, best_of, check_zone
 from nopage.diagnosis.replay import replay as replay_zones
-from nopage.diagnosis.request import Request, zone_rank
+from nopage.diagnosis.request import ZONE_RANK, Request, zone_rank
 from nopage.diagnosis.result import (
     EXHAUSTED,
     FRAGMENTED,
@@ -129,11 +129,12 @@ def unprinted_zones(request: Request, memory: MemInfo, replay: Replay) -> tuple[
     """Zones above the request's, which Linux 6.1 and RHEL 9.5 leave out of the report (KERNEL.md 2.2).
 
     The summary's free counter is of all zones, so what the printed ones lack stands in the others; they are held to
-    the same share of min as the printed ones.
+    the same share of min as the printed ones. Only where the printed zones end with the request's own: otherwise a
+    line may have been lost.
     """
     total = {key.lower(): pages for key, pages in memory.counters_pages.items()}.get("free")
     top = max((zone_rank(zone) for zone in memory.zones), default=0)
-    if total is None or any(zone_rank(zone) > top for zone in replay.zonelist.usable) or not memory.ram_pages:
+    if total is None or not memory.ram_pages or not replay.rule.highatomic or top != ZONE_RANK.get(request.zone_limit):
         return ()
     printed_free = sum(zone.free_pages or 0 for zone in memory.zones)
     printed_size = sum(zone.size_pages or 0 for zone in memory.zones)

@@ -8,8 +8,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from nopage.diagnosis.path import Asker, reclaiming
+from nopage.diagnosis.replay import ZoneVerdict
 from nopage.diagnosis.request import Request
-from nopage.diagnosis.result import EXHAUSTED, OUT_OF_BLOCKS, Note
+from nopage.diagnosis.result import EXHAUSTED, OUT_OF_BLOCKS, OUT_OF_PAGES, Note
 from nopage.diagnosis.state import MemoryUse
 from nopage.kernel.facts import FailureReport
 from nopage.kernel.release import Release
@@ -38,6 +39,7 @@ class Case:
     asker: Asker
     use: MemoryUse | None
     cause: str
+    best: ZoneVerdict | None = None
 
     @property
     def order(self) -> int:
@@ -84,6 +86,22 @@ def was_too_late(case: Case) -> bool:
     """Pages ran out although there was plenty to reclaim."""
     use = case.use
     return use is not None and use.cache_pages is not None and not use.small_cache and case.cause == EXHAUSTED
+
+
+def is_cma(case: Case) -> bool:
+    """Pages are free, but most of them in the contiguous memory area, which only movable requests may use."""
+    zone = case.best.zone if case.best is not None else None
+    if zone is None or case.request.movable or case.cause not in (*OUT_OF_PAGES, *OUT_OF_BLOCKS):
+        return False
+    return (zone.free_cma_pages or 0) * 2 > (zone.free_pages or 0) > 0
+
+
+def cma_words(case: Case) -> str:
+    zone = case.best.zone if case.best is not None else None
+    if zone is None:
+        return ""
+    return (f"{zone.free_cma_pages} of its {zone.free_pages} free pages are CMA, which this request may not use: the area "
+            "(cma= on the command line) may be larger than it needs to be.")
 
 
 def is_kdump(case: Case) -> bool:
@@ -159,6 +177,7 @@ ROWS: tuple[Row, ...] = (
     ("nowarn_release", lambda c: rhel(c, "el4", "el5") and c.request.atomic, lambda c: (
         "On this release GFP_ATOMIC includes __GFP_NOWARN and fails silently, so this mask came from a caller or a "
         "module that builds its own.")),
+    ("cma", is_cma, cma_words),
     ("genuine_shortage", is_genuine_shortage, shortage_words),
     ("reclaimable", was_too_late, cache_words),
     ("unaccounted", lambda c: c.use is not None and c.use.missing_pages, unaccounted_words),
