@@ -100,8 +100,8 @@ def cma_words(case: Case) -> str:
     zone = case.best.zone if case.best is not None else None
     if zone is None:
         return ""
-    return (f"{zone.free_cma_pages} of its {zone.free_pages} free pages are CMA, which this request may not use: the area "
-            "(cma= on the command line) may be larger than it needs to be.")
+    return (f"{zone.free_cma_pages} of its {zone.free_pages} free pages are CMA, which this request may not use: the "
+            "area (cma= on the command line) may be larger than it needs to be.")
 
 
 def is_kdump(case: Case) -> bool:
