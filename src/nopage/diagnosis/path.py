@@ -19,6 +19,7 @@ from nopage.kernel.symbols import (
     ALLOCATOR_INTERNAL,
     INTERRUPT_BOUNDARIES,
     INTERRUPT_ENTRIES,
+    LEFTOVERS,
     NETWORK_RECEIVE,
     NOISE,
     OTHER,
@@ -60,8 +61,9 @@ def asker_of(report: FailureReport) -> Asker:
     """All of it, in one walk over the trace."""
     frames = trusted_frames(report)
     named = [(base_symbol(frame.symbol), frame) for frame in frames]
-    first = first_asker(named)
-    above = named[first:]
+    asked = [one for one in named if not LEFTOVERS.match(one[0])] if is_scanned(named) else named
+    first = first_asker(asked)
+    above = asked[first:]
     end = next((index for index, (name, frame) in enumerate(above)
                 if name in INTERRUPT_BOUNDARIES or frame.context != above[0][1].context), len(above))
     asking = above[: end + 1] if end < len(above) and above[end][1].context == above[0][1].context else above[:end]
@@ -73,7 +75,7 @@ def asker_of(report: FailureReport) -> Asker:
         function=stack[0] if stack else None,
         in_interrupt=interrupted(report, named),
         stack=stack,
-        helpers=frozenset(name for name, _ in named[:first]),
+        helpers=frozenset(name for name, _ in asked[:first]),
         callers=frozenset(name for name, _ in named),
         third_party=third_party(driver, report.taint),
         signature=stack_hash(stack),

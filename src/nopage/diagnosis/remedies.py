@@ -5,6 +5,7 @@ Each action is one function from the situation to a `Remedy`, or None where it d
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from nopage.diagnosis.drops import NETWORK_PATHS, NOT_SHOWN, SHOWN
 from nopage.diagnosis.lower_order import lower_order
@@ -34,7 +35,7 @@ def remedies(situation: Situation) -> tuple[Remedy, ...]:
     for action in PLAN:
         remedy = action(situation, value)
         if remedy is not None:
-            found.setdefault(remedy.action, remedy)
+            found.setdefault(remedy.action, at_cap(remedy, situation, value))
     return tuple(found.values()) or (nothing_more(situation, value),)
 
 
@@ -100,7 +101,10 @@ def none_needed_last(situation: Situation, _: ReserveValue) -> Remedy | None:
         return None
     if situation.diagnosis.has("genuine_shortage"):
         return None
-    return Remedy("none_needed", None, "If it does not come back: a packet lost in one burst is sent again by TCP.", "")
+    asker = situation.diagnosis.asker
+    network = asker is not None and asker.path in NETWORK_PATHS
+    lost = "a packet lost in one burst is sent again by TCP." if network else "whoever asked went on without."
+    return Remedy("none_needed", None, f"If it does not come back: {lost}", "")
 
 
 def add_memory(situation: Situation, value: ReserveValue) -> Remedy | None:
@@ -123,6 +127,13 @@ def add_memory(situation: Situation, value: ReserveValue) -> Remedy | None:
             " First look at the pages that nobody accounts for: hugepages (vm.nr_hugepages), a balloon, a driver's own."
         )
     return Remedy("add_memory", None, reason, "")
+
+
+def at_cap(remedy: Remedy, situation: Situation, value: ReserveValue) -> Remedy:
+    """Before what helps instead stands why a larger reserve does not."""
+    if remedy.action not in ("lower_order", "compact_memory") or not value.at_cap or value.value_kb is not None:
+        return remedy
+    return replace(remedy, reason=f"{value.why_not} {remedy.reason}") if situation.atomic else remedy
 
 
 def nothing_more(situation: Situation, value: ReserveValue) -> Remedy:

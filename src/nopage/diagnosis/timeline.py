@@ -12,8 +12,8 @@ from itertools import pairwise
 from nopage.diagnosis.result import Note
 from nopage.kernel.facts import FailureReport
 
-# A burst is what ends within seconds; more than so many reports in it is a storm; what comes back after so long recurs.
-BURST_S = 30.0
+# A burst ends within a minute; more than so many reports in it are a storm; what comes after so long is another one.
+BURST_S = 60.0
 RECURRING_S = 600.0
 STORM_REPORTS = 20
 SLAB_GROWTH_PERCENT = 20
@@ -26,7 +26,7 @@ LEAP_YEAR = "2000-"
 class Timeline:
     """The series of failures of one host.
 
-    `kind` is "single", "burst" (all within seconds), "storm" (a burst of many), "recurring" (hours or days apart) or
+    `kind` is "single", "burst" (all within a minute), "storm" (a burst of many), "recurring" (goes on or comes back) or
     "unknown" (no times). `bursts` counts the groups that lie more than ten minutes apart. `harmless` is True for one
     burst that did not come back.
     """
@@ -75,7 +75,7 @@ def kind_of(count: int, suppressed: int, span: float | None, bursts: int) -> str
         return "recurring"
     if span is None:
         return "storm" if count + suppressed >= STORM_REPORTS else "unknown"
-    if span > RECURRING_S:
+    if span > BURST_S:
         return "recurring"
     return "storm" if count + suppressed >= STORM_REPORTS else "burst"
 

@@ -75,6 +75,14 @@ NOISE = frozenset((
     "srso_return_thunk", "srso_alias_return_thunk", "__x86_return_thunk", "retbleed_return_thunk",
 ))
 
+# What a stack that is only scanned is full of: clocks, timers, the scheduler, pages being freed. None asks for memory.
+LEFTOVERS = re.compile(
+    r"^(?:ktime_get\w*|\w*sched_clock\w*|scheduler_tick|tick_\w+|hrtimer_\w+|clockevents_\w+|lapic_next_event|read_tsc"
+    r"|(?:en|de)queue_(?:task|entity)\w*|check_preempt_\w+|ttwu_\w+|try_to_wake_up|__wake_up\w*|lock_timer_base|_?_?mod_timer"
+    r"|_*free_pages\w*|__?free_page|native_\w+|account_\w+|update_(?:curr|process_times|wall_time|rq_clock)|ack_apic\w*"
+    r"|timer_interrupt|getnstimeofday\w*|run_rebalance_domains|task_tick_\w+|find_busiest_\w+)$"
+)
+
 # page_frag and its kin ask for order 3 silently and print only for the order-0 retry (KERNEL.md 2.6): at order 0 it
 # is exhaustion, never fragmentation.
 PAGE_FRAG = frozenset((
