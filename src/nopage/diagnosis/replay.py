@@ -73,9 +73,8 @@ class ZoneVerdict:
             parts = f"{self.floor_pages} of min, {self.reserve_pages} of lowmem_reserve"
             return (f"{self.name}: {self.left} pages count as free, {than} {self.right} must ({parts}): {verdict} by "
                     f"{abs(self.margin_pages)}")
-        return (f"{self.name}: {self.left} pages are in blocks larger than order {self.test[6:]}, {than} "
-                f"{self.right} must "
-                f"be: {verdict} by {abs(self.margin_pages)}")
+        return (f"{self.name}: {max(0, self.left)} pages are in blocks larger than order {self.test[6:]}, {than} "
+                f"{self.right} must be: {verdict} by {abs(self.margin_pages)}")
 
 
 @dataclass(frozen=True, slots=True)
