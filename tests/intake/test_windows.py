@@ -1,4 +1,5 @@
 """The windows of a log against a plain reading of the rule: whole text, line by line, no blocks."""
+
 from __future__ import annotations
 
 import re
@@ -116,7 +117,9 @@ TEXTS = st.lists(st.tuples(LINES, st.integers(1, 40)), max_size=12).map(
 
 @settings(max_examples=300, deadline=None)
 @given(TEXTS, st.lists(st.integers(0, 1 << 20), max_size=8), st.booleans())
-def test_windows_are_those_of_the_plain_rule_however_the_blocks_fall(text: bytes, cuts: list[int], open_end: bool) -> None:
+def test_windows_are_those_of_the_plain_rule_however_the_blocks_fall(
+    text: bytes, cuts: list[int], open_end: bool
+) -> None:
     if open_end:
         text = text.rstrip(b"\n")
     assert search(text, cuts) == plainly(text)
@@ -130,7 +133,11 @@ def test_any_bytes_give_lines_of_the_file_at_their_own_place(noise: bytes, cuts:
     for line, offset, lines in found:
         assert text[:offset].count(b"\n") == line - 1
         first = text[offset:].split(b"\n")[0].replace(b"\0", b"").rstrip(b"\r")
-        assert lines[0].encode("utf-8", "surrogateescape") == first or lines[0] == first.decode("latin-1") or len(first) > 600
+        assert (
+            lines[0].encode("utf-8", "surrogateescape") == first
+            or lines[0] == first.decode("latin-1")
+            or len(first) > 600
+        )
     assert any("page allocation failure" in line for _, _, lines in found for line in lines)
 
 

@@ -120,8 +120,10 @@ def _given(path: str, gatherer: Gatherer, inner: int) -> Iterator[Collection]:
     yield from collections
     why = "; ".join(dict.fromkeys(gatherer.warnings))
     if not collections and not inner:
-        raise (SourceError if not gatherer.complete else NothingFound)(path, why or "holds no log and no file of a host")
-    elif not collections and not gatherer.complete:
+        if gatherer.complete:
+            raise NothingFound(path, why or "holds no log and no file of a host")
+        raise SourceError(path, why)
+    if not collections and not gatherer.complete:
         raise SourceError(path, why)
 
 

@@ -172,11 +172,21 @@ class Gatherer:
         if self._unsafe:
             self.warnings.append(f"{self._unsafe} members whose names lead out of the archive were passed over")
         strong = {top for top, host in self._hosts.items() if host.marks or SOS_NAME.match(posixpath.basename(top))}
-        tops = [top for top, host in self._hosts.items() if host.streams and (top in strong or not strong)]
+        tops = [top for top in self._hosts if self._counts(top, strong)]
         if not strong and (self._loose or not tops):
             tops = self._as_one(tops)
         tops.sort()
         return [self._collection(top, alone=len(tops) == 1) for top in tops]
+
+    def _counts(self, top: str, strong: set[str]) -> bool:
+        """The folder is a host of its own: it looks like a collected one, or like any where none does.
+
+        Beside collected hosts, other files count where their logs have hits; inside one (a container's) they do not.
+        """
+        streams = self._hosts[top].streams.values()
+        if top in strong or not strong:
+            return bool(streams)
+        return "" not in strong and any(stream.windows for stream in streams)
 
     def _as_one(self, tops: list[str]) -> list[str]:
         """No host's own folder was found: everything that was is one collection."""

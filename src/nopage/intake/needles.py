@@ -12,6 +12,7 @@ class Needle:
     `before` lines in front of the hit are kept too, and what follows until `quiet` lines in a row look like no part of
     a kernel report. `report`: found right behind that word, the line is a report's header, what a storm is counted in.
     `follows`: means something only behind the first report or SLUB block of a log, and is not looked for before.
+    `early`: looked for in the first EARLY bytes of a log only, where all of a mail or a web page stands.
     """
 
     text: bytes
@@ -19,27 +20,26 @@ class Needle:
     quiet: int
     report: bytes = b""
     follows: bool = False
+    early: bool = False
 
 
 # KERNEL.md 2.1, 2.2, 2.6. A count of suppressed messages stands right before the report that ended
 # the silence. The SLUB block and vmalloc's free line stand before the header, at most a few lines.
 NEEDLES = (
     Needle(b"allocation failure", before=15, quiet=25, report=b"page "),  # without "page": vmalloc, wrapped by a mailer
-    Needle(b": page allocation", before=15, quiet=25),  # the same header, wrapped by a mailer right there
+    Needle(b": page allocation", before=15, quiet=25, early=True),  # the same header, wrapped by a mailer right there
     Needle(b"Unable to allocate memory on ", before=4, quiet=25),  # "node N" (RHEL 7-9), "CPU N (of node..." (10)
     Needle(b"callbacks suppressed", before=0, quiet=2, follows=True),
     Needle(b"messages suppressed", before=0, quiet=2, follows=True),
     Needle(b"Linux version ", before=0, quiet=0),  # the boot banner: the release where a report names none
 )
+EARLY = 1 << 20
 BY_TEXT = {needle.text: needle for needle in NEEDLES}
 LONGEST = max(len(needle.text) for needle in NEEDLES)
 
-HEADER = re.compile(
-    rb"(?P<comm>[^\s\]>\"][^\]>\"\n]{0,40}?): page allocation failure[.:]? ?"
-    rb"order:\s?(?P<order>\d+), ?mode:(?P<mode>0x[0-9a-f]+)"
-)
-SUPPRESSED = re.compile(rb"(\d+) (?:callbacks|messages) suppressed")
-FREE_KB = re.compile(rb"\bfree:(\d+)kB")
+HEADER = re.compile(rb"page allocation failure[.:]? ?order:\s?(?P<order>\d+), ?mode:(?P<mode>0x[0-9a-f]+)")
+SUPPRESSED = re.compile(rb"(\d{1,12}) (?:callback|message)\Z")  # what stands before "s suppressed"
+FREE_KB = re.compile(rb" free:(\d+)kB")
 
 # A line that may be part of a report: one cheap test, no parsing. Wrong guesses only lengthen a window.
 _SIGNS = (

@@ -10,9 +10,11 @@ Finder = Callable[[bytes], list[bytes]]
 
 
 @cache
-def finder(following: bool) -> Finder:
-    """A function that gives the texts of those NEEDLES that a block of bytes holds; with those that follow, or not."""
-    texts = tuple(needle.text for needle in NEEDLES if following or not needle.follows)
+def finder(following: bool, early: bool) -> Finder:
+    """A function that gives the texts of those NEEDLES that a block of bytes holds, with those two kinds or not."""
+    texts = tuple(
+        needle.text for needle in NEEDLES if (following or not needle.follows) and (early or not needle.early)
+    )
 
     def plain(block: bytes) -> list[bytes]:
         return [text for text in texts if text in block]

@@ -59,6 +59,16 @@ class Keeper:
         self._suppressed = 0
 
     def add(self, segment: Segment) -> None:
+        """Take the next segment; one too large for its share of the room is taken in pieces."""
+        most = self._room // 4
+        while len(segment.raw) > most:
+            cut = segment.raw.rfind(b"\n", 0, most) + 1 or most
+            first = Segment(segment.line, segment.offset, segment.raw[:cut])
+            self._add(first)
+            segment = Segment(_after(first), segment.offset + cut, segment.raw[cut:])
+        self._add(segment)
+
+    def _add(self, segment: Segment) -> None:
         raw = segment.raw
         reports = raw.count(REPORT)
         self._seen += reports
@@ -102,23 +112,30 @@ class Keeper:
         return LogWindows(_windows(self._file, kept), counted, first_time(head), last_time(tail))
 
     def _count(self, raw: bytes) -> None:
-        for found in HEADER.finditer(raw):
-            kind = (found["comm"], found["order"], found["mode"])
-            if kind in self._kinds or len(self._kinds) < KINDS:
-                self._kinds[kind] += 1
-            else:
-                self._other += 1
+        at = raw.find(REPORT)
+        while at >= 0:
+            found = HEADER.match(raw, at)
+            if found:
+                kind = (_comm(raw, at), found["order"], found["mode"])
+                if kind in self._kinds or len(self._kinds) < KINDS:
+                    self._kinds[kind] += 1
+                else:
+                    self._other += 1
+            at = raw.find(REPORT, at + len(REPORT))
 
     def _consider(self, segment: Segment) -> None:
         """Keep a report that falls out of the last ones where it is among the strongest."""
         raw = segment.raw
-        found = HEADER.search(raw)
-        order = int(found["order"]) if found and len(found["order"]) < 4 else 0
-        free = FREE_KB.findall(raw)
-        strength = (order, -sum(map(int, free)) if free else -(1 << 62))
         if len(raw) > self._room // 8:
             return
-        if self._strongest and len(self._strongest) >= STRONGEST and strength <= self._strongest[0][0]:
+        found = HEADER.search(raw)
+        order = int(found["order"]) if found and len(found["order"]) < 4 else 0
+        full = len(self._strongest) >= STRONGEST
+        if full and order < self._strongest[0][0][0]:
+            return
+        free = FREE_KB.findall(raw)
+        strength = (order, -sum(map(int, free)) if free else -(1 << 62))
+        if full and strength <= self._strongest[0][0]:
             return
         heapq.heappush(self._strongest, (strength, -segment.offset, segment))
         self._strong_bytes += len(raw)
@@ -126,8 +143,23 @@ class Keeper:
             self._strong_bytes -= len(heapq.heappop(self._strongest)[2].raw)
 
 
+def _comm(raw: bytes, at: int) -> bytes:
+    """The command in front of a header at `at`, behind the log's own prefix."""
+    before = raw[max(0, at - 48) : at].rsplit(b"\n", 1)[-1].removesuffix(b": ")
+    for end in (b": ", b"] ", b">", b"]"):
+        before = before.rsplit(end, 1)[-1]
+    return before.strip()
+
+
 def _suppressed(raw: bytes) -> int:
-    return sum(int(number) for number in SUPPRESSED.findall(raw) if len(number) < 12)
+    """The sum of the counts in "N callbacks suppressed" and "N messages suppressed"."""
+    total = 0
+    at = raw.find(b"s suppressed")
+    while at >= 0:
+        found = SUPPRESSED.search(raw, max(0, at - 24), at)
+        total += int(found[1]) if found else 0
+        at = raw.find(b"s suppressed", at + 1)
+    return total
 
 
 def _windows(file: str, kept: list[Segment]) -> tuple[Window, ...]:

@@ -37,9 +37,8 @@ def read_fact(spec: str, name: str, reader: Reader, limits: Limits, budget: Budg
     parts: list[bytes] = []
     have = 0
     cut = None
-    inner: Reader | None = None
     try:
-        inner, source = _opened(reader, limits, budget)
+        source = _opened(reader, limits, budget)
         while data := source.read():
             parts.append(data)
             have += len(data)
@@ -48,7 +47,7 @@ def read_fact(spec: str, name: str, reader: Reader, limits: Limits, budget: Budg
                 break
     except (Damage, LimitReached) as fault:
         cut = fault.reason
-        if isinstance(fault, LimitReached) or fault.origin is not inner:
+        if not isinstance(fault, OwnDamage):
             taken.fault = fault
     raw = b"".join(parts)[: limits.fact_bytes]
     bom = next((form for mark, form in BOMS if raw.startswith(mark)), None)
@@ -63,9 +62,8 @@ def read_log(spec: str, name: str, reader: Reader, limits: Limits, budget: Budge
     cut = None
     search: WindowSearch | None = None
     size = 0
-    inner: Reader | None = None
     try:
-        inner, source = _opened(reader, limits, budget)
+        source = _opened(reader, limits, budget)
         data = source.read()
         for magic, what in BINARY:
             if data.startswith(magic):
@@ -78,7 +76,7 @@ def read_log(spec: str, name: str, reader: Reader, limits: Limits, budget: Budge
             data = source.read()
     except (Damage, LimitReached) as fault:
         cut = fault.reason
-        if isinstance(fault, LimitReached) or fault.origin is not inner:
+        if not isinstance(fault, OwnDamage):
             taken.fault = fault
     if search is None:
         search = WindowSearch(name, limits)
@@ -107,34 +105,33 @@ def encoding_of(head: bytes) -> str | None:
     return None
 
 
-def _opened(reader: Reader, limits: Limits, budget: Budget) -> tuple[Reader | None, Reader]:
-    """The innermost decompressor (None: there is none) and what to read the member's text from."""
-    inner: Reader | None = None
-    source: Reader = reader
+class OwnDamage(Damage):
+    """The member's own compression is damaged; the source that holds it is not."""
+
+
+def _opened(reader: Reader, limits: Limits, budget: Budget) -> Reader:
+    """What to read the member's text from, below its own compression."""
+    source = Peeked(reader, 16)
     for _ in range(limits.nesting):
-        peeked = Peeked(source, 16)
-        source = peeked
-        form = sniff(peeked.head)
+        form = sniff(source.head)
         if form is None:
-            return inner, source
-        inner = _Layer(unpacked(peeked, form), inner)
-        source = Metered(inner, budget)
-    return inner, source
+            break
+        source = Peeked(Metered(_Own(unpacked(source, form)), budget), 16)
+    return source
 
 
-class _Layer:
-    """A member's own decompressors, one inside another: damage of any of them is the member's, not the source's."""
+class _Own:
+    """A member's own decompressor."""
 
-    def __init__(self, reader: Reader, below: Reader | None) -> None:
+    def __init__(self, reader: Reader) -> None:
         self._reader = reader
-        self._below = below
 
     def read(self) -> bytes:
         try:
             return self._reader.read()
         except Damage as fault:
-            if fault.origin is self._reader or (self._below is not None and fault.origin is self._below):
-                raise Damage(fault.reason, self) from fault
+            if fault.origin is self._reader:
+                raise OwnDamage(fault.reason, self) from fault
             raise
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from nopage.intake.model import Limits
-from nopage.intake.needles import BY_TEXT, LONGEST, REPORT_LINE, Needle
+from nopage.intake.needles import BY_TEXT, EARLY, LONGEST, REPORT_LINE, Needle
 from nopage.intake.search import finder
 from nopage.intake.storm import Keeper, LogWindows, Segment
 
@@ -32,12 +32,14 @@ class WindowSearch:
     def __init__(self, file: str, limits: Limits, width: Callable[[bytes], int] | None = None, start: int = 0) -> None:
         self._width = width
         self._keeper = Keeper(file, limits)
-        self._find_all = finder(True)
-        self._find = finder(False)  # _find_all from the first report on
+        self._reported = False
+        self._find_all = finder(True, True)
+        self._find = finder(False, True)
         self._buf = b""
         self._low = 0  # what stands in _buf before this is forgotten; a line begins here, or the piece of a cut one
         self._done = 0  # _buf has been searched up to here, the end of a line or of a piece
         self._closed = 0  # what stands before this has been handed to the keeper already
+        self._closed_line = 1  # number of the line there
         self._seg = -1  # where the open window's current part begins; -1: none is open
         self._last = 0  # end of the last hit's line
         self._scan = 0  # lines up to here have been looked at for the open window
@@ -63,6 +65,7 @@ class WindowSearch:
         self._end += self._width(block) if self._width else len(block)
         if self._fresh or self._seg >= 0 or not self._pass_over(block):
             self._search(block)
+        self._find = finder(self._reported, self._end < EARLY)
 
     def finish(self) -> LogWindows:
         """The windows, after the last byte was fed."""
@@ -119,11 +122,9 @@ class WindowSearch:
     def _cut_line(self) -> None:
         """End the piece of an overlong line, not inside a needle; the rest goes on as another piece of that line."""
         cut = self._done + LINE
-        around = self._buf[cut - LONGEST : cut + LONGEST]
+        around = self._buf[cut - LONGEST : cut + 2 * LONGEST]
         for text in self._find_all(around):
-            found = around.find(text)
-            if found < LONGEST:
-                cut = min(cut, self._done + LINE - 2 * LONGEST + found)
+            cut = min(cut, self._done + LINE - 2 * LONGEST + around.find(text))
         self._advance(cut)
         self._leave(cut)
         self._low = cut
@@ -145,13 +146,14 @@ class WindowSearch:
                 hits.append((at, BY_TEXT[text]))
                 at = buf.find(text, at + len(text), end)
         hits.sort(key=lambda hit: hit[0])
-        if self._find is self._find_all or not any(needle.before for _, needle in hits):
+        if any(needle.early for _, needle in hits):
+            begin = self._end - len(buf)
+            hits = [(at, needle) for at, needle in hits if not needle.early or begin + at < EARLY]
+        if self._reported or not any(needle.before for _, needle in hits):
             return hits
         start = next(at for at, needle in hits if needle.before)
-        self._find = self._find_all
-        return [(at, needle) for at, needle in hits if at < start and not needle.follows] + [
-            hit for hit in self._hits(end) if hit[0] >= start
-        ]
+        self._reported, self._find = True, self._find_all
+        return [(at, needle) for at, needle in hits if at < start] + [hit for hit in self._hits(end) if hit[0] >= start]
 
     def _advance(self, end: int) -> None:
         """Search up to `end`, which stands behind a whole line or a piece of one."""
@@ -231,7 +233,10 @@ class WindowSearch:
         """Hand the open window's part up to `stop` to the keeper."""
         start, buf = self._seg, self._buf
         if stop > start:
-            line = self._newlines - buf.count(b"\n", start) + 1
+            if self._closed:
+                line = self._closed_line + buf.count(b"\n", self._closed, start)
+            else:
+                line = self._newlines - buf.count(b"\n", start) + 1
             behind = self._width(buf[start:]) if self._width else len(buf) - start
             self._keeper.add(Segment(line, self._end - behind, buf[start:stop]))
-            self._closed = stop
+            self._closed, self._closed_line = stop, line + buf.count(b"\n", start, stop)
