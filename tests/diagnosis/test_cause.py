@@ -241,11 +241,11 @@ def test_other_page_sizes(report: Callable[..., FailureReport], zone: Callable[.
 def test_a_thousand_nodes(report: Callable[..., FailureReport], zone: Callable[..., Zone]) -> None:
     zones = tuple(zone(10, 800, "10", node=node, name=name, lowmem_reserve_pages=(0, 5, 9, 9))
                   for node in range(1024) for name in ("DMA", "DMA32", "Normal"))
-    began = time.perf_counter()
+    began = time.process_time()
     one = found(report(2, 0x20, *zones), EL77)
     assert one.cause == "exhausted"
     assert len(one.words) < 20
-    assert time.perf_counter() - began < 1
+    assert time.process_time() - began < 1
 
 
 @pytest.mark.parametrize(
@@ -317,14 +317,14 @@ def test_ten_thousand_reports_in_under_five_seconds(
 ) -> None:
     release: Release | None = parse_release(EL77)
     reports = [(sixty_lines(report, zone, number), release) for number in range(10_000)]
-    began = time.perf_counter()
+    began = time.process_time()
     diagnoses = diagnose_all(reports)
-    assert time.perf_counter() - began < 5
+    assert time.process_time() - began < 5
     assert len(diagnoses) == 10_000
     assert {one.cause for one in diagnoses} == {"fragmented"}
 
 
 def timed(call: Callable[[], object]) -> float:
-    began = time.perf_counter()
+    began = time.process_time()
     call()
-    return time.perf_counter() - began
+    return time.process_time() - began
