@@ -1,7 +1,6 @@
 """The cause in the design's words, for states made for each of them, and what is said where it cannot be known."""
 from __future__ import annotations
 
-import time
 from collections.abc import Callable
 from dataclasses import replace
 
@@ -12,7 +11,7 @@ from hypothesis import strategies as st
 from nopage.diagnosis.cause import diagnose, diagnose_all
 from nopage.diagnosis.result import CAUSES, Diagnosis
 from nopage.kernel.facts import FailureReport, FreeBlocks, MemInfo, Place, Zone
-from nopage.kernel.release import Release, parse_release
+from nopage.kernel.release import parse_release
 
 EL64, EL68, EL77 = "2.6.32-358.el6.x86_64", "2.6.32-642.6.2.el6.x86_64", "3.10.0-1062.el7.x86_64"
 EL10 = "6.12.0-55.24.1.el10_0.x86_64"
@@ -241,11 +240,9 @@ def test_other_page_sizes(report: Callable[..., FailureReport], zone: Callable[.
 def test_a_thousand_nodes(report: Callable[..., FailureReport], zone: Callable[..., Zone]) -> None:
     zones = tuple(zone(10, 800, "10", node=node, name=name, lowmem_reserve_pages=(0, 5, 9, 9))
                   for node in range(1024) for name in ("DMA", "DMA32", "Normal"))
-    began = time.process_time()
     one = found(report(2, 0x20, *zones), EL77)
     assert one.cause == "exhausted"
     assert len(one.words) < 20
-    assert time.process_time() - began < 1
 
 
 @pytest.mark.parametrize(
@@ -295,7 +292,7 @@ def test_any_numbers_give_a_cause_or_a_reason(state: MemInfo, release: str | Non
     assert all(isinstance(words, str) and words for words in one.words)
 
 
-# --- speed ------------------------------------------------------------------------------------------------------------
+# --- storms; how long they take is the benchmark's to say (bench/reports.py) -------------------------------------------
 
 
 def sixty_lines(report: Callable[..., FailureReport], zone: Callable[..., Zone]) -> FailureReport:
@@ -305,35 +302,22 @@ def sixty_lines(report: Callable[..., FailureReport], zone: Callable[..., Zone])
     return report(2, 0x20, *zones, trace=trace)
 
 
-def another(one: FailureReport, number: int) -> FailureReport:
-    """The same request on a state of its own."""
-    assert one.mem_info is not None
-    dma, dma32, normal = one.mem_info.zones
-    zones = (dma, dma32, replace(normal, free_pages=9000 + number))
-    return replace(one, comm=f"java{number % 50}", mem_info=replace(one.mem_info, zones=zones))
-
-
-def test_one_report_in_under_five_milliseconds(report: Callable[..., FailureReport], zone: Callable[..., Zone]) -> None:
+def test_equal_reports_share_one_diagnosis(report: Callable[..., FailureReport], zone: Callable[..., Zone]) -> None:
     release = parse_release(EL77)
-    one = sixty_lines(report, zone)
-    best = min(timed(lambda: diagnose(one, release=release)) for _ in range(20))
-    assert best < 0.005
+    diagnoses = diagnose_all([(sixty_lines(report, zone), release) for _ in range(1000)])
+    assert len(diagnoses) == 1000
+    assert len({id(one) for one in diagnoses}) == 1
 
 
-def test_ten_thousand_reports_in_under_five_seconds(
+def test_reports_of_different_states_are_diagnosed_each(
     report: Callable[..., FailureReport], zone: Callable[..., Zone]
 ) -> None:
-    release: Release | None = parse_release(EL77)
     one = sixty_lines(report, zone)
-    reports = [(another(one, number), release) for number in range(10_000)]
-    began = time.process_time()
-    diagnoses = diagnose_all(reports)
-    assert time.process_time() - began < 5
-    assert len(diagnoses) == 10_000
-    assert {one.cause for one in diagnoses} == {"fragmented"}
-
-
-def timed(call: Callable[[], object]) -> float:
-    began = time.process_time()
-    call()
-    return time.process_time() - began
+    assert one.mem_info is not None
+    dma, dma32, normal = one.mem_info.zones
+    reports = [
+        replace(one, mem_info=replace(one.mem_info, zones=(dma, dma32, replace(normal, free_pages=9000 + number))))
+        for number in range(50)
+    ]
+    diagnoses = diagnose_all([(each, parse_release(EL77)) for each in reports])
+    assert len({id(each) for each in diagnoses}) == 50

@@ -2,7 +2,6 @@
 from __future__ import annotations
 
 import re
-import time
 from pathlib import Path
 
 import pytest
@@ -245,17 +244,6 @@ def test_a_key_without_knowledge() -> None:
 
 def test_a_file_is_read_once() -> None:
     assert knowledge(KEYS[0]) is knowledge(KEYS[0])
-
-
-def test_reading_all_files_is_quick() -> None:
-    texts = [(path, path.read_text(encoding="utf-8")) for path in map(knowledge_base.knowledge_path, KEYS)]
-    best = 1.0
-    for _ in range(5):
-        start = time.perf_counter()
-        for path, text in texts:
-            read_knowledge(path, text)
-        best = min(best, time.perf_counter() - start)
-    assert best < 0.030, "all five files; one is read for a finding, in a fifth of this"
 
 
 def test_a_sound_file_is_read() -> None:
