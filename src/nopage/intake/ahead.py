@@ -1,0 +1,106 @@
+"""Reading a source while the caller still gets ready: importing the rule engine takes as long as unpacking 50 MB.
+
+The reading is done in a forked process, so that neither waits for the other's hold of the interpreter.
+"""
+from __future__ import annotations
+
+import os
+import signal
+import threading
+from collections.abc import Iterator
+from typing import Any
+
+from nopage.intake.collect import collect
+from nopage.intake.model import Collection, Limits, SourceError
+
+PDEATHSIG = 1  # include/uapi/linux/prctl.h: PR_SET_PDEATHSIG
+
+
+def read_ahead(path: str, limits: Limits | None = None) -> Iterator[Collection]:
+    """`collect(path, limits)`, begun at once in a process of its own; the same results and errors.
+
+    With one processor, or threads already running, it is plain `collect`.
+    """
+    limits = limits or Limits()
+    if len(os.sched_getaffinity(0)) < 2 or threading.active_count() > 1:
+        return collect(path, limits)
+    taking, giving = os.pipe()
+    child = os.fork()
+    if not child:
+        os.close(taking)
+        _give(path, limits, giving)
+    os.close(giving)
+    return _take(path, limits, child, taking)
+
+
+def _give(path: str, limits: Limits, giving: int) -> None:
+    """The child's whole life: read, hand over, end. Nothing of the parent's is flushed or torn down."""
+    import pickle
+
+    status = 1
+    try:
+        parent = os.getppid()
+        _die_with_parent()
+        if os.getppid() == parent:
+            with os.fdopen(giving, "wb") as out:
+                for item in _items(path, limits):
+                    out.write(pickle.dumps(item, protocol=pickle.HIGHEST_PROTOCOL))
+                    out.flush()
+            status = 0
+    except BaseException:
+        status = 1  # the parent reads the source itself, and meets the same error where it can be told
+    finally:
+        os._exit(status)
+
+
+def _items(path: str, limits: Limits) -> Iterator[Any]:
+    try:
+        yield from collect(path, limits)
+    except SourceError as error:
+        yield (error.path, error.reason)
+    yield None
+
+
+def _take(path: str, limits: Limits, child: int, taking: int) -> Iterator[Collection]:
+    import pickle
+
+    given = 0
+    try:
+        with os.fdopen(taking, "rb") as source:
+            while True:
+                try:
+                    item = pickle.load(source)
+                except (EOFError, pickle.UnpicklingError):
+                    break
+                if item is None:
+                    return
+                if isinstance(item, tuple):
+                    raise SourceError(*item)
+                given += 1
+                yield item
+    finally:
+        _end(child)
+    if path == "-":
+        raise SourceError(path, "could not be read: the reading process ended early")
+    for at, collection in enumerate(collect(path, limits)):
+        if at >= given:
+            yield collection
+
+
+def _end(child: int) -> None:
+    """Wait for the child, which has nothing left to do or is not listened to any more."""
+    try:
+        if os.waitpid(child, os.WNOHANG) == (0, 0):
+            os.kill(child, signal.SIGKILL)
+            os.waitpid(child, 0)
+    except (ChildProcessError, ProcessLookupError):
+        return
+
+
+def _die_with_parent() -> None:
+    try:
+        import ctypes
+
+        ctypes.CDLL(None).prctl(PDEATHSIG, signal.SIGKILL, 0, 0, 0)
+    except (ImportError, OSError, AttributeError):
+        return

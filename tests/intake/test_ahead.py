@@ -1,0 +1,49 @@
+"""Reading ahead gives what reading gives, and leaves no process behind."""
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from nopage.intake import ahead
+from nopage.intake.ahead import read_ahead
+from nopage.intake.collect import collect
+from nopage.intake.model import Limits, SourceError
+
+
+@pytest.fixture
+def archive(tree: dict[str, bytes], pack: Callable[..., bytes], tmp_path: Path) -> str:
+    path = tmp_path / "a.tar"
+    path.write_bytes(pack(tree))
+    return str(path)
+
+
+def test_the_same_collections(archive: str) -> None:
+    assert list(read_ahead(archive)) == list(collect(archive))
+    with pytest.raises(ChildProcessError):
+        os.waitpid(-1, os.WNOHANG)
+
+
+def test_the_same_error(tmp_path: Path) -> None:
+    with pytest.raises(SourceError, match=r"none: cannot be read: No such file"):
+        list(read_ahead(str(tmp_path / "none")))
+
+
+def test_a_reader_that_dies_is_done_without(archive: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(ahead, "_items", lambda *_: 1 / 0)
+    assert list(read_ahead(archive)) == list(collect(archive))
+
+
+def test_one_that_is_not_read_to_its_end_is_ended(archive: str) -> None:
+    reading = read_ahead(archive, Limits())
+    next(reading)
+    reading.close()  # type: ignore[attr-defined]
+    with pytest.raises(ChildProcessError):
+        os.waitpid(-1, os.WNOHANG)
+
+
+def test_a_vmcore_that_cannot_be_handed_over_is_read_here(shared: Path) -> None:
+    path = str(shared / "cores" / "core510.mini.elf.zst")
+    assert [one.kind for one in read_ahead(path)] == ["vmcore"]
