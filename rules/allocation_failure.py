@@ -10,7 +10,9 @@ from typing import Any
 from nopage.combiners.diagnoses import Diagnosed, Diagnoses, Group
 from nopage.combiners.failures import Failures
 from nopage.combiners.kernel import Kernel
+from nopage.combiners.memory import Memory
 from nopage.combiners.network import Network
+from nopage.diagnosis.watermark_check import check_watermarks
 from nopage.kernel.gfp_words import reserve_words
 from nopage.rules.knowledge_base import Knowledge
 from nopage.rules.response import fingerprint, fitting, shared_fields, unique
@@ -27,7 +29,13 @@ def main_group(groups: Sequence[Group]) -> Group:
 
 
 def finding(
-    known: Knowledge, diagnoses: Diagnoses, failures: Failures, kernel: Kernel, *, atomic: bool
+    known: Knowledge,
+    diagnoses: Diagnoses,
+    failures: Failures,
+    kernel: Kernel,
+    memory: Memory | None,
+    *,
+    atomic: bool,
 ) -> dict[str, Any]:
     """The fields of the response for all failures that could not (`atomic`) or could sleep."""
     chosen = [one for one in diagnoses.all if one.failure.gfp.atomic == atomic]
@@ -50,6 +58,7 @@ def finding(
                 *misread_words(one),
                 *other_causes(groups, shown),
                 *storm_words(counted),
+                *changed_words(one, memory),
                 *noted,
                 *diagnoses.timeline.words,
             ]
@@ -160,6 +169,15 @@ def storm_words(counted: int) -> list[str]:
         f"{counted:,} of these reports are a storm's that were counted, not diagnosed one by one; the first, the last "
         "and the strongest were."
     ]
+
+
+def changed_words(one: Diagnosed, memory: Memory | None) -> Sequence[str]:
+    """Where the watermarks of the report do not follow from today's settings: somebody changed them since."""
+    state = one.failure.report.mem_info
+    if state is None or memory is None:
+        return ()
+    every = memory.state.zones if memory.state else ()
+    return check_watermarks(one.failure.release, state.zones, memory.settings, all_zones=every).words
 
 
 def matters_words(one: Diagnosed, network: Network | None) -> str:

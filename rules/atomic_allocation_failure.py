@@ -33,7 +33,7 @@ def report(
     if not failures.atomic:
         return None
     known = knowledge(KEY)
-    fields = finding(known, diagnoses, failures, kernel, atomic=True)
+    fields = finding(known, diagnoses, failures, kernel, memory, atomic=True)
     group = main_group(diagnoses.of(atomic=True))
     fields["remedies"] = remedies_of(known, diagnoses, group, kernel, memory, network)
     fields["matters"] = matters_words(group.example, network) or known.impact

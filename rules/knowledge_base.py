@@ -38,6 +38,7 @@ ACTIONS = (
     "lower_min_free_kbytes",
     "raise_extra_free_kbytes",
     "raise_watermark_scale_factor",
+    "raise_lowmem_reserve",
     "lower_order",
     "compact_memory",
     "add_memory",

@@ -26,7 +26,7 @@ def report(diagnoses: Diagnoses, failures: Failures, kernel: Kernel, memory: Mem
     if not failures.sleeping:
         return None
     known = knowledge(KEY)
-    fields = finding(known, diagnoses, failures, kernel, atomic=False)
+    fields = finding(known, diagnoses, failures, kernel, memory, atomic=False)
     fields["remedies"] = remedies_of(known, diagnoses, main_group(diagnoses.of(atomic=False)), kernel, memory, None)
     fields["matters"] = known.impact
     return make_info(KEY, **response_fields(fields))

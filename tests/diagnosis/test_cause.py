@@ -292,7 +292,7 @@ def test_any_numbers_give_a_cause_or_a_reason(state: MemInfo, release: str | Non
     assert all(isinstance(words, str) and words for words in one.words)
 
 
-# --- storms; how long they take is for the benchmark to say (bench/reports.py) -----------------------------------------
+# --- storms; how long they take is for the benchmark to say (bench/reports.py) ----------------------------------------
 
 
 def sixty_lines(report: Callable[..., FailureReport], zone: Callable[..., Zone]) -> FailureReport:
