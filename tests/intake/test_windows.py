@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from nopage.intake import windows
 from nopage.intake.model import Limits
-from nopage.intake.needles import NEEDLES, REPORT_LINE
+from nopage.intake.needles import NEEDLES, REPORT_LINE, Needle
 from nopage.intake.windows import WindowSearch
 
 HEADER = b"swapper: page allocation failure. order:1, mode:0x20"
@@ -36,6 +36,10 @@ def search(text: bytes, cuts: list[int]) -> list[tuple[int, int, list[str]]]:
     for start, end in pairwise(borders):
         found.feed(text[start:end])
     return [(window.line, window.byte_offset, list(window.lines)) for window in found.finish().windows]
+
+
+def stands(needle: Needle, line: bytes) -> bool:
+    return any(behind + needle.text in line for behind in needle.behind or (b"",))
 
 
 def plainly(text: bytes) -> list[tuple[int, int, list[str]]]:
@@ -69,7 +73,7 @@ def plainly(text: bytes) -> list[tuple[int, int, list[str]]]:
 
     reported = False
     for at, line in enumerate(lines):
-        hits = sorted((line.find(needle.text), needle.text, needle) for needle in NEEDLES if needle.text in line)
+        hits = sorted((line.find(needle.text), needle.text, needle) for needle in NEEDLES if stands(needle, line))
         hits = [needle for _, _, needle in hits if reported or not needle.follows]
         reported = reported or any(needle.before for needle in hits)
         if not hits:
@@ -105,6 +109,7 @@ LINES = st.sampled_from(
         b"\0\0\0" + NOISE,
         NOISE + b"\r",
         b"printk: 53 messages suppressed.",
+        b"rsyslogd: 12 lines suppressed",
         b"SLUB: Unable to allocate memory on node -1 (gfp=0x20)",
         b"Linux version 2.6.32-358.el6.x86_64 (mockbuild@host)",
         b"x" * 290,

@@ -10,15 +10,17 @@ class Needle:
     """Text that marks a line worth keeping.
 
     `before` lines in front of the hit are kept too, and what follows until `quiet` lines in a row look like no part of
-    a kernel report. `report`: found right behind that word, the line is a report's header, what a storm is counted in.
-    `follows`: means something only behind the first report or SLUB block of a log, and is not looked for before.
-    `early`: looked for in the first EARLY bytes of a log only, where all of a mail or a web page stands.
+    a kernel report. `report`: right behind that word it is a report's header, what a storm is counted in. `behind`:
+    it counts right behind one of these only. `follows`: it means something only behind the first report or SLUB block
+    of a log, and is not looked for before. `early`: it is looked for in the first EARLY bytes of a log only, where all
+    of a mail or a web page stands.
     """
 
     text: bytes
     before: int
     quiet: int
     report: bytes = b""
+    behind: tuple[bytes, ...] = ()
     follows: bool = False
     early: bool = False
 
@@ -29,8 +31,7 @@ NEEDLES = (
     Needle(b"allocation failure", before=15, quiet=25, report=b"page "),  # without "page": vmalloc, wrapped by a mailer
     Needle(b": page allocation", before=15, quiet=25, early=True),  # the same header, wrapped by a mailer right there
     Needle(b"Unable to allocate memory on ", before=4, quiet=25),  # "node N" (RHEL 7-9), "CPU N (of node..." (10)
-    Needle(b"callbacks suppressed", before=0, quiet=2, follows=True),
-    Needle(b"messages suppressed", before=0, quiet=2, follows=True),
+    Needle(b"s suppressed", before=0, quiet=2, follows=True, behind=(b"callback", b"message")),
     Needle(b"Linux version ", before=0, quiet=0),  # the boot banner: the release where a report names none
 )
 EARLY = 1 << 20

@@ -42,11 +42,12 @@ class _Walk:
         everywhere: dict[str, str] = {}
         seen = False
         while True:
-            self._skip()
+            if self._left or self._pad:
+                self._skip()
             header = self._take(RECORD)
             if len(header) < RECORD:
                 raise Damage(f"the tar archive ends early, at byte {self._offset}, without its end mark")
-            if header == bytes(RECORD):
+            if header[0] == 0 and header == bytes(RECORD):
                 self._drain()
                 break
             if not _sum_right(header):
@@ -74,7 +75,7 @@ class _Walk:
                 continue
             seen = True
             facts = {**everywhere, **pax} if everywhere else pax
-            if "size" in facts and facts["size"].isdigit():
+            if facts.get("size", "").isdecimal() and facts["size"].isascii():
                 size = int(facts["size"][:20])
                 self._left, self._pad = size, -size % RECORD
             name = facts.get("GNU.sparse.name") or facts.get("path") or long_name or _name(header)

@@ -142,8 +142,10 @@ class WindowSearch:
         hits: list[tuple[int, Needle]] = []
         for text in self._find(buf if not start and end == len(buf) else buf[start:end]):
             at = buf.find(text, start, end)
+            needle = BY_TEXT[text]
             while at >= 0:
-                hits.append((at, BY_TEXT[text]))
+                if not needle.behind or buf.endswith(needle.behind, 0, at):
+                    hits.append((at, needle))
                 at = buf.find(text, at + len(text), end)
         hits.sort(key=lambda hit: hit[0])
         if any(needle.early for _, needle in hits):
