@@ -102,6 +102,8 @@ class Assembler:
             if builder is not None and builder.begun and builder.take(record):
                 self._foreign = 0
                 return
+        if "message repeated" in text and self._add_repeated(record):
+            return
         if may_hold_header(text) and self._add_header(record):
             return
         if len(text) > MIN_JOINED and (parts := split_body(text)):
@@ -198,8 +200,6 @@ class Assembler:
         text = record.text
         if "suppressed" in text and self._suppressed.take(record, self._place(record)):
             return True
-        if "repeated" in text and self._add_repeated(record):
-            return True
         if "Unable to allocate memory on" in text:
             title = slub_title(text)
             if title is not None:
@@ -260,7 +260,7 @@ class Assembler:
             return
         other = self._current.get(source)
         if other is not builder:
-            if other is not None and other.in_trace:
+            if other is not None and other.prelude is not None and not other.trace_closed:
                 other.interleaved = builder.interleaved = True
             self._current[source] = builder
         builder.set_prelude(told, record.text)

@@ -95,7 +95,7 @@ class ReportBuilder:
         text = record.text
         if self._half and self._take_rest(record):
             return True
-        if "+0x" in text:
+        if "+0x" in text and not text.startswith(("Call ", "Backtrace")):
             return self._take_frames(text)
         if self.mem.add(text):
             if self.entries:

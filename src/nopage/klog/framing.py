@@ -57,6 +57,9 @@ class Framer:
         if "kernel:" not in text and ("[" not in text or EMBEDDED_BOOT.search(text) is None):
             yield record
             return
+        if text.startswith("message repeated"):  # rsyslog quotes the line, its time stamp included
+            yield record
+            return
         starts = [match.start() for match in EMBEDDED.finditer(text) if match.start()]
         yield record.part(text[: starts[0]]) if starts else record
         for begin, end in zip(starts, [*starts[1:], len(text)], strict=False):

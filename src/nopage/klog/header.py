@@ -39,7 +39,7 @@ _MAIL_TITLE: Final = re.compile(
     r"(?:Subject|Re|Fwd?|AW|Title|Summary|Betreff|Sujet|Description)\s?:|\[?Bug #?\d+\]?[\s:-]", re.IGNORECASE
 )
 _COMMAND: Final = re.compile(
-    r"(?:\S{0,40}[#$%]\s+|sudo\s+)?(?:[efz]?grep|rg|awk|sed|echo|printf|logger|dmesg|journalctl|tail|cat)\s"
+    r"(?:^|[#$%|;]\s{0,4})(?:sudo\s)?(?:[efz]?grep|rg|awk|sed|echo|printf|logger|dmesg|journalctl|tail|cat)\s"
 )
 _CHAT: Final = re.compile(r"<[@+~ ]?[A-Za-z][\w|`^\[\]-]{0,30}>\s")
 _BULLET: Final = re.compile(r"^\s*(?:[-*•+]\s+)?")
@@ -146,10 +146,9 @@ def _comm(before: str, after: str, framed: bool) -> tuple[str, str] | None:
         return None
     name = stripped[:-1].rstrip()
     lead = _BULLET.sub("", name)
-    for mention in (_MAIL_TITLE, _COMMAND, _CHAT, _PROGRAM):
-        if mention.match(lead):
-            return None
-    if _is_quotation(name, after):
+    if any(mention.match(lead) for mention in (_MAIL_TITLE, _CHAT, _PROGRAM)):
+        return None
+    if _COMMAND.search(lead) or _is_quotation(name, after):
         return None
     comm = lead.rpartition(": ")[2]
     if len(comm) > MAX_COMM:

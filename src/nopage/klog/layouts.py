@@ -81,7 +81,7 @@ INNER: Final = re.compile(_LEVEL + r"\s?" + _BOOT + _CALLER + r"\s?")
 VENDOR: Final = re.compile(r"\((\d+)\)\[(\d+):[^\]]{1,20}\]")
 PRIORITY_SUFFIX: Final = re.compile(r"\s\[(?:kern|user|daemon)\.[a-z]{3,7}\]$")
 # Where a line that swallowed its neighbours' newlines goes on with the next record: `sym+0x1/0x2[   12.345678] ..`,
-# `mode:0x202020-03-16T17:56:07.505719+08:00 host kernel: ..`.
+# `mode:0x202021-05-06T07:08:09.105719+08:00 host kernel: ..`.
 EMBEDDED_BOOT: Final = re.compile(r"\[ {0,6}\d{1,10}\.\d{6}\](?=[\s\[])")
 EMBEDDED: Final = re.compile(
     EMBEDDED_BOOT.pattern + rf"|{ISO}(?= \S{{1,64}} kernel:)|{MONTH_DAY} \d\d:\d\d:\d\d(?= \S{{1,64}} kernel:)"

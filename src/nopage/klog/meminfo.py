@@ -169,11 +169,10 @@ class MemInfoBuilder:
         for free in self._free.values():
             if free.blocks and free.blocks[0][1] in PAGE_SIZES_KB:
                 return free.blocks[0][1]
-        figures = [number for line in self._zones.values() for number in line.kb.values() if number]
-        if len(figures) >= 6 and gcd(*figures) % 16 == 0:
-            size = 64 if gcd(*figures) % 64 == 0 else 16
-            missing.append(f"the page size is not printed; every figure is a multiple of {size} kB")
-            return size
+        figures = {number for line in self._zones.values() for number in line.kb.values() if number}
+        if len(figures) >= 8 and gcd(*figures) % 64 == 0:  # by chance on one host of 16**8 with 4 kB
+            missing.append("the page size is not printed; every figure is a multiple of 64 kB")
+            return 64
         if self._zones or self._free:
             missing.append("the page size is not printed; 4 kB taken")
         return 4

@@ -8,7 +8,7 @@ The forms, all recognised by what they hold and not by their column:
     sym+0x66/0x90 [mod build-id]                      4.10 on
     [sp] [addr] .sym+0x28/0x3c (unreliable)           ppc
     [<addr>] (sym+0x0/0x10) from [<addr>] (sym+0x1/)  arm; since 5.18 `sym from sym+0x1/0x2`
-    [sym+441/862] sym+0x1b9/0x35e                     rewritten by klogd
+    [sym+32/64] sym+0x20/0x40                     rewritten by klogd
     sym (file.c:107)    sym+0x1c4/0x2b4 file.c:113    rewritten by decode_stacktrace.sh
     [<addr>] [<addr>]                                 no kallsyms
 """
@@ -55,6 +55,7 @@ _DECODED: Final = re.compile(
     rf"(?P<stale>\?\s+)?(?P<symbol>{_SYMBOL})\s+\(?[\w./+-]+\.[chS]:\d{{1,6}}(?:\s\(?discriminator \d{{1,6}}\)?)?\)?"
     rf"(?:\s\[inline\]|\s\(inlined by\))?(?:\s(?P<module>[A-Za-z_][\w-]*))?"
 )
+_PROSE: Final = re.compile(r"\b[A-Za-z]{2,24}[: ]")
 _NUMBERS: Final = re.compile(rf"\[<(?P<address>{_HEX}{{8,16}})>\]")
 _HEX_ONLY: Final = re.compile(
     rf"(?:\[{_HEX}{{8,16}}\]\s+){{0,2}}(?P<stale>\?\s+)?0x(?P<address>{_HEX}{{6,16}})(?:\s|$)"
@@ -115,6 +116,8 @@ def read_frames(text: str) -> list[Entry]:
         return [*found, *arm]
     begin = _klogd_end(text)
     for match in FRAME.finditer(text, begin):
+        if not begin and _PROSE.search(text, 0, match.start()):
+            return found  # `WARNING: CPU: 3 PID: 10 at kernel/x.c:1 foo+0x1/0x2`
         marker = MARKER.search(text, begin, match.start())
         if marker is not None:
             found.append(_marker(marker))
@@ -201,8 +204,12 @@ def _rare_frames(text: str) -> list[Entry]:
 
 
 def _klogd_frame(match: re.Match[str]) -> RawFrame:
-    offset, size = int(match["offset"], 0), int(match["size"], 0)
+    offset, size = _number(match["offset"]), _number(match["size"])
     return RawFrame(clean_symbol(match["symbol"]), match["module"], offset, size, None, True)
+
+
+def _number(text: str) -> int:
+    return int(text, 16) if text.startswith("0x") else int(text)
 
 
 def unnamed(address: str) -> RawFrame:

@@ -17,8 +17,8 @@ Stage = Callable[[Iterable[Line]], Iterator[Line]]
 
 _QUOTED: Final = re.compile(r"\n[ \t]{0,8}(?:[>|#:;*+]|//)")
 _QUOTE: Final = re.compile(r"(?:[ \t]{0,8}(?:>|[|#*;+](?=[\s>|#*<\[A-Za-z])|:(?=[\s>|:])|//(?=\s)))+[ \t]?")
-# `=3D`, `=A0` and the like never stand in a kernel message; `hugepages_free=20` does, so "=20" only counts at an end.
-_QP: Final = re.compile(r"=(?:3D|A0|0A=?$|C2=|E2=|20$|09=)", re.MULTILINE)
+# `=3D`, `=A0` and the like never stand in a kernel message; `hugepages_free=20` does.
+_QP: Final = re.compile(r"=(?:3D|A0|0A=?$|C2=|E2=|09=)|[^a-z_]=20$", re.MULTILINE)
 _SOFT_BREAK: Final = re.compile(r"^.{48,96}[^\s=]=$", re.MULTILINE)  # quoted-printable lines end at 76 columns
 _QP_BYTES: Final = re.compile(r"(?:=[0-9A-F]{2})+")
 _ENTITY: Final = re.compile(r"&(?:(lt|gt|amp|quot|apos|nbsp)|#(\d{1,5})|#x([0-9a-fA-F]{1,4}));")
