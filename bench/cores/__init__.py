@@ -13,6 +13,7 @@ from collections.abc import Mapping, Sequence
 from cores.files import elf_core, flatten, kdump_core, split_core
 from cores.kernel import MACHINES, Core, Machine
 from cores.logs import WRITERS, Record, stamp
+from cores.paging import put_page_tables
 from cores.state import ZoneSpec, put_btf, put_kallsyms, put_nodes
 
 __all__ = ["LAYOUTS", "MACHINES", "Core", "Machine", "Record", "ZoneSpec", "elf_core", "flatten", "kdump_core",
@@ -35,14 +36,15 @@ def make_core(
     prefix: Sequence[str] = ("boost", "highatomic"),
     types: bool = False,
     kallsyms: str = "",
+    page_tables: bool = False,
     changes: Mapping[str, str | None] | None = None,
 ) -> Core:
     """A core with a log ring of `size` bytes; `core.kept` are the records that the ring still holds.
 
     `zones` are given per node, `prefix` names what struct zone holds between watermarks and lowmem_reserve; `types`
-    adds BTF, `kallsyms` a symbol table in the form "base" or "place" (named by VMCOREINFO) or "found" (not named).
-    `exact_fit` stores ringbuffer blocks that end with the ring as the newest kernels do. `changes` replaces lines of
-    VMCOREINFO, None drops one.
+    adds BTF, `kallsyms` a symbol table in the form "base" or "place" (named by VMCOREINFO) or "found" (not named),
+    `page_tables` those of x86_64 and what else makedumpfile asks for. `exact_fit` stores ringbuffer blocks that end
+    with the ring as the newest kernels do. `changes` replaces lines of VMCOREINFO, None drops one.
     """
     core = Core(machine, release or f"{RELEASES[layout]}.{machine.arch}")
     core.info["OSRELEASE"] = core.release
@@ -61,6 +63,8 @@ def make_core(
         put_btf(core, prefix)
     if kallsyms:
         put_kallsyms(core, kallsyms)
+    if page_tables:
+        put_page_tables(core)
     core.info["CRASHTIME"] = "1392402600"
     for key, value in (changes or {}).items():
         if value is None:

@@ -101,8 +101,9 @@ def write_ringbuffer(core: Core, records: Sequence[Record], size: int, exact: bo
     count = max(size // 64, 16)
     mask = (1 << 8 * word - 2) - 1
     ring, descs, infos = bytearray(size), bytearray(3 * word * count), bytearray(_INFO_BYTES * count)
-    first = -count & mask  # the first ids run into the wrap of the id
-    head = (first - 1) & mask
+    head = start = -(count + 1) & mask  # DESC0_ID: the first ids run into the wrap of the id
+    index = head % count
+    descs[index * 3 * word : (index + 1) * 3 * word] = core.words(head | 3 << 8 * word - 2, 1, 1)  # reusable, no data
     position = 0
     live: deque[tuple[int, int, Record]] = deque()
     for record in records:
@@ -129,7 +130,7 @@ def write_ringbuffer(core: Core, records: Sequence[Record], size: int, exact: bo
                 state = int.from_bytes(descs[gone * 3 * word : gone * 3 * word + word],
                                        "little" if order == "<" else "big") | 3 << 8 * word - 2
                 descs[gone * 3 * word : gone * 3 * word + word] = core.word(state)
-    tail = first if len(records) <= count else (head - count + 1) & mask
+    tail = start if len(records) < count else (head - count + 1) & mask
     bits = core.u32(count.bit_length() - 1).ljust(word, b"\0")
     desc_ring = bits + core.words(core.put(bytes(descs)), core.put(bytes(infos)), head, tail)
     bits = core.u32(size.bit_length() - 1).ljust(word, b"\0")

@@ -6,12 +6,12 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from nopage.intake.reader import Damage, Peeked
-from nopage.intake.unpack import sniff, unpacked
+from nopage.intake.reader import Damage
+from nopage.intake.unpack import sniff
 from nopage.intake.vmcore.containers import core_kind
 from nopage.intake.vmcore.core import read_core, read_split_core
 from nopage.intake.vmcore.facts import CoreError, CoreFacts, CoreLimits, Progress
-from nopage.intake.vmcore.unwrap import file_reader
+from nopage.intake.vmcore.unwrap import below_compression, file_reader
 from nopage.kernel.facts import Window
 
 _CORE = re.compile(r"(?:vmcore|dump|core)[\w.:-]*|.+\.(?:vmcore|kdump|dump|elf)(?:\.(?:gz|xz|bz2|zst))?", re.IGNORECASE)
@@ -103,11 +103,12 @@ def _begins_like_core(path: str) -> bool:
         return True  # named like one: the reader says why it cannot be read
     try:
         head = os.pread(fd, _HEAD, 0)
-        form = sniff(head)
-        if form is not None:
-            head = Peeked(unpacked(file_reader(fd), form), _HEAD).head
+        if sniff(head) is not None:
+            head = below_compression(file_reader(fd)).head
         return core_kind(head) is not None
-    except (OSError, Damage):
+    except Damage:
+        return os.path.basename(path).startswith("vmcore")
+    except OSError:
         return False
     finally:
         os.close(fd)

@@ -11,7 +11,7 @@ from nopage.intake.vmcore.memory import KernelMemory
 LAYOUT = "printk_ringbuffer"
 _COUNT_BITS = 26
 _SIZE_BITS = 31
-_COMMITTED, _FINALIZED = 1, 2  # enum desc_state: the two top bits of state_var
+_COMMITTED, _FINALIZED, _REUSABLE = 1, 2, 3  # enum desc_state: the two top bits of state_var
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,8 +56,9 @@ def read_ringbuffer(memory: KernelMemory, limits: CoreLimits, joined: bool = Tru
         index = identity % rings.count
         desc = rings.descs.read(index * desc_bytes, desc_bytes)
         state = long.unpack_from(desc, state_at)[0]
-        if state & id_mask != identity or state >> 8 * word - 2 not in (_COMMITTED, _FINALIZED):
-            unread += 1
+        kind = state >> 8 * word - 2
+        if state & id_mask != identity or kind not in (_COMMITTED, _FINALIZED):
+            unread += kind != _REUSABLE  # its text was overwritten since: gone in the kernel's own view too
         else:
             header = rings.infos.read(index * info_bytes, info_bytes)
             begin, end = long.unpack_from(desc, begin_at)[0], long.unpack_from(desc, next_at)[0]

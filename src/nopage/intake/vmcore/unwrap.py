@@ -27,18 +27,24 @@ def in_memory(reader: Reader, limits: CoreLimits, warnings: list[str]) -> Iterat
     """
     if not hasattr(os, "memfd_create"):
         raise ReadFault("unpacking a core needs memfd_create, which this system does not have")
-    source = Peeked(reader)
-    for _ in range(_NESTING):
-        form = sniff(source.head)
-        if form is None:
-            break
-        source = Peeked(unpacked(source, form))
+    source = below_compression(reader)
     fd = os.memfd_create("nopage-core", os.MFD_CLOEXEC)
     try:
         _copy(source, fd, min(limits.unwrapped_bytes, _spare_bytes()), warnings)
         yield fd
     finally:
         os.close(fd)
+
+
+def below_compression(reader: Reader) -> Peeked:
+    """The stream that `reader` holds, unpacked as often as it was packed; Damage where it does not even begin."""
+    source = Peeked(reader)
+    for _ in range(_NESTING):
+        form = sniff(source.head)
+        if form is None:
+            break
+        source = Peeked(unpacked(source, form))
+    return source
 
 
 def file_reader(fd: int) -> Reader:

@@ -151,11 +151,15 @@ def _nodes(memory: KernelMemory, symbols: dict[str, int], shape: _Shape) -> tupl
 
 
 def _is_node(memory: KernelMemory, shape: _Shape, node: int, address: int) -> bool:
+    """Its zones begin in the core, and its own number, where that is in the core too, is the right one."""
     try:
-        memory.translate(address + shape.zones_at)
-        return shape.node_id_at is None or memory.u32(address + shape.node_id_at) == node
+        memory.word(address + shape.zones_at)
     except ReadFault:
         return False
+    try:
+        return shape.node_id_at is None or memory.u32(address + shape.node_id_at) == node
+    except ReadFault:
+        return True
 
 
 def _raw_zones(
