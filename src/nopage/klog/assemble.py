@@ -9,22 +9,20 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from nopage.kernel.facts import FailureReport, LogFacts, Place, SlubBlock
-from nopage.klog.building import FrameCache, LineCache, ReportBuilder
+from nopage.kernel.facts import FailureReport, LogFacts, Place
+from nopage.klog.building import MAX_PAUSE_S, FrameCache, LineCache, ReportBuilder
 from nopage.klog.clock import seconds
 from nopage.klog.counted import SuppressedLines, repeated
 from nopage.klog.framing import Record
 from nopage.klog.header import find_header, may_hold_header
 from nopage.klog.missing import NEXT, OTHER
 from nopage.klog.prelude import Prelude, banner_release, is_prelude, read_prelude
-from nopage.klog.slub import SlubBuilder, slub_title
+from nopage.klog.slub import SlubBlocks
 from nopage.klog.wrapping import split_body
 
 MAX_FOREIGN_LINES: Final = 60  # lines of nobody after which an open report is taken as ended
 MAX_OPEN: Final = 8  # reports whose lines may still come
-MAX_SLUB_LINES: Final = 64  # nodes a block may list, with other CPUs' lines between
 MIN_JOINED: Final = 60  # characters that two lines of a report have at least
-MAX_PAUSE_S: Final = 10.0  # between the parts of one report; slow serial consoles take seconds
 
 # Other events that print a Mem-Info or trace of their own.
 _ENDS: Final = re.compile(
@@ -46,8 +44,7 @@ class Assembler:
         self._reports: list[ReportBuilder] = []
         self._open: list[ReportBuilder] = []
         self._current: dict[Source, ReportBuilder | None] = {}
-        self._slub: dict[Source, SlubBuilder] = {}
-        self._blocks: list[tuple[SlubBuilder, ReportBuilder | None]] = []
+        self._slub = SlubBlocks()
         self._suppressed = SuppressedLines()
         self._releases: dict[str, None] = {}
         self._warnings: dict[str, None] = {}
@@ -62,7 +59,7 @@ class Assembler:
     @property
     def idle(self) -> bool:
         """No report is open, so only lines that begin something matter."""
-        return not self._open and not self._slub and not self._half
+        return not self._open and not self._slub.open and not self._half
 
     def warn(self, text: str) -> None:
         self._warnings.setdefault(text)
@@ -80,7 +77,7 @@ class Assembler:
     def end_window(self) -> None:
         self._open.clear()
         self._current.clear()
-        self._slub.clear()
+        self._slub.close()
         self._note = self._last_header = self._last_source = None
         self._foreign = self._modeless = 0
 
@@ -114,7 +111,7 @@ class Assembler:
             return
         if self._add_single(record, source):
             return
-        if self._slub and self._add_slub_line(source, text):
+        if self._slub.open and self._slub.take(source, text):
             return
         if self._half and not record.framed:
             text = f"{self._half} {text}"
@@ -201,14 +198,9 @@ class Assembler:
         if "suppressed" in text and self._suppressed.take(record, self._place(record)):
             return True
         if "Unable to allocate memory on" in text:
-            title = slub_title(text)
-            if title is not None:
-                block = self._slub[source] = SlubBuilder(title, record, self._place(record))
-                builder = self._current.get(source)
-                if builder is not None and builder.begun and not (builder.entries or builder.mem.began):
-                    builder = None  # SLUB prints after the trace of its own request: another CPU's
-                self._blocks.append((block, builder))
-                self.add(record.part(text[title.end() :].lstrip(")")))
+            rest = self._slub.begin(record, self._place(record), source, self._current.get(source))
+            if rest is not None:
+                self.add(record.part(rest))
                 return True
         if "Linux version" in text:
             release = banner_release(text)
@@ -235,16 +227,6 @@ class Assembler:
             if len(self._reports) > before:
                 self._reports[-1].repeated += count - 1
         return True
-
-    def _add_slub_line(self, source: Source, text: str) -> bool:
-        block = self._slub.get(source)
-        if block is None:
-            return False
-        if block.take(text):
-            return True
-        if block.strangers > MAX_SLUB_LINES:
-            del self._slub[source]
-        return False
 
     # -- whose trace ---------------------------------------------------------------------------------------------------
 
@@ -273,7 +255,7 @@ class Assembler:
                 and builder.is_of(told.comm)
                 and builder.record.source == source
                 and not builder.trace_closed
-                and _pause(builder.record, record) <= MAX_PAUSE_S
+                and builder.record.pause(record) <= MAX_PAUSE_S
             ):
                 return builder
         return None
@@ -282,7 +264,7 @@ class Assembler:
         """The report before, while the new one has printed nothing but its header: the lines of the former go on."""
         for other in reversed(self._open):
             if other is not builder and other.record.source == builder.record.source:
-                return other if other.expects(text) and _pause(other.record, builder.record) <= MAX_PAUSE_S else None
+                return other if other.expects(text) and other.record.pause(builder.record) <= MAX_PAUSE_S else None
         return None
 
     # -- the end -------------------------------------------------------------------------------------------------------
@@ -293,7 +275,7 @@ class Assembler:
     def facts(self) -> LogFacts:
         """All that was read."""
         self.end_window()
-        loose = self._give_slub()
+        loose = self._slub.give()
         cache: FrameCache = {}
         reports: list[FailureReport] = []
         last_mem_info: float | None = None
@@ -313,26 +295,3 @@ class Assembler:
         return LogFacts(
             tuple(reports), loose, tuple(self._suppressed.found), tuple(self._releases), tuple(self._warnings)
         )
-
-    def _give_slub(self) -> tuple[SlubBlock, ...]:
-        """SLUB prints its block after the report of its own request, whose order is the cache's min order."""
-        loose: list[SlubBlock] = []
-        for block, builder in self._blocks:
-            built = block.build()
-            if (
-                builder is not None
-                and not builder.slub
-                and built.min_order == builder.header.order
-                and _pause(builder.record, block.record) <= MAX_PAUSE_S
-            ):
-                builder.slub.append(built)
-            else:
-                loose.append(built)
-        return tuple(loose)
-
-
-def _pause(one: Record, other: Record) -> float:
-    """Seconds from one record to the other, 0 where no clock since boot tells."""
-    if one.boot is None or other.boot is None:
-        return 0.0
-    return abs(float(other.boot) - float(one.boot))

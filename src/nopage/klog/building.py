@@ -18,6 +18,7 @@ FrameCache = dict[tuple[RawFrame, str], Frame]
 LineCache = dict[str, list[Entry]]
 
 MAX_CACHED_LINES: Final = 20_000
+MAX_PAUSE_S: Final = 10.0  # between the parts of one report; slow serial consoles take seconds
 _PRINTS_ONCE: Final = frozenset(("dump_stack", "dump_stack_lvl", "warn_alloc", "warn_alloc_failed"))
 _BEGINS: Final = re.compile(r"\[?<|\[[0-9a-f]|\S+\+0x|\? |[\w /()-]{1,24}:|[0-9a-f]{8,16} [0-9a-f]{8,16}")
 

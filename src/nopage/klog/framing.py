@@ -36,6 +36,12 @@ class Record:
     framed: bool = False
     kernel: bool = True
 
+    def pause(self, other: Record) -> float:
+        """Seconds between the two records, 0 where no clock since boot tells."""
+        if self.boot is None or other.boot is None:
+            return 0.0
+        return abs(float(other.boot) - float(self.boot))
+
     def part(self, text: str) -> Record:
         """A piece of this record as a record of its own."""
         return replace(self, text=text.strip())

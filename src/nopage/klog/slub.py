@@ -5,9 +5,12 @@ import re
 from typing import Final
 
 from nopage.kernel.facts import Place, SlubBlock
+from nopage.klog.building import MAX_PAUSE_S, ReportBuilder
 from nopage.klog.clock import iso_time, seconds
 from nopage.klog.framing import Record
 from nopage.klog.header import flag_names
+
+MAX_STRANGERS: Final = 64  # lines of other CPUs after which a block has ended
 
 _TITLE: Final = re.compile(
     r"SL[UA]B: Unable to allocate memory on (?:CPU \d{1,5} \(of node -?\d{1,5}\) on )?node (?P<node>-?\d{1,5}),? "
@@ -82,6 +85,53 @@ class SlubBuilder:
         )
 
 
-def slub_title(text: str) -> re.Match[str] | None:
-    """The first line of a block."""
-    return _TITLE.search(text)
+class SlubBlocks:
+    """All blocks of a log, and the reports they belong to."""
+
+    def __init__(self) -> None:
+        self.open: dict[str | None, SlubBuilder] = {}
+        self._blocks: list[tuple[SlubBuilder, ReportBuilder | None]] = []
+
+    def begin(self, record: Record, place: Place, source: str | None, report: ReportBuilder | None) -> str | None:
+        """A first line, with the report that `source` is printing; returns the rest of the line, None if it is none."""
+        title = _TITLE.search(record.text)
+        if title is None:
+            return None
+        if report is not None and report.begun and not (report.entries or report.mem.began):
+            report = None  # SLUB prints after the trace of its own request: another CPU's
+        block = self.open[source] = SlubBuilder(title, record, place)
+        self._blocks.append((block, report))
+        return record.text[title.end() :].lstrip(")")
+
+    def take(self, source: str | None, text: str) -> bool:
+        """A line of the block that `source` is printing."""
+        block = self.open.get(source)
+        if block is None:
+            return False
+        if block.take(text):
+            return True
+        if block.strangers > MAX_STRANGERS:
+            del self.open[source]
+        return False
+
+    def close(self) -> None:
+        self.open.clear()
+
+    def give(self) -> tuple[SlubBlock, ...]:
+        """Hands each block to its report and returns those that have none.
+
+        SLUB prints its block after the report of its own request, whose order is the min order of the cache.
+        """
+        loose: list[SlubBlock] = []
+        for block, report in self._blocks:
+            built = block.build()
+            if (
+                report is not None
+                and not report.slub
+                and built.min_order == report.header.order
+                and report.record.pause(block.record) <= MAX_PAUSE_S
+            ):
+                report.slub.append(built)
+            else:
+                loose.append(built)
+        return tuple(loose)
