@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from nopage.kernel.facts import FailureReport, LogFacts, Place
+from nopage.kernel.facts import FailureReport, LogFacts, Place, SlubBlock
 from nopage.klog.building import MAX_PAUSE_S, FrameCache, LineCache, ReportBuilder
 from nopage.klog.clock import seconds
 from nopage.klog.counted import SuppressedLines, repeated
@@ -41,7 +41,9 @@ class Assembler:
         self._release = release
         self._file = ""
         self._first_line = 1
-        self._reports: list[ReportBuilder] = []
+        self._reports: list[FailureReport] = []
+        self._loose: list[SlubBlock] = []
+        self._building: list[ReportBuilder] = []
         self._open: list[ReportBuilder] = []
         self._current: dict[Source, ReportBuilder | None] = {}
         self._slub = SlubBlocks()
@@ -49,6 +51,8 @@ class Assembler:
         self._releases: dict[str, None] = {}
         self._warnings: dict[str, None] = {}
         self._lines: LineCache = {}
+        self._frames: FrameCache = {}
+        self._last_mem_info_s: float | None = None
         self._note: tuple[str, int] | None = None
         self._last_header: tuple[ReportBuilder, int] | None = None
         self._last_source: Source = None
@@ -67,7 +71,7 @@ class Assembler:
     @property
     def found(self) -> int:
         """Headers read so far."""
-        return len(self._reports)
+        return len(self._reports) + len(self._building)
 
     def begin_window(self, file: str, first_line: int) -> None:
         """What follows does not continue the lines before."""
@@ -75,6 +79,7 @@ class Assembler:
         self._file, self._first_line = file, first_line
 
     def end_window(self) -> None:
+        self._finish()
         self._open.clear()
         self._current.clear()
         self._slub.close()
@@ -151,7 +156,7 @@ class Assembler:
         if self._note is not None and record.index - self._note[1] <= 3:
             builder.note = self._note[0]
         self._note = None
-        self._reports.append(builder)
+        self._building.append(builder)
         self._last_header = None
         if header.after.strip(" .,"):
             self.add(record.part(header.after))
@@ -221,11 +226,11 @@ class Assembler:
             self._last_header[0].repeated += count
             self._last_header = (self._last_header[0], record.index)
         elif text and may_hold_header(text):
-            before = len(self._reports)
+            before = len(self._building)
             record.kernel = True
             self.add(record.part(text))
-            if len(self._reports) > before:
-                self._reports[-1].repeated += count - 1
+            if len(self._building) > before:
+                self._building[-1].repeated += count - 1
         return True
 
     # -- whose trace ---------------------------------------------------------------------------------------------------
@@ -272,26 +277,33 @@ class Assembler:
     def _place(self, record: Record) -> Place:
         return Place(self._file, self._first_line + record.index)
 
-    def facts(self) -> LogFacts:
-        """All that was read."""
-        self.end_window()
-        loose = self._slub.give()
-        cache: FrameCache = {}
-        reports: list[FailureReport] = []
-        last_mem_info: float | None = None
-        for builder in self._reports:
+    def _finish(self) -> None:
+        """Builds what was collected: no more of its lines can come."""
+        self._loose += self._slub.give()
+        for builder in self._building:
             if builder.mode is None:
                 place = builder.place
                 self.warn(f"{place.file}:{place.line}: a header without mode, not counted: {builder.header.text}")
                 continue
             moment = seconds(builder.record.boot)
-            since = None if moment is None or last_mem_info is None else moment - last_mem_info
-            report = builder.build(cache, self._release, since)
+            last = self._last_mem_info_s
+            report = builder.build(
+                self._frames, self._release, None if moment is None or last is None else moment - last
+            )
             if report.mem_info is not None and moment is not None:
-                last_mem_info = moment
-            reports.append(report)
+                self._last_mem_info_s = moment
             if report.kernel:
                 self._releases.setdefault(report.kernel)
+            self._reports.append(report)
+        self._building.clear()
+
+    def facts(self) -> LogFacts:
+        """All that was read."""
+        self.end_window()
         return LogFacts(
-            tuple(reports), loose, tuple(self._suppressed.found), tuple(self._releases), tuple(self._warnings)
+            reports=tuple(self._reports),
+            slub=tuple(self._loose),
+            suppressed=tuple(self._suppressed.found),
+            releases=tuple(self._releases),
+            warnings=tuple(self._warnings),
         )

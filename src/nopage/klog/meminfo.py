@@ -2,7 +2,9 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from math import gcd
+from sys import intern
 from typing import Final
 
 from nopage.kernel.facts import FreeBlocks, MemInfo, Zone
@@ -75,7 +77,7 @@ class MemInfoBuilder:
         elif COUNTER.match(text):
             for key, number, unit in PAIR.findall(text):
                 if not unit:
-                    self._counters.setdefault(key.lower(), int(number))
+                    self._counters.setdefault(intern(key.lower()), int(number))
             return True
         return text[0] in TRAILER_STARTS and self._add_trailer(text)
 
@@ -97,7 +99,7 @@ class MemInfoBuilder:
         values = owner.kb if isinstance(owner, ZoneLine) else self._nodes[owner or 0]
         for key, number, unit in PAIR.findall(text):
             if unit:  # pages_scanned has none; elsewhere a value without one is cut
-                values.setdefault(key, int(number))
+                values.setdefault(intern(key), int(number))
         if "all_unreclaimable? " in text:
             yes = "all_unreclaimable? yes" in text
             if isinstance(owner, ZoneLine):
@@ -185,7 +187,7 @@ class MemInfoBuilder:
         free = self._free.get(key)
         if free is not None:
             blocks = tuple(
-                FreeBlocks((size_kb // page_kb).bit_length() - 1, count, letters)
+                _free_blocks((size_kb // page_kb).bit_length() - 1, count, letters)
                 for count, size_kb, letters in free.blocks
                 if size_kb >= page_kb
             )
@@ -224,3 +226,9 @@ class MemInfoBuilder:
             all_unreclaimable=unreclaimable,
             stats_kb=kb,
         )
+
+
+@lru_cache(maxsize=4096)
+def _free_blocks(order: int, count: int, letters: str) -> FreeBlocks:
+    """Reports of one storm repeat their columns: one object serves all."""
+    return FreeBlocks(order, count, letters)

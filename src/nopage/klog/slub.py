@@ -134,4 +134,5 @@ class SlubBlocks:
                 report.slub.append(built)
             else:
                 loose.append(built)
+        self._blocks.clear()
         return tuple(loose)
