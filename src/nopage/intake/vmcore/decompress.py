@@ -1,10 +1,15 @@
-"""One compressed page of a kdump: zlib, zstd, and LZO1X and snappy in plain Python (no library needed).
+"""One compressed page of a kdump: zlib, zstd, LZO1X and snappy.
 
-A page is 4 to 64 KiB and a log a few hundred pages, so plain Python is quick enough for what is read here.
+The system's liblzo2 and libsnappy are used where they are; without them plain Python, which is quick enough for a log
+(a few hundred pages of 4 to 64 KiB) but not for the search of a whole image.
 """
 from __future__ import annotations
 
+import ctypes
 import zlib
+from collections.abc import Callable
+from functools import cache
+from typing import Any
 
 from nopage.intake.vmcore.facts import ReadFault
 
@@ -15,19 +20,63 @@ METHODS = ZLIB | LZO | SNAPPY | ZSTD
 def page(data: bytes, method: int, size: int) -> bytes:
     """The `size` bytes of a page; ReadFault where they do not unpack to that."""
     try:
-        if method & ZLIB:
-            out = zlib.decompressobj().decompress(data, size + 1)
-        elif method & LZO:
-            out = lzo1x(data, size)
-        elif method & SNAPPY:
-            out = snappy(data, size)
-        else:
-            out = _zstd(data, size)
-    except (zlib.error, IndexError, ValueError) as error:
+        out = unpacker(method)(data, size)
+    except (zlib.error, IndexError, ValueError, MemoryError) as error:
         raise ReadFault(f"a compressed page is damaged: {error}") from None
     if len(out) != size:
         raise ReadFault(f"a compressed page is damaged: it unpacks to {len(out)} of {size} bytes")
     return out
+
+
+@cache
+def unpacker(method: int) -> Callable[[bytes, int], bytes]:
+    """What unpacks the pages of a method: the fastest that is at hand."""
+    if method & ZLIB:
+        return _zlib
+    if method & LZO:
+        return _library("liblzo2.so.2", "lzo1x_decompress_safe", _lzo_with) or lzo1x
+    if method & SNAPPY:
+        return _library("libsnappy.so.1", "snappy_uncompress", _snappy_with) or snappy
+    return _zstd
+
+
+def _library(name: str, function: str, wrap: Callable[[Any], Callable[[bytes, int], bytes]]) -> Any:
+    try:
+        return wrap(getattr(ctypes.CDLL(name), function))
+    except (OSError, AttributeError):
+        return None
+
+
+def _lzo_with(function: Any) -> Callable[[bytes, int], bytes]:
+    """int lzo1x_decompress_safe(src, src_len, dst, lzo_uint *dst_len, work): 0 is good, it never writes beyond dst."""
+    function.argtypes = (ctypes.c_char_p, ctypes.c_size_t, ctypes.c_void_p, ctypes.c_void_p, ctypes.c_void_p)
+    function.restype = ctypes.c_int
+
+    def unpack(data: bytes, size: int) -> bytes:
+        out, length = ctypes.create_string_buffer(size), ctypes.c_size_t(size)
+        if function(data, len(data), out, ctypes.byref(length), None) != 0:
+            raise ValueError("no LZO data")
+        return out.raw[: length.value]
+
+    return unpack
+
+
+def _snappy_with(function: Any) -> Callable[[bytes, int], bytes]:
+    """int snappy_uncompress(src, src_len, dst, size_t *dst_len): 0 is good, dst has to hold the claimed length."""
+    function.argtypes = (ctypes.c_char_p, ctypes.c_size_t, ctypes.c_void_p, ctypes.c_void_p)
+    function.restype = ctypes.c_int
+
+    def unpack(data: bytes, size: int) -> bytes:
+        out, length = ctypes.create_string_buffer(size), ctypes.c_size_t(size)
+        if function(data, len(data), out, ctypes.byref(length)) != 0:
+            raise ValueError("no snappy data")
+        return out.raw[: length.value]
+
+    return unpack
+
+
+def _zlib(data: bytes, size: int) -> bytes:
+    return zlib.decompressobj().decompress(data, size + 1)
 
 
 def _zstd(data: bytes, size: int) -> bytes:

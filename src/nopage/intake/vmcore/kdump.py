@@ -16,6 +16,8 @@ _INCOMPLETE = 0x8  # DUMP_DH_COMPRESSED_INCOMPLETE
 _BITMAP_CHUNK = 1 << 16
 _BITMAP_BYTES = 4 << 30
 _CACHED_BYTES = 8 << 20
+_BULK_PAGES, _BULK_BYTES = 16, 1 << 20
+_DESC = struct.Struct("<QIIQ")  # struct page_desc: offset, size, flags, page_flags
 _ARCHES = {"i486": "i386", "i586": "i386", "i686": "i386", "athlon": "i386", "ppc64": "ppc64", "s390": "s390x"}
 
 
@@ -90,6 +92,7 @@ class KdumpImage(Image):
         header = self._parts[0].header
         self.order, self.word_bytes, self._block = header.order, header.word_bytes, header.block
         self.page_bytes = header.block
+        self._desc = struct.Struct(header.order + "QIIQ")
         self._cache: dict[int, bytes] = {}
         _, self.hostname, self.release, _, machine, _ = (text or None for text in header.uts)
         if self.hostname == "(none)":  # never set
@@ -123,36 +126,64 @@ class KdumpImage(Image):
 
     def read_physical(self, address: int, length: int) -> bytes:
         pfn, within = divmod(address, self._block)
-        if within + length <= self._block:
+        count = -(-(within + length) // self._block)
+        if count == 1:
             return self._page(pfn)[within : within + length]
-        out = bytearray(self._page(pfn)[within:])
-        while len(out) < length:
-            pfn += 1
-            out += self._page(pfn)
-        return bytes(out[:length])
+        if count < _BULK_PAGES:
+            data = b"".join(self._page(number) for number in range(pfn, pfn + count))
+        else:
+            data = b"".join(self._many(pfn, count))
+        return data[within : within + length]
+
+    def _part(self, pfn: int) -> tuple[_Part, int]:
+        """The file that holds a page, and the number of its descriptor there."""
+        part = self._parts[max(bisect_right(self._firsts, pfn) - 1, 0)]
+        rank = part.rank(pfn) if part.first <= pfn < part.last else None
+        if rank is None:
+            raise ReadFault(f"physical address {pfn * self._block:#x} is not in the dump")
+        return part, rank
 
     def _page(self, pfn: int) -> bytes:
         known = self._cache.get(pfn)
         if known is not None:
             return known
-        part = self._parts[max(bisect_right(self._firsts, pfn) - 1, 0)]
-        rank = part.rank(pfn) if part.first <= pfn < part.last else None
-        if rank is None:
-            raise ReadFault(f"physical address {pfn * self._block:#x} is not in the dump")
-        desc = part.source.read(part.descs_at + rank * 24, 24)  # struct page_desc
-        if len(desc) < 24:
+        part, rank = self._part(pfn)
+        desc = part.source.read(part.descs_at + rank * _DESC.size, _DESC.size)
+        if len(desc) < _DESC.size:
             raise ReadFault("the dump is cut inside its page descriptors")
-        offset, size, flags, _ = struct.unpack(self.order + "QIIQ", desc)
+        offset, size, flags, _ = self._desc.unpack(desc)
         if size > 2 * self._block or offset + size > part.source.size:
             raise ReadFault(f"the page at physical address {pfn * self._block:#x} lies beyond the end of the file")
-        data = part.source.read(offset, size)
-        if flags & decompress.METHODS:
-            data = decompress.page(data, flags, self._block)
-        elif len(data) != self._block:
-            raise ReadFault(f"the page at physical address {pfn * self._block:#x} is damaged")
+        data = self._unpacked(part.source.read(offset, size), flags, pfn)
         if len(self._cache) * self._block >= _CACHED_BYTES:
             self._cache.pop(next(iter(self._cache)))
         self._cache[pfn] = data
+        return data
+
+    def _many(self, pfn: int, count: int) -> Iterator[bytes]:
+        """A run of pages, with few reads: their descriptors, and mostly their data too, lie one after the other."""
+        part, rank = self._part(pfn)
+        last, end = self._part(pfn + count - 1)
+        if last is not part or end - rank != count - 1:
+            yield from (self._page(number) for number in range(pfn, pfn + count))
+            return
+        descs = part.source.read(part.descs_at + rank * _DESC.size, count * _DESC.size)
+        if len(descs) < count * _DESC.size:
+            raise ReadFault("the dump is cut inside its page descriptors")
+        at, data = 0, b""
+        for number, (offset, size, flags, _) in enumerate(self._desc.iter_unpack(descs)):
+            if size > 2 * self._block:
+                raise ReadFault(f"the page at physical address {(pfn + number) * self._block:#x} is damaged")
+            if not at <= offset <= offset + size <= at + len(data):
+                at, data = offset, part.source.read(offset, max(size, _BULK_BYTES))
+            piece = data[offset - at : offset - at + size]
+            yield self._unpacked(piece, flags, pfn + number)
+
+    def _unpacked(self, data: bytes, flags: int, pfn: int) -> bytes:
+        if flags & decompress.METHODS:
+            return decompress.page(data, flags & decompress.METHODS, self._block)
+        if len(data) != self._block:
+            raise ReadFault(f"the page at physical address {pfn * self._block:#x} is damaged")
         return data
 
     def ranges(self) -> Iterator[tuple[int, int]]:
