@@ -98,6 +98,13 @@ def test_the_comm_line_tells_whose_trace_it_is(read):
     ]  # fmt: skip
 
 
+@pytest.mark.parametrize("comm", ["php-fpm: pool w", "Web Content", "rs:main Q:Reg"])
+def test_the_comm_line_tells_how_long_the_comm_is(read, comm):
+    header, *rest = report(comm, 0, "b")
+    (found,) = read([f"[  1.000001] glued {header}", *rest]).reports
+    assert (found.comm, found.pid) == (comm, 1)
+
+
 def test_lines_mixed_beyond_telling_are_said_so(read):
     first, second = two()
     lines = [line for pair in zip(first, second, strict=True) for line in pair]

@@ -24,6 +24,7 @@ HEADERS = [
     ("rs:main Q:Reg: page allocation failure. order:1, mode:0x20", "rs:main Q:Reg", 1, 0x20, None),
     ("qemu:vm01-virti: page allocation failure: order:9, mode:0xdc2", "qemu:vm01-virti", 9, 0xDC2, None),
     ("-bash: page allocation failure. order:4, mode:0xd0", "-bash", 4, 0xD0, None),
+    ("2. swapper: page allocation failure. order:4, mode:0xd0", "swapper", 4, 0xD0, None),
     ("- swapper: page allocation failure. order:4, mode:0xd0", "swapper", 4, 0xD0, None),
     # glued to another line
     ("[ player ][00:01:02]swapper/0: page allocation failure: order:0, mode:0x20", "swapper/0", 0, 0x20, None),
@@ -69,6 +70,8 @@ def test_headers(line, comm, order, mode, flags):
         "vmalloc: allocation failure: 1048576 bytes, mode:0x6080c0(GFP_KERNEL|__GFP_ZERO), nodemask=(null)",
         "a: vmalloc error: size 8192, vm_struct allocation failed, mode:0xdc0(GFP_KERNEL|__GFP_ZERO)",
         "swapper: page alloc",
+        "the error: page allocation failure: order:1, mode:0x20",
+        "I was hit by swapper: page allocation failure. order:1, mode:0x20, what now?",
     ],
 )
 def test_not_headers(line):

@@ -8,7 +8,7 @@ from nopage.kernel.facts import FailureReport, Frame, Place, SlubBlock
 from nopage.klog.clock import iso_time, seconds
 from nopage.klog.context import contexts, is_told
 from nopage.klog.framing import Record
-from nopage.klog.header import Header, cpuset_line, find_mode, placement
+from nopage.klog.header import MAX_COMM, Header, cpuset_line, find_mode, placement
 from nopage.klog.meminfo import MemInfoBuilder
 from nopage.klog.missing import CUT, no_mem_info, no_trace
 from nopage.klog.prelude import Prelude, read_prelude
@@ -57,7 +57,9 @@ class ReportBuilder:
 
     @property
     def comm(self) -> str:
-        return self.header.comm or (self.prelude.comm if self.prelude and self.prelude.comm else "")
+        """The header's, or what the `Comm:` line says of a header that was glued to another line."""
+        told = self.prelude.comm if self.prelude is not None else None
+        return told[:MAX_COMM] if told and told != self.header.comm and self.is_of(told) else self.header.comm
 
     @property
     def has_lines(self) -> bool:
@@ -85,7 +87,8 @@ class ReportBuilder:
 
     def is_of(self, comm: str | None) -> bool:
         """A prelude of `comm` can belong to this report."""
-        return comm is None or not self.header.comm or comm[:15] == self.header.comm
+        header = self.header
+        return comm is None or not header.comm or comm[:MAX_COMM] == header.comm or header.name.endswith(comm)
 
     def set_prelude(self, told: Prelude, text: str) -> None:
         self.prelude = told

@@ -94,7 +94,7 @@ class Framer:
         if boot is None and text[:1] in ("[", "<"):
             inner = INNER.match(text)
             if inner is not None:
-                boot, source = inner.group("boot", "caller")
+                boot, source = inner["boot"], inner["caller"] or inner["lone"]
                 text = text[inner.end() :].lstrip()
                 kernel = True
         if usec is not None:

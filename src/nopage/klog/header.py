@@ -42,15 +42,22 @@ _COMMAND: Final = re.compile(
     r"(?:^|[#$%|;]\s{0,4})(?:sudo\s)?(?:[efz]?grep|rg|awk|sed|echo|printf|logger|dmesg|journalctl|tail|cat)\s"
 )
 _CHAT: Final = re.compile(r"<[@+~ ]?[A-Za-z][\w|`^\[\]-]{0,30}>\s")
-_BULLET: Final = re.compile(r"^\s*(?:[-*•+]\s+)?")
+_BULLET: Final = re.compile(r"^\s*(?:(?:[-*•+]|\d{1,3}[.)])\s+)?")
+_WORD: Final = re.compile(r"(?:^|\s)[A-Za-z'’]{1,20},?\s*$")
+_NO_COMM: Final = frozenset(("error", "errors", "message", "messages", "warning", "warnings", "following", "log", "this"))
 _QUOTES: Final = {'"': '"', "'": "'", "`": "`'", "“": "”", "‘": "’", "«": "»", "„": "“”"}
 
 
 @dataclass(frozen=True, slots=True)
 class Header:
-    """One header as read. `mode` None: it was cut or printed apart. `after` is what follows it on the line."""
+    """One header as read.
+
+    `name` is all that stood before the colon; where lines were glued, `comm` is taken for its end. `mode` None: it was
+    cut or printed apart. `after` is what follows the header on its line.
+    """
 
     comm: str
+    name: str
     order: int
     mode: int | None
     flags: str | None
@@ -92,6 +99,7 @@ def find_header(text: str, *, framed: bool = False) -> tuple[str, Header] | None
     end = placed.end() if placed else match.end()
     header = Header(
         comm=comm,
+        name=text[: match.start()].rstrip().rstrip(":")[-64:],
         order=int(order),
         mode=int(mode, 16) if mode is not None else None,
         flags=None if flags is None else flag_names(flags),
@@ -153,6 +161,10 @@ def _comm(before: str, after: str, framed: bool) -> tuple[str, str] | None:
     comm = lead.rpartition(": ")[2]
     if len(comm) > MAX_COMM:
         comm = _last_word(comm)
+    if not framed:
+        said = _WORD.search(lead[: len(lead) - len(comm)]) and any(map(str.isalpha, after[:40]))
+        if said or comm.rpartition(" ")[2].lower() in _NO_COMM:
+            return None  # a sentence
     return comm.strip(), before[: len(name) - len(comm)]
 
 

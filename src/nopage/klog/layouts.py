@@ -11,7 +11,7 @@ _DAY: Final = r"\d{4}[-/]\d\d[-/]\d\d"
 ISO: Final = _DAY + r"[T ]" + CLOCK + r"(?:Z| ?[+-]\d\d:?\d\d)?"
 
 _DELTA: Final = r"(?: {0,4}<[ \d.+-]{0,24}>)?"
-_LEVEL: Final = r"(?:<(?P<level>\d{1,3})>)?"
+_LEVEL: Final = r"(?:<(?:(?P<level>\d{1,3})|[cd])>)?"
 # Amlogic `[    1.234567@2]`, Huawei `[    1.234567s]`, LG `[ 1.2 / 01-01 00:00:00.000]`.
 _BOOT: Final = r"\[ *(?P<boot>\d{1,10}\.\d{1,9})(?:@\d{1,5}|s| / [\d:. -]{1,40}|,\d{1,5})?" + _DELTA + r"\]"
 # CONFIG_PRINTK_CALLER writes `[    T1]` (task) or `[   C2]` (cpu); vendor kernels have their own for the same purpose.
@@ -20,6 +20,10 @@ _CALLER: Final = (
     r"|\[\d+: *[^\]:]{1,16}: *\d+\]|\(CPU:\d+-pid:\d+:[^)]{1,20}\)))?"
 )
 _CTIME: Final = r"\[(?P<wall>[^\[\]<>]{2,40}? \d\d:\d\d:\d\d(?: [A-Z]{2,5})? \d{4})" + _DELTA + r"\]"
+_FACILITY: Final = (
+    r"(?P<facility>kern|user|mail|daemon|auth|authpriv|syslog|lpr|news|uucp|cron|ftp|local[0-7]) *:"
+    r"(?:emerg|alert|crit|err|warn|notice|info|debug) *:"
+)
 _KMSG_CALLER: Final = r"(?:,caller=(?P<caller>[TC]\d{1,10}))?"
 _GROUPS: Final = ("wall", "boot", "caller", "level", "facility", "usec", "rest")
 
@@ -45,8 +49,8 @@ LAYOUTS: Final = (
     _layout("syslog", _LEVEL + rf"(?P<wall>(?:\d{{4}} )?{MONTH_DAY}(?:\s+\d{{4}})?,?\s+{CLOCK})", host=True),
     _layout("dmesg iso", _LEVEL + rf"(?P<wall>{_DAY}T\d\d:\d\d:\d\d,\d{{6}}[+-]\d\d:?\d\d)" + _CALLER),
     _layout("iso", _LEVEL + rf"(?:1 )?(?P<wall>{ISO})", host=True),
-    _layout("dmesg -x iso", rf"(?P<facility>[a-z]{{3,8}}\d?) *:[a-z]{{3,7}} *: ?(?P<wall>{ISO})" + _CALLER),
-    _layout("dmesg -x", rf"(?P<facility>[a-z]{{3,8}}\d?) *:[a-z]{{3,7}} *:(?: ?{_BOOT}| ?{_CTIME})?" + _CALLER),
+    _layout("dmesg -x iso", _FACILITY + rf" ?(?P<wall>{ISO})" + _CALLER),
+    _layout("dmesg -x", _FACILITY + rf"(?: ?{_BOOT}| ?{_CTIME})?" + _CALLER),
     _layout("dmesg -T", _LEVEL + _CTIME + _CALLER),
     _layout("kmsg", r"(?P<level>\d{1,4}),\d{1,12},(?P<usec>\d{1,16}),[^,;]{0,8}" + _KMSG_CALLER + "[^;]{0,80};"),
     _layout("logread", rf"[A-Z][a-z]{{2}} (?P<wall>{MONTH_DAY} {CLOCK}(?: [A-Z]{{2,5}})? \d{{4}})", host=True),
@@ -58,7 +62,7 @@ LAYOUTS: Final = (
     _layout("time only", rf"{CLOCK}(?=\s)", host=True),
     _layout("short-unix", r"\d{10}\.\d{3,6}(?= \S+ kernel:)", host=True),
     _layout("tag only", r"(?=(?:\[?kernel\]?|vmunix) ?:)", host=True),
-    _layout("level only", r"<(?P<level>\d{1,3})>"),
+    _layout("level only", r"<(?:(?P<level>\d{1,3})|[cd])>"),
     _layout("bracket lost", r"(?P<boot>\d{1,10}\.\d{6})\]" + _CALLER),
 )
 
@@ -77,7 +81,7 @@ HOST: Final = re.compile(
     r"[^\s:\[\]<>?+*={}()]+\s+(?=\S)"
 )
 PROGRAM: Final = re.compile(r"[\w./@+-]{1,48}(?:\[\d+\])?:\s")
-INNER: Final = re.compile(_LEVEL + r"\s?" + _BOOT + _CALLER + r"\s?")
+INNER: Final = re.compile(rf"{_LEVEL}\s?(?:{_BOOT}{_CALLER}|(?P<lone>\[ *[TC]\d{{1,10}}\]))\s?")
 VENDOR: Final = re.compile(r"\((\d+)\)\[(\d+):[^\]]{1,20}\]")
 PRIORITY_SUFFIX: Final = re.compile(r"\s\[(?:kern|user|daemon)\.[a-z]{3,7}\]$")
 # Where a line that swallowed its neighbours' newlines goes on with the next record: `sym+0x1/0x2[   12.345678] ..`,
