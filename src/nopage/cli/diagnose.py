@@ -71,14 +71,18 @@ def main(arguments: Sequence[str]) -> int:
     except ValueError as error:
         print(f"nopage: {error}", file=sys.stderr)
         return WRONG_COMMAND_LINE
-    from nopage.engine.run import diagnose
+    from nopage.intake.ahead import read_ahead
 
+    # The rule engine takes a while to import: the first source is read meanwhile.
+    begun = read_ahead(options.paths[0], limits) if options.paths else None
     seen: list[dict[str, Any]] = []
 
     def results() -> Iterator[dict[str, Any]]:
-        for path in options.paths or [None]:
+        from nopage.engine.run import diagnose
+
+        for number, path in enumerate(options.paths or [None]):
             with progress(f"reading {path or 'this host'}"):
-                made_of_it = list(diagnose(path, limits))
+                made_of_it = list(diagnose(path, limits, begun=begun if number == 0 else None))
             for result in made_of_it:
                 seen.append({"source": result["source"], "findings": result["findings"]})
                 yield result

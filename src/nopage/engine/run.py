@@ -53,12 +53,15 @@ def run_rules(collected: Collection) -> Any:
     return dr.run_components(order, graph, broker)
 
 
-def diagnose(path: str | None, limits: Limits | None = None) -> Iterator[dict[str, Any]]:
+def diagnose(
+    path: str | None, limits: Limits | None = None, *, begun: Iterator[Collection] | None = None
+) -> Iterator[dict[str, Any]]:
     """The results of one source: one a host, several for a collection of archives; None is the live host.
 
-    A source that cannot be read at all gives one result that says so; nothing is raised for bad input.
+    `begun` is the reading of that source where it has begun already. A source that cannot be read at all gives one
+    result that says so; nothing is raised for bad input.
     """
-    for collected in _collections(path, limits or Limits()):
+    for collected in _collections(path, limits or Limits(), begun):
         if isinstance(collected, SourceError):
             yield unreadable(HOST if path is None else path, collected.reason)
         else:
@@ -176,9 +179,11 @@ def memory_of(path: str | None, asked: Mapping[str, int], limits: Limits | None 
         yield HostLadder(title, ladder(kernel.release, state, settings, asked), collected.complete, warnings)
 
 
-def _collections(path: str | None, limits: Limits) -> Iterator[Collection | SourceError]:
+def _collections(
+    path: str | None, limits: Limits, begun: Iterator[Collection] | None = None
+) -> Iterator[Collection | SourceError]:
     """The collections of a source; what cannot be read at all comes as the error, so that the rest goes on."""
     try:
-        yield from (collect_host(limits),) if path is None else collect(path, limits)
+        yield from (collect_host(limits),) if path is None else begun or collect(path, limits)
     except SourceError as error:
         yield error
