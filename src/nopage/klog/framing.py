@@ -2,7 +2,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from nopage.klog.layouts import (
@@ -16,6 +16,7 @@ from nopage.klog.layouts import (
     PROGRAM,
     REST,
     VENDOR,
+    Layout,
 )
 
 
@@ -50,26 +51,30 @@ class Record:
 class Framer:
     """Learns the layout of one log while reading it: a log keeps to one, so the last that matched is tried first."""
 
-    __slots__ = ("_layout", "_tag")
+    __slots__ = ("_groups", "_host", "_layout", "_match", "_tag")
 
     def __init__(self) -> None:
-        self._layout = LAYOUTS[0]
         self._tag = "\0"
+        self._use(LAYOUTS[0])
 
-    def records(self, index: int, line: str) -> Iterator[Record]:
+    def _use(self, layout: Layout) -> None:
+        self._layout = layout
+        self._match = layout.pattern.match
+        self._groups = layout.groups
+        self._host = layout.host
+
+    def records(self, index: int, line: str) -> Sequence[Record]:
         """The record of a line, or several where newlines were lost."""
         record = self.record(index, line)
         text = record.text
         if "kernel:" not in text and ("[" not in text or EMBEDDED_BOOT.search(text) is None):
-            yield record
-            return
+            return (record,)
         if text.startswith("message repeated"):  # rsyslog quotes the line, its time stamp included
-            yield record
-            return
+            return (record,)
         starts = [match.start() for match in EMBEDDED.finditer(text) if match.start()]
-        yield record.part(text[: starts[0]]) if starts else record
-        for begin, end in zip(starts, [*starts[1:], len(text)], strict=False):
-            yield self.record(index, text[begin:end])
+        ends = [*starts[1:], len(text)]
+        first = record.part(text[: starts[0]]) if starts else record
+        return (first, *(self.record(index, text[begin:end]) for begin, end in zip(starts, ends, strict=False)))
 
     def record(self, index: int, line: str) -> Record:
         """The line as one Record."""
@@ -78,14 +83,14 @@ class Framer:
             return Record(index, "")
         if line[-1] == "]" and "." in line[-12:] and PRIORITY_SUFFIX.search(line):
             line = PRIORITY_SUFFIX.sub("", line)
-        match = self._layout.pattern.match(line)
+        match = self._match(line)
         if match is None or (self._layout is LAYOUTS[0] and " kernel:" in line[:100]):
             match = self._another(line) or match
             if match is None:
                 return Record(index, line)
-        wall, boot, source, level, facility, usec, text = match.group(*self._layout.groups)
+        wall, boot, source, level, facility, usec, text = match.group(*self._groups)
         kernel = True
-        if self._layout.host:
+        if self._host:
             text, kernel = self._untagged(text)
         elif level is not None:
             kernel = int(level) < 8
@@ -112,7 +117,7 @@ class Framer:
             for layout in REST:
                 match = layout.pattern.match(line)
                 if match is not None:
-                    self._layout = layout
+                    self._use(layout)
                     return match
         return None
 

@@ -44,7 +44,7 @@ _COMMAND: Final = re.compile(
 _CHAT: Final = re.compile(r"<[@+~ ]?[A-Za-z][\w|`^\[\]-]{0,30}>\s")
 _BULLET: Final = re.compile(r"^\s*(?:(?:[-*•+]|\d{1,3}[.)])\s+)?")
 _WORD: Final = re.compile(r"(?:^|\s)[A-Za-z'’]{1,20},?\s*$")
-_NO_COMM: Final = frozenset(("error", "errors", "message", "messages", "warning", "warnings", "following", "log", "this"))
+_NO_COMM: Final = frozenset(("error", "errors", "message", "messages", "warning", "following", "log", "this"))
 _QUOTES: Final = {'"': '"', "'": "'", "`": "`'", "“": "”", "‘": "’", "«": "»", "„": "“”"}
 
 

@@ -15,8 +15,8 @@ from nopage.klog.zone_lines import (
     LOWMEM,
     NODE,
     PAIR,
+    TRAILER,
     TRAILER_STARTS,
-    TRAILERS,
     ZONE,
     FreeList,
     ZoneKey,
@@ -134,13 +134,13 @@ class MemInfoBuilder:
         if match is not None:
             self._empty.add(zone_name(match))
             return True
-        for key, pattern in TRAILERS:
-            match = pattern.match(text)
-            if match is not None:
-                if key:
-                    self._counters.setdefault(key, int(match[1]))
-                return True
-        return False
+        match = TRAILER.match(text)
+        if match is None:
+            return False
+        key = match.lastgroup
+        if key is not None:
+            self._counters.setdefault(key, int(match[key]))
+        return True
 
     def build(self) -> MemInfo | None:
         """The block, None when nothing of it stands in the log."""

@@ -26,29 +26,30 @@ _TOTAL: Final = re.compile(r"= ?(\d{1,15})kB")
 # The first letter of every per-cpu, empty and trailer line, so that most others need no search.
 TRAILER_STARTS: Final = frozenset("0123456789FTSCcNDHMU")
 
-# Trailer lines: the key they are kept under ("" = known, not kept), and the number.
-TRAILERS: Final = tuple(
-    (key, re.compile(pattern))
-    for key, pattern in (
-        ("", r"(?:CPU|cpu) +\d{1,5}(?::| hot| cold)"),
-        ("pagecache", r"(\d{1,18}) (?:total )?pagecache pages"),
-        ("swap_cache", r"(\d{1,18}) pages (?:in swap cache|swap cached)"),
-        ("swap_free_kb", r"Free swap:? +(?:= ?)?(\d{1,18}) ?kB"),
-        ("swap_total_kb", r"Total swap:? +(?:= ?)?(\d{1,18}) ?kB"),
-        ("ram", r"(\d{1,18}) pages (?:of )?RAM"),
-        ("reserved", r"(\d{1,18}) (?:pages reserved|reserved pages)"),
-        ("highmem", r"(\d{1,18}) pages (?:of )?(?:HIGHMEM|HighMem)"),
-        ("cma_reserved", r"(\d{1,18}) pages cma reserved"),
-        ("hwpoisoned", r"(\d{1,18}) pages hwpoisoned"),
-        ("shared", r"(\d{1,18}) pages shared"),
-        ("non_shared", r"(\d{1,18}) pages non-shared"),
-        ("bounce_buffer", r"(\d{1,18}) bounce buffer pages"),
-        ("", r"Free pages: +\d{1,18} ?kB"),
-        ("", r"(?:Node \d{1,4} )?\w{2,12} per-cpu:"),
-        ("", r"Swap cache"),
-        ("", r"Node \d{1,4} hugepages_total="),
-        ("", r"\d{1,18} pages (?:dirty|writeback|mapped|slab|pagetables|TLB|free|in)"),
-        ("", r"(?:Unreclaimable slab info|Memory allocations):"),
+# Per-cpu and trailer lines. A named group holds a number that is kept under its name.
+TRAILER: Final = re.compile(
+    "|".join(
+        (
+            r"(?:CPU|cpu) +\d{1,5}(?::| hot| cold)",
+            r"(?P<pagecache>\d{1,18}) (?:total )?pagecache pages",
+            r"(?P<swap_cache>\d{1,18}) pages (?:in swap cache|swap cached)",
+            r"(?P<ram>\d{1,18}) pages (?:of )?RAM",
+            r"(?P<reserved>\d{1,18}) (?:pages reserved|reserved pages)",
+            r"(?P<highmem>\d{1,18}) pages (?:of )?(?:HIGHMEM|HighMem)",
+            r"(?P<cma_reserved>\d{1,18}) pages cma reserved",
+            r"(?P<hwpoisoned>\d{1,18}) pages hwpoisoned",
+            r"(?P<shared>\d{1,18}) pages shared",
+            r"(?P<non_shared>\d{1,18}) pages non-shared",
+            r"(?P<bounce_buffer>\d{1,18}) bounce buffer pages",
+            r"\d{1,18} pages (?:dirty|writeback|mapped|slab|pagetables|TLB|free|in)",
+            r"Free swap:? +(?:= ?)?(?P<swap_free_kb>\d{1,18}) ?kB",
+            r"Total swap:? +(?:= ?)?(?P<swap_total_kb>\d{1,18}) ?kB",
+            r"Free pages: +\d{1,18} ?kB",
+            r"Swap cache",
+            r"(?:Node \d{1,4} )?\w{2,12} per-cpu:",
+            r"Node \d{1,4} hugepages_total=",
+            r"(?:Unreclaimable slab info|Memory allocations):",
+        )
     )
 )
 
