@@ -18,7 +18,8 @@ Stage = Callable[[Iterable[Line]], Iterator[Line]]
 _QUOTED: Final = re.compile(r"\n[ \t]{0,8}(?:[>|#:;*+]|//)")
 _QUOTE: Final = re.compile(r"(?:[ \t]{0,8}(?:>|[|#*;+](?=[\s>|#*<\[A-Za-z])|:(?=[\s>|:])|//(?=\s)))+[ \t]?")
 # `=3D`, `=A0` and the like never stand in a kernel message; `hugepages_free=20` does.
-_QP: Final = re.compile(r"=(?:3D|A0|0A=?$|C2=|E2=|09=)|[^a-z_]=20$", re.MULTILINE)
+_QP: Final = re.compile(r"=(?:3D|A0|0A=?$|C2=|E2=|09=)", re.MULTILINE)
+_QP_BLANK: Final = re.compile(r"[^a-z_]=20$", re.MULTILINE)
 _SOFT_BREAK: Final = re.compile(r"^.{48,96}[^\s=]=$", re.MULTILINE)  # quoted-printable lines end at 76 columns
 _QP_BYTES: Final = re.compile(r"(?:=[0-9A-F]{2})+")
 _ENTITY: Final = re.compile(r"&(?:(lt|gt|amp|quot|apos|nbsp)|#(\d{1,5})|#x([0-9a-fA-F]{1,4}));")
@@ -62,7 +63,7 @@ def _stages(text: str) -> list[Stage]:
         stages.append(_drop_controls)
     if ("#033" in text or "^[" in text) and _ANSI.search(text):
         stages.append(_drop_colours)
-    if "=" in text and (_QP.search(text) or ("=\n" in text and len(_SOFT_BREAK.findall(text)) > 1)):
+    if "=" in text and _is_quoted_printable(text):
         stages.append(_join_quoted_printable)
     elif _QUOTED.search(f"\n{text}"):
         stages.append(_drop_quotes)
@@ -75,6 +76,12 @@ def _stages(text: str) -> list[Stage]:
     if "#0" in text and _OCTAL.search(text):
         stages.append(_octal)
     return stages
+
+
+def _is_quoted_printable(text: str) -> bool:
+    if _QP.search(text) or ("=20\n" in text and _QP_BLANK.search(text)):
+        return True
+    return "=\n" in text and len(_SOFT_BREAK.findall(text)) > 1
 
 
 def _has_controls(text: str) -> bool:
