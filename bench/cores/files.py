@@ -16,10 +16,15 @@ def _note(order: str, name: bytes, kind: int, data: bytes) -> bytes:
             + data.ljust(len(data) + 3 & ~3, b"\0"))
 
 
-def elf_core(core: Core, *, mapped: bool = True, notes: bool = True, pieces: int = 1) -> bytes:
-    """As /proc/vmcore gives it; `mapped` False leaves kernel addresses out, as QEMU does."""
+def elf_core(
+    core: Core, *, mapped: bool = True, notes: bool = True, pieces: int = 1, wide: bool | None = None
+) -> bytes:
+    """As /proc/vmcore gives it; `mapped` False leaves kernel addresses out, as QEMU does.
+
+    `wide` makes a 64-bit ELF file of a 32-bit kernel's memory, as kexec does.
+    """
     machine = core.machine
-    order, word = machine.order, machine.word
+    order, word = machine.order, 8 if wide else machine.word
     blob = _note(order, b"CORE", 1, bytes(144)) + (_note(order, b"VMCOREINFO", 0, core.vmcoreinfo) if notes else b"")
     head_bytes, entry_bytes = (64, 56) if word == 8 else (52, 32)
     data_at = head_bytes + entry_bytes * (pieces + 1) + len(blob)

@@ -10,7 +10,7 @@ from cores.kernel import Core
 ORDERS = 11
 VM_STATS = 11
 # include/linux/mmzone.h: enum migratetype with and without what came in 3.19 and 4.4
-MIGRATETYPES = {"new": "UMEHI", "3.10": "UEMRI", "2.6.32": "UEMRI"}
+MIGRATETYPES = {"new": "UMEHI", "3.10": "UEMRI", "2.6.32": "UEMRI", "2.6.18": "U"}
 
 
 @dataclass(frozen=True)
@@ -48,8 +48,9 @@ class ZoneStruct:
 
 def zone_struct(core: Core, prefix: Sequence[str]) -> ZoneStruct:
     """The order of members after include/linux/mmzone.h of 2.6.32, 3.10 and (with `prefix`) of 3.17 to 6.x."""
-    numbers = tuple(int(part) for part in core.release.split("-")[0].split(".")[:2])
-    age = "new" if numbers >= (3, 17) else "3.10" if numbers >= (3, 9) else "2.6.32"
+    numbers = tuple(int(part) for part in core.release.split("-")[0].split("+")[0].split("."))
+    ages = {"new": (3, 17), "3.10": (3, 9), "2.6.32": (2, 6, 21), "2.6.18": (0,)}
+    age = next(name for name, since in ages.items() if numbers >= since)
     word = core.machine.word
     reserves = 5 if age == "new" else 4
     middle = [("per_cpu_pageset", 1)]
@@ -57,12 +58,17 @@ def zone_struct(core: Core, prefix: Sequence[str]) -> ZoneStruct:
         "new": [("managed_pages", 1), ("spanned_pages", 1), ("present_pages", 1)],
         "3.10": [("spanned_pages", 1), ("present_pages", 1), ("managed_pages", 1)],
         "2.6.32": [("spanned_pages", 1), ("present_pages", 1)],
+        "2.6.18": [("spanned_pages", 1), ("present_pages", 1)],
     }[age]
     tail = [("zone_start_pfn", 1), *sizes, ("name", 1)]
     lists = len(MIGRATETYPES[age])
-    area = [("free_area", ORDERS * (2 * lists + 1)), ("vm_stat", VM_STATS)]
-    head = [("_watermark" if age == "new" else "watermark", 3 + ("promo" in prefix)),
-            *((name, 1) for name in prefix if name != "promo"), ("lowmem_reserve", reserves), ("node", 1)]
+    area = [("free_area", ORDERS * (2 * lists + 1))]
+    if age == "2.6.18":
+        head = [("free_pages", 1), ("watermark", 3), ("lowmem_reserve", reserves), ("node", 1)]
+    else:
+        area.append(("vm_stat", VM_STATS))
+        head = [("_watermark" if age == "new" else "watermark", 3 + ("promo" in prefix)),
+                *((name, 1) for name in prefix if name != "promo"), ("lowmem_reserve", reserves), ("node", 1)]
     if age == "new":
         order = [*head, ("zone_pgdat", 1), *middle, *tail, ("pad", 3), *area]
     else:
@@ -99,15 +105,19 @@ def put_nodes(core: Core, nodes: Sequence[Sequence[ZoneSpec]], prefix: Sequence[
         core.memory[base + nr_zones_at : base + nr_zones_at + len(ints)] = ints
     core.symbol("node_data", core.words(*addresses, *[0] * (64 - len(addresses))))
     offset = {name: at for name, (at, _) in layout.members.items()}
-    for key, value in {
+    told: dict[str, int] = {
         "LENGTH(node_data)": 64, "SIZE(pglist_data)": node_bytes, "SIZE(zone)": layout.size,
         "SIZE(free_area)": (2 * layout.lists + 1) * word, "SIZE(list_head)": 2 * word,
         "OFFSET(pglist_data.node_zones)": 0, "OFFSET(pglist_data.nr_zones)": nr_zones_at,
         "OFFSET(pglist_data.node_id)": nr_zones_at + 4 * word, "OFFSET(zone.free_area)": offset["free_area"],
-        "OFFSET(zone.vm_stat)": offset["vm_stat"], "OFFSET(zone.spanned_pages)": offset["spanned_pages"],
+        "OFFSET(zone.spanned_pages)": offset["spanned_pages"],
         "OFFSET(free_area.free_list)": 0, "OFFSET(list_head.next)": 0, "OFFSET(list_head.prev)": word,
-        "LENGTH(zone.free_area)": ORDERS, "LENGTH(free_area.free_list)": layout.lists, "NUMBER(NR_FREE_PAGES)": 0,
-    }.items():
+        "LENGTH(zone.free_area)": ORDERS,
+    }
+    if layout.age != "2.6.18":
+        told |= {"OFFSET(zone.vm_stat)": offset["vm_stat"], "LENGTH(free_area.free_list)": layout.lists,
+                 "NUMBER(NR_FREE_PAGES)": 0}
+    for key, value in told.items():
         core.info[key] = str(value)
 
 
@@ -124,7 +134,7 @@ def _zone(core: Core, layout: ZoneStruct, zone: ZoneSpec, node: int, node_addres
     marks = [low, middle, high, 2 * high - middle] if "promo" in prefix else [low, middle, high]
     put("_watermark" if layout.age == "new" else "watermark", *marks)
     for field in prefix:
-        if field != "promo":
+        if field != "promo" and layout.age != "2.6.18":
             put(field, getattr(zone, field))
     put("lowmem_reserve", *zone.reserve[: layout.members["lowmem_reserve"][1]])
     at = layout.members["node"][0]
@@ -134,10 +144,10 @@ def _zone(core: Core, layout: ZoneStruct, zone: ZoneSpec, node: int, node_addres
     put("zone_start_pfn", zone.start)
     put("spanned_pages", zone.spanned)
     put("present_pages", max(zone.managed, zone.spanned - zone.spanned // 50))
-    if layout.age != "2.6.32":
+    if not layout.age.startswith("2.6"):
         put("managed_pages", zone.managed)
     put("name", name)
-    put("vm_stat", zone.free_pages)
+    put("free_pages" if layout.age == "2.6.18" else "vm_stat", zone.free_pages)
     area_at, area_bytes = layout.members["free_area"][0], (2 * layout.lists + 1) * word
     for order, count in enumerate(zone.counts):
         at = area_at + order * area_bytes

@@ -62,6 +62,15 @@ def test_addresses_without_the_containers_map(cores, read, records):
     assert read(cores.elf_core(core, mapped=False)).windows == read(cores.elf_core(core)).windows
 
 
+@pytest.mark.parametrize("layout", ["log_buf", "printk_ringbuffer"])
+@pytest.mark.parametrize("machine", ["i386", "ppc"])
+def test_32_bit_kernel_in_a_64_bit_file(cores, read, records, layout, machine):
+    core = cores.make_core(layout, records, machine=cores.MACHINES[machine])
+    facts = read(cores.elf_core(core, wide=True))
+    assert facts.windows == read(cores.elf_core(core)).windows
+    assert facts.warnings == ()
+
+
 @pytest.mark.parametrize("version", [3, 4, 5, 6])
 def test_header_versions(cores, read, records, version):
     core = cores.make_core("printk_log", records)

@@ -5,6 +5,7 @@ import pytest
 
 # (release, what stands between the watermarks and lowmem_reserve[]) after include/linux/mmzone.h of each
 AGES = [
+    ("2.6.18-419.el5", ()),
     ("2.6.32-71.el6.x86_64", ()),
     ("2.6.32-754.el6.x86_64", ("drift",)),
     ("3.10.0-1160.el7.x86_64", ("drift",)),
@@ -19,6 +20,8 @@ AGES = [
 
 
 def layout_of(release: str) -> str:
+    if release.startswith("2.6.18"):
+        return "none"
     if release.startswith("2.6"):
         return "log_buf"
     if release.startswith("3."):

@@ -79,10 +79,12 @@ def open_debuginfo(fd: int, vmlinux: str | None) -> Debuginfo:
     if vmlinux is not None:
         try:
             program.load_debug_info([vmlinux])
-            found.symbols = dict(_symbols(program))
-            found.types = _types(program)
+            types = _types(program)
+            if "zone" in types.structs:
+                found.symbols, found.types = dict(_symbols(program)), types
+            else:
+                found.warnings.append(f"{vmlinux} is not used: it is not this kernel's, or holds no debuginfo")
         except Exception as error:
-            found.types = None
             found.warnings.append(f"{vmlinux} is not used: {_line(error)}")
     return found
 

@@ -12,6 +12,7 @@ from nopage.intake.vmcore.raw import Bytes
 
 ELF_MAGIC = b"\x7fELF"
 ET_CORE = 4
+_NARROW = frozenset(("i386", "ppc", "arm"))
 _PT_LOAD = 1
 _PT_NOTE = 4
 _PN_XNUM = 0xFFFF
@@ -31,15 +32,17 @@ class ElfImage(Image):
         ident = source.read(0, 64)
         if len(ident) < 52:
             raise ReadFault("the file ends inside the ELF header")
-        word = {1: 4, 2: 8}.get(ident[4])
+        wide = {1: False, 2: True}.get(ident[4])
         order = {1: "<", 2: ">"}.get(ident[5])
-        if word is None or order is None:
+        if wide is None or order is None:
             raise ReadFault(f"not an ELF file of a known class and byte order ({ident[4]}, {ident[5]})")
-        self.word_bytes, self.order = word, order
+        self._wide, self.order = wide, order
         kind, machine = struct.unpack_from(order + "HH", ident, 16)
         if kind != ET_CORE:
             raise ReadFault(f"an ELF file, but no core (e_type {kind})")
         self.arch = _MACHINES.get(machine)
+        # kexec describes the memory of 32-bit kernels in 64-bit ELF files too: it may lie above 4 GiB
+        self.word_bytes = 8 if wide and self.arch not in _NARROW else 4
         if self.arch == "ppc64" and order == "<":
             self.arch = "ppc64le"
         if self.arch is None:
@@ -48,7 +51,7 @@ class ElfImage(Image):
 
     def _headers(self, ident: bytes) -> Iterator[tuple[int, int, int, int, int, int]]:
         """(type, offset, virtual, physical, bytes in the file, bytes in memory) of each program header."""
-        if self.word_bytes == 8:
+        if self._wide:
             if len(ident) < 64:
                 raise ReadFault("the file ends inside the ELF header")
             table, sections = struct.unpack_from(self.order + "QQ", ident, 32)
@@ -59,8 +62,8 @@ class ElfImage(Image):
             entry, count = struct.unpack_from(self.order + "HH", ident, 42)
             form, least = struct.Struct(self.order + "IIIIIIII"), 32
         if count == _PN_XNUM:  # elf(5): the true count is in sh_info of section 0
-            header = self._source.read(sections, 64 if self.word_bytes == 8 else 40)
-            at = 44 if self.word_bytes == 8 else 28
+            header = self._source.read(sections, 64 if self._wide else 40)
+            at = 44 if self._wide else 28
             if len(header) >= at + 4:
                 (count,) = struct.unpack_from(self.order + "I", header, at)
         if entry < least:
@@ -72,7 +75,7 @@ class ElfImage(Image):
         if len(data) < entry * count:
             self.warnings.append(f"the file ends inside its program headers: {len(data) // entry} of {count} read")
         for at in range(0, len(data) - entry + 1, entry):
-            if self.word_bytes == 8:
+            if self._wide:
                 kind, _, offset, virtual, physical, filled, memory, _ = form.unpack_from(data, at)
             else:
                 kind, offset, virtual, physical, filled, memory, _, _ = form.unpack_from(data, at)
@@ -81,13 +84,13 @@ class ElfImage(Image):
     def _load(self, headers: Iterator[tuple[int, int, int, int, int, int]], limits: CoreLimits) -> None:
         loads: list[tuple[int, int, int]] = []
         notes: list[tuple[int, int]] = []
-        top = 1 << (8 * self.word_bytes)
+        top = 1 << 8 * self.word_bytes
         cut = 0
         for kind, offset, virtual, physical, filled, memory in headers:
             if kind == _PT_NOTE:
                 notes.append((offset, filled))
             elif kind == _PT_LOAD and memory:
-                if physical + memory > top or offset + filled > 1 << 63:
+                if physical + memory > 1 << 64 or offset + filled > 1 << 63:
                     self.warnings.append(f"a segment at {physical:#x} of {memory:#x} bytes is not believable: left out")
                     continue
                 filled = min(filled, memory)

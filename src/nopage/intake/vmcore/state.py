@@ -15,7 +15,7 @@ from nopage.kernel.facts import MemInfo
 
 _TYPES = ("zone", "free_area", "pglist_data", "migratetype")
 _SYMBOLS = ("min_free_kbytes", "node_data", "contig_page_data", "__start_BTF")
-_VERSION = re.compile(r"(\d{1,3})\.(\d{1,3})")
+_VERSION = re.compile(r"(\d{1,3})\.(\d{1,3})(?:\.(\d{1,3}))?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +37,7 @@ def read_state(memory: KernelMemory, release: str | None, debuginfo: Debuginfo |
     else:
         symbols, btf = _own_knowledge(memory)
     version = _VERSION.match(release or "")
-    numbers = (int(version[1]), int(version[2])) if version else (0, 0)
+    numbers = tuple(int(number) for number in version.groups(default="0")) if version else (0, 0, 0)
     try:
         zones = read_zones(memory, numbers, symbols, btf)
         mem_info = zones.mem_info

@@ -15,10 +15,12 @@ from nopage.intake.vmcore.btf import Btf
 class ZoneLayout:
     """Byte offsets in struct zone; None where it has no such field or it is not known.
 
-    `low` and `high` watermarks follow `min_at` word by word; `reserves` is the length of lowmem_reserve[].
+    `low` and `high` watermarks follow `min_at` word by word; `reserves` is the length of lowmem_reserve[]; `free_at` is
+    free_pages of 2.6.18, which later kernels count in vm_stat.
     """
 
     origin: str
+    free_at: int | None = None
     min_at: int | None = None
     boost_at: int | None = None
     highatomic_at: int | None = None
@@ -52,6 +54,7 @@ def layout_from_types(btf: Btf) -> ZoneLayout | None:
     reserve = btf.member("zone", "lowmem_reserve")
     return ZoneLayout(
         btf.origin,
+        free_at=at("free_pages"),
         min_at=at("_watermark", "watermark", "pages_min"),
         boost_at=at("watermark_boost"),
         highatomic_at=at("nr_reserved_highatomic"),
@@ -66,13 +69,16 @@ def layout_from_types(btf: Btf) -> ZoneLayout | None:
 
 
 def layout_from_source(
-    version: tuple[int, int], zones: Sequence[ZoneWords], word: int, spanned_at: int | None, *, numa: bool
+    version: tuple[int, ...], zones: Sequence[ZoneWords], word: int, spanned_at: int | None, *, numa: bool
 ) -> ZoneLayout:
     """The layout by the order of members in the source; what the data contradicts is left None."""
-    first = 1 if _old_free_pages(version, zones) else 0
+    first = 1 if version < _VM_STAT else 0
     sizes = _sizes(version, zones, word, spanned_at)
     prefix = _prefix(version, zones, first, numa)
-    layout: dict[str, int | None] = {"min_at": first * word if _ordered(zones, first) else None}
+    layout: dict[str, int | None] = {
+        "free_at": 0 if first else None,
+        "min_at": first * word if _ordered(zones, first) else None,
+    }
     reserves = 0
     if prefix is not None:
         names, reserves = prefix
@@ -83,11 +89,6 @@ def layout_from_source(
     return ZoneLayout("the order of fields in the source", reserves=reserves, **layout, **sizes)
 
 
-def _old_free_pages(version: tuple[int, int], zones: Sequence[ZoneWords]) -> bool:
-    """2.6.18 keeps free_pages before the watermarks; 2.6.21 moved it into vm_stat. Both say 2.6."""
-    return version == (2, 6) and not _ordered(zones, 0) and _ordered(zones, 1)
-
-
 def _ordered(zones: Sequence[ZoneWords], at: int) -> bool:
     """min <= low <= high, and not all zero, in every zone."""
     rows = [zone.words[at : at + 3] for zone in zones]
@@ -96,6 +97,7 @@ def _ordered(zones: Sequence[ZoneWords], at: int) -> bool:
     ) and any(row[2] for row in rows)
 
 
+_VM_STAT = (2, 6, 21)  # moved free_pages from the first word of struct zone into vm_stat[]
 # What stands between the three watermarks and lowmem_reserve[], newest first; mm/page_alloc.c and mmzone.h:
 # WMARK_PROMO 5.18; watermark_boost 5.0 (RHEL 8.10); nr_reserved_highatomic 4.4; nr_free_highatomic 6.12
 _PREFIXES: tuple[tuple[tuple[int, int], tuple[str, ...]], ...] = (
@@ -112,7 +114,7 @@ _OLD_RESERVES = 4  # DMA DMA32 Normal Movable, or DMA Normal HighMem Movable
 
 
 def _prefix(
-    version: tuple[int, int], zones: Sequence[ZoneWords], first: int, numa: bool
+    version: tuple[int, ...], zones: Sequence[ZoneWords], first: int, numa: bool
 ) -> tuple[tuple[str, ...], int] | None:
     """(the fields before lowmem_reserve[], its length): the version's own row where the data agrees, else any that
     does. Backports blur versions: RHEL 8.10 has the boost of 5.0, RHEL 9 the promo mark of 5.18.
@@ -127,7 +129,7 @@ def _prefix(
 
 
 def _prefix_of(
-    version: tuple[int, int], zones: Sequence[ZoneWords], first: int, numa: bool, strict: bool
+    version: tuple[int, ...], zones: Sequence[ZoneWords], first: int, numa: bool, strict: bool
 ) -> tuple[tuple[str, ...], int] | None:
     if version < (3, 17):
         for names in _OLD_PREFIXES:
@@ -181,7 +183,7 @@ def _is_reserve(zones: Sequence[ZoneWords], at: int, count: int, strict: bool) -
 
 
 def _sizes(
-    version: tuple[int, int], zones: Sequence[ZoneWords], word: int, spanned_at: int | None
+    version: tuple[int, ...], zones: Sequence[ZoneWords], word: int, spanned_at: int | None
 ) -> dict[str, int | None]:
     """managed, present, start and name, counted from spanned_pages; managed <= present <= spanned must hold."""
     none: dict[str, int | None] = dict.fromkeys(("managed_at", "present_at", "spanned_at", "start_at", "name_at"))

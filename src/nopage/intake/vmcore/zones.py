@@ -65,7 +65,7 @@ class _RawZone:
 
 
 def read_zones(
-    memory: KernelMemory, version: tuple[int, int], symbols: dict[str, int], btf: Btf | None
+    memory: KernelMemory, version: tuple[int, ...], symbols: dict[str, int], btf: Btf | None
 ) -> MemoryState:
     """All populated zones of all nodes. Fields whose place is not known or whose page is not there are None."""
     state = MemoryState()
@@ -191,7 +191,7 @@ def _words(memory: KernelMemory, data: bytes) -> Sequence[int]:
     return struct.unpack_from(f"{memory.order}{count}{'Q' if memory.word_bytes == 8 else 'I'}", data)
 
 
-def _letters(memory: KernelMemory, btf: Btf | None, version: tuple[int, int]) -> str:
+def _letters(memory: KernelMemory, btf: Btf | None, version: tuple[int, ...]) -> str:
     """The letter of each migratetype by its number; "" where the kernel prints none (before 3.8) or it is not known."""
     names = btf.enums.get("migratetype", {}) if btf else {}
     if names:
@@ -222,7 +222,7 @@ class _ZoneReader:
         # since 5.0 min_wmark_pages() and its like add the boost, and so do the reports (KERNEL.md 2.5)
         low, middle, high = (None if mark is None else mark + (boost or 0) for mark in marks)
         stat = self._shape.vm_stat_at
-        free = None if stat is None else self._word(raw, stat + self._shape.nr_free_pages * word)
+        free = self._word(raw, layout.free_at if stat is None else stat + self._shape.nr_free_pages * word)
         if free is not None and free >> 8 * word - 1:  # a counter below zero reads as zero (zone_page_state)
             free = 0
         reserve = [] if layout.reserve_at is None else [
