@@ -33,7 +33,7 @@ HARDIRQ: Final = _names(
     el0_irq gic_handle_irq asm_do_IRQ __irq_svc __irq_usr do_IRQ_nonatomic plat_irq_dispatch handle_int ret_from_irq
     hardware_interrupt_common hardware_interrupt_entry do_extint ext_int_handler io_int_handler do_io_irq
     do_irq_async evtchn_do_upcall xen_evtchn_do_upcall __xen_evtchn_do_upcall xen_hvm_callback_vector
-    riscv_intc_irq do_irq_own_stack __do_irq do_IRQ_stub ret_from_intr"""
+    riscv_intc_irq do_irq_own_stack __do_irq ret_from_intr"""
 )
 _NOT_X86: Final = _names(
     """plat_irq_dispatch handle_int riscv_intc_irq handle_exception ret_from_exception el1_irq el0_irq el1h_64_irq
