@@ -1,4 +1,4 @@
-"""What kdump and abrt leave, cores that are packed, and what the intake is given of them."""
+"""What kdump and abrt leave, and cores that are packed or come as a stream."""
 from __future__ import annotations
 
 import bz2
@@ -12,7 +12,6 @@ from nopage.intake.reader import FileReader
 from nopage.intake.vmcore import (
     CoreError,
     CoreLimits,
-    core_collection,
     is_crash_directory,
     read_core_stream,
     read_crash_directory,
@@ -134,24 +133,3 @@ def test_core_from_a_stream(core_bytes, read):
     facts = read_core_stream(FileReader(lambda _size: next(blocks, b"")), "var/crash/vmcore")
     assert facts.path == "var/crash/vmcore"
     assert facts.windows[0].lines == read(core_bytes).windows[0].lines
-
-
-def test_streams_of_a_core(cores, read, records, two_nodes):
-    facts = read(cores.elf_core(cores.make_core(
-        "printk_ringbuffer", records, zones=two_nodes, types=True, kallsyms="base", release="5.14.0-427.el9.x86_64")))
-    found = core_collection(facts)
-    assert (found.kind, found.complete, found.warnings) == ("vmcore", True, ())
-    streams = {stream.spec: stream for stream in found.streams}
-    assert set(streams) == {"kernel_log", "uname", "hostname", "sysctl", "vmcore"}
-    assert streams["uname"].text == "Linux crashed.example 5.14.0-427.el9.x86_64 x86_64 GNU/Linux\n"
-    assert streams["sysctl"].text == "vm.min_free_kbytes = 67584\n"
-    assert streams["kernel_log"].windows == facts.windows
-    assert streams["vmcore"].mem_info == facts.mem_info
-    assert found.coverage.found == tuple(stream.spec for stream in found.streams)
-
-
-def test_damaged_core_is_not_complete(cores, read, records):
-    data = cores.elf_core(cores.make_core("printk_ringbuffer", records))
-    found = core_collection(read(data[: len(data) - 9000]), "crashdir")
-    assert (found.kind, found.complete) == ("crashdir", False)
-    assert found.warnings

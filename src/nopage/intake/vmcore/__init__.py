@@ -1,7 +1,6 @@
 """Crash dumps: the kernel log and the memory state of a dead kernel, with or without debuginfo."""
 from __future__ import annotations
 
-from nopage.intake.vmcore.collection import core_collection
 from nopage.intake.vmcore.containers import is_core
 from nopage.intake.vmcore.core import read_core, read_core_stream, read_split_core
 from nopage.intake.vmcore.crashdir import is_crash_directory, read_crash_directory
@@ -11,7 +10,6 @@ __all__ = [
     "CoreError",
     "CoreFacts",
     "CoreLimits",
-    "core_collection",
     "is_core",
     "is_crash_directory",
     "read_core",

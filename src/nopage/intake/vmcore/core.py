@@ -160,10 +160,9 @@ class _Reading:
                 return found, memory, log
             found = search_image(self.image, self.name, self.limits, self.progress)
         self.warnings += found.warnings
-        self.missing.append(
-            "the kernel log as a whole: the image was searched for failure reports, "
-            + (f"{len(found.windows)} places hold some" if found.windows else "none were found")
-        )
+        places = len(found.windows)
+        held = f"it holds text around reports in {places} place{'s' * (places != 1)}" if places else "it holds none"
+        self.missing.append(f"the kernel log as a whole: the image was searched for failure reports, {held}")
         return found, memory, None
 
     def _log(self, memory: KernelMemory) -> tuple[KernelMemory, CoreLog | None]:
