@@ -2,7 +2,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import overload
+from typing import ClassVar, overload
 
 
 def decode(raw: bytes) -> str:
@@ -29,7 +29,12 @@ def split(raw: bytes) -> list[str]:
 
 
 class Lines(Sequence[str]):
-    """The lines of some bytes, decoded when they are first asked for: text takes four times the room."""
+    """The lines of some bytes, decoded when they are asked for: text takes four times the room.
+
+    Those asked for last stay decoded.
+    """
+
+    _decoded: ClassVar[tuple[bytes, list[str]]] = (b"", [])
 
     __slots__ = ("_count", "raw")
 
@@ -40,15 +45,22 @@ class Lines(Sequence[str]):
     def __len__(self) -> int:
         return self._count
 
+    def _list(self) -> list[str]:
+        raw, lines = Lines._decoded
+        if raw is not self.raw:
+            lines = split(self.raw)
+            Lines._decoded = (self.raw, lines)
+        return lines
+
     def __iter__(self) -> Iterator[str]:
-        return iter(split(self.raw))
+        return iter(self._list())
 
     @overload
     def __getitem__(self, index: int) -> str: ...
     @overload
     def __getitem__(self, index: slice) -> list[str]: ...
     def __getitem__(self, index: int | slice) -> str | list[str]:
-        return split(self.raw)[index]
+        return self._list()[index]
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Sequence) and not isinstance(other, str) and list(self) == list(other)
