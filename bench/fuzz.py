@@ -45,9 +45,9 @@ SECONDS = 10
 NUMBERS = (b"\0", b"\xff" * 4, b"\x80\0\0\0", b"\xff\xff\xff\x7f", b"77777777777", b"\x80" + b"\xff" * 11, b"-1",
            b"9" * 20)
 SYNTAX = (
-    b"page allocation failure", b": page allocation failure: order:", b"mode:0x", b"(GFP_", b"Call Trace:", b"\n", b"[<",
+    b"page allocation failure", b": page allocation failure: order:", b"mode:0x", b"(GFP_", b"Call Trace:", b"\n",
     b"Mem-Info:\n", b" <IRQ> ", b"Node 0 Normal free:", b"*4kB", b"kB", b"#012", b'{"msg": "', b'"\n},{\n', b"\r\n",
-    b"last message repeated 99999999999999999999 times", b" callbacks suppressed", b"lowmem_reserve[]: ", b"\0",
+    b"last message repeated 99999999999999999999 times", b" callbacks suppressed", b"lowmem_reserve[]: ", b"\0", b"[<",
     b"\xff\xfe", b"\x1b[2J", b"Linux version 2.6.", b"SLUB: Unable to allocate memory on node -1 (gfp=0x",
 )
 # fmt: on
