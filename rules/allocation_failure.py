@@ -42,19 +42,20 @@ def finding(
     groups = diagnoses.of(atomic=atomic)
     shown = main_group(groups)
     one = shown.example
-    release = one.failure.release or kernel.release
+    release = kernel.release or one.failure.release  # what can be done, can be done on the kernel that runs now
     noted = [note.text for note in one.diagnosis.notes]
     counted = failures.counted_only[atomic]
     total = sum(group.count for group in groups)
     fields: dict[str, Any] = {
         **shared_fields(known, release),
-        "summary": summary(one, total + counted, len(groups) > 1, failures),
+        "summary": summary(one, total + counted, share_words(shown, total), failures),
         "cause": shown.cause,
         "request_words": request_words(one),
         "where_words": where_words(one),
         "why": [text for text in one.diagnosis.words if text not in noted],
         "notes": unique(
             [
+                *older_words(one, kernel),
                 *misread_words(one),
                 *other_causes(groups, shown),
                 *storm_words(counted),
@@ -92,7 +93,14 @@ def response_fields(fields: dict[str, Any]) -> dict[str, Any]:
     return fitting(fields, "failures", failures)
 
 
-def summary(one: Diagnosed, total: int, mixed: bool, failures: Failures) -> str:
+def share_words(shown: Group, total: int) -> str:
+    """How the group that is told stands to all: '', 'mostly ' or 'among them '."""
+    if shown.count == total:
+        return ""
+    return "mostly " if shown.count * 2 > total else "among them "
+
+
+def summary(one: Diagnosed, total: int, share: str, failures: Failures) -> str:
     """'12 atomic allocation failures, order 1, mode 0x20 (GFP_ATOMIC), network receive, driver ixgbe: fragmented'."""
     report = one.failure.report
     kind = "atomic " if one.failure.gfp.atomic else "sleeping "
@@ -103,7 +111,7 @@ def summary(one: Diagnosed, total: int, mixed: bool, failures: Failures) -> str:
     driver = f", driver {one.driver}" if one.driver else ""
     cause = f": {CAUSE_WORDS.get(one.diagnosis.cause, one.diagnosis.cause)}" if one.diagnosis.cause else ""
     return (
-        f"{counted}{hidden}, {'mostly ' if mixed else ''}order {report.order}, mode {report.gfp_mask:#x} "
+        f"{counted}{hidden}, {share}order {report.order}, mode {report.gfp_mask:#x} "
         f"({one.failure.gfp.name}), {one.path}{driver}{cause}"
     )
 
@@ -132,6 +140,17 @@ def where_words(one: Diagnosed) -> str:
     if not one.failure.report.frames:
         return f"{words}; {comm} was running, and without a call trace nobody can say whether it asked"
     return f"{words}; asked for by {comm} itself"
+
+
+def older_words(one: Diagnosed, kernel: Kernel) -> list[str]:
+    """That the reports come from another kernel than the one that runs now."""
+    then = one.failure.kernel
+    if not then or not kernel.text or one.failure.release == kernel.release:
+        return []
+    return [
+        f"This was printed by kernel {then}; the host now runs {kernel.text}. The cause is read by the rules of the "
+        "former, the remedies are for the latter."
+    ]
 
 
 def misread_words(one: Diagnosed) -> list[str]:

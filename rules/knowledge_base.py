@@ -289,9 +289,9 @@ def knowledge(key: str) -> Knowledge:
     except FileNotFoundError:
         raise KeyError(key) from None
     url = os.environ.get(RESOLUTION_URL, "").strip()
-    if not url:
-        return found
-    links = tuple(replace(link, url=url) if link.role == "resolution" else link for link in found.links)
+    if not url.startswith(("https://", "http://")):
+        return found  # unset, or no address that a page may link to
+    links = tuple(replace(link, url=url) if link.search is not None else link for link in found.links)
     return replace(found, links=links)
 
 

@@ -28,7 +28,7 @@ def remedies_of(
 ) -> list[dict[str, Any]]:
     """What to do about the failures of `group`, the most advisable first."""
     one = group.example
-    release = one.failure.release or kernel.release
+    release = kernel.release or one.failure.release
     situation = Situation(
         diagnosis=one.diagnosis,
         release=release,

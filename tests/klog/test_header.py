@@ -2,7 +2,9 @@ from __future__ import annotations
 
 import pytest
 
+from nopage.kernel.facts import Window
 from nopage.klog.header import find_header, find_mode, may_hold_header, placement
+from nopage.klog.log import read_log
 
 # KERNEL.md 2.1: line, comm, order, mode, printed flags
 HEADERS = [
@@ -131,3 +133,25 @@ def test_mode_torn_from_its_header():
 )
 def test_placement(text, placed):
     assert placement(text) == placed
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "swapper: page allocation failure. order:99999999999, mode:0x20",
+        "swapper: page allocation failure. order:-1, mode:0x20",
+        "swapper: page allocation failure: order:63, mode:0x20",
+        "swapper: page allocation failure. order:1, mode:0xffffffffffffffffffff",
+    ],
+)
+def test_numbers_that_no_kernel_prints_are_told_not_counted(line):
+    facts = read_log([Window("messages", 7, 0, (f"Feb 14 18:26:56 web kernel: {line}",))])
+    assert facts.reports == ()
+    assert len(facts.warnings) == 1
+    assert facts.warnings[0].startswith("messages:7: no kernel prints such an order or mode")
+
+
+@pytest.mark.parametrize("count", [1000])
+def test_a_line_of_many_headers_is_read_to_its_end(count):
+    line = "ksoftirqd/0: page allocation failure. order:1, mode:0x20 " * count
+    assert len(read_log([Window("messages", 1, 0, (line,))]).reports) == count

@@ -206,10 +206,8 @@ def test_the_thresholds_are_those_of_the_design() -> None:
 def test_no_solution_number_is_invented(key: str) -> None:
     found = knowledge(key)
     assert set(re.findall(r"(?:solutions|articles)/(\d+)", words_of(found))) <= VERIFIED_SOLUTIONS
-    resolution = found.resolution
-    assert resolution is not None
-    assert resolution.title == RESOLUTION
-    assert resolution.url is None
+    (article,) = (link for link in found.links if link.title == RESOLUTION)
+    assert article.url is None
 
 
 def test_without_a_url_the_resolution_is_searched_by_its_title() -> None:
@@ -222,13 +220,24 @@ def test_without_a_url_the_resolution_is_searched_by_its_title() -> None:
 def test_the_operator_sets_the_url(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("NOPAGE_RESOLUTION_URL", "https://kb.example.com/atomic")
     for key in KEYS:
-        resolution = knowledge(key).resolution
-        assert resolution is not None
-        assert resolution.href == "https://kb.example.com/atomic"
+        (article,) = (link for link in knowledge(key).links if link.title.startswith("Failed GFP_ATOMIC"))
+        assert article.href == "https://kb.example.com/atomic"
     monkeypatch.delenv("NOPAGE_RESOLUTION_URL")
     resolution = knowledge(KEYS[0]).resolution
     assert resolution is not None
     assert resolution.url is None
+
+
+@pytest.mark.parametrize("url", ["javascript:alert(1)", "kb.example.com", " "])
+def test_what_is_no_address_is_not_linked(monkeypatch: pytest.MonkeyPatch, url: str) -> None:
+    monkeypatch.setenv("NOPAGE_RESOLUTION_URL", url)
+    resolution = knowledge("ATOMIC_ALLOCATION_FAILURE").resolution
+    assert resolution is not None
+    assert resolution.url is None
+
+
+def test_the_look_alike_names_the_article_but_not_as_its_resolution() -> None:
+    assert knowledge("SLEEPING_ALLOCATION_FAILURE").resolution is None
 
 
 def test_the_risks_name_10_gigabit_and_out_of_memory() -> None:

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Any, TextIO
 
 from nopage.cli.progress import progress
-from nopage.cli.status import FAIL_ON, NOTHING_FOUND, WRONG_COMMAND_LINE, status_of
+from nopage.cli.status import FAIL_ON, KEYS, NOT_WHOLLY_READ, NOTHING_FOUND, WRONG_COMMAND_LINE, status_of
 from nopage.version import __version__
 
 FORMATS = ("text", "json", "html", "markdown", "case", "ansible", "sysctl")
@@ -36,6 +36,7 @@ def parser() -> argparse.ArgumentParser:
         description="Explain the Linux kernel's 'page allocation failure': what failed, why, what to set or update.",
         epilog=EPILOG,
         formatter_class=argparse.RawDescriptionHelpFormatter,
+        allow_abbrev=False,
     )
     made.add_argument(
         "paths",
@@ -49,6 +50,7 @@ def parser() -> argparse.ArgumentParser:
         "--fail-on",
         metavar="KEY",
         action="append",
+        choices=KEYS,
         help=f"finding that makes the exit status 1; may be repeated (default: {', '.join(FAIL_ON)})",
     )
     made.add_argument("--version", action="version", version=f"nopage {__version__}")
@@ -94,6 +96,13 @@ def main(arguments: Sequence[str]) -> int:
         return WRONG_COMMAND_LINE
     try:
         WRITERS[options.format](results(), out, len(options.paths))
+        out.flush()
+    except BrokenPipeError:
+        quiet_stdout()  # the reader has what it wanted; the status is that of what was read
+    except OSError as error:
+        print(f"nopage: {options.output or 'standard output'}: {error.strerror}; nothing more written", file=sys.stderr)
+        quiet_stdout()
+        return NOT_WHOLLY_READ
     finally:
         if out is not sys.stdout:
             out.close()
@@ -135,7 +144,7 @@ def write_text(results: Iterator[dict[str, Any]], out: TextIO, sources: int) -> 
     gathered: list[dict[str, Any]] = []
     for result in results:
         for warning in result["source"]["warnings"]:
-            print(f"nopage: {escape(result['source']['path'])}: {escape(warning)}", file=sys.stderr)
+            print(f"nopage: {escape(placed(warning, result['source']['path']))}", file=sys.stderr)
         gathered.append(result)
         if sources > 1 or len(gathered) > 1:
             if len(gathered) == 2 and sources <= 1:
@@ -177,6 +186,17 @@ WRITERS: dict[str, Callable[[Iterator[dict[str, Any]], TextIO, int], None]] = {
     "json": write_json,
     **{name: write_document(name) for name in FORMATS[2:]},
 }
+
+
+def placed(warning: str, path: str) -> str:
+    """A warning with the source's path before it, unless it begins with that file's name already."""
+    name = os.path.basename(path)
+    return f"{path}{warning[len(name):]}" if name and warning.startswith(f"{name}:") else f"{path}: {warning}"
+
+
+def quiet_stdout() -> None:
+    """Nothing more can be written: what is buffered goes nowhere, so that the exit prints no error."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def escape(text: str) -> str:

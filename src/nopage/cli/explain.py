@@ -22,6 +22,7 @@ def parser() -> argparse.ArgumentParser:
         "--kernel 2.6.32-358.el6.x86_64\n  nopage explain 0x480020 --kernel 4.18.0-553.el8.x86_64\n"
         "  nopage explain - < report.txt",
         formatter_class=argparse.RawDescriptionHelpFormatter,
+        allow_abbrev=False,
     )
     made.add_argument("text", metavar="TEXT", help="the line, the mask, or '-' to read standard input")
     made.add_argument("--kernel", metavar="RELEASE", help="the kernel release, where the text does not name it")

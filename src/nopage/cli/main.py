@@ -50,13 +50,17 @@ def main(arguments: Sequence[str]) -> int:
 
 
 def run() -> None:
-    """The console script: no traceback reaches the user for a closed pipe or Ctrl-C."""
+    """The console script: no traceback reaches the user for a closed pipe, a full disk or Ctrl-C."""
+    status = 0
     try:
         status = main(sys.argv[1:])
         sys.stdout.flush()
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        status = 0
+    except OSError as error:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        print(f"nopage: {error.filename or 'standard output'}: {error.strerror}", file=sys.stderr)
+        status = 3
     except KeyboardInterrupt:
         print("nopage: interrupted", file=sys.stderr)
         status = 130

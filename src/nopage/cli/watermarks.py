@@ -18,6 +18,7 @@ def parser() -> argparse.ArgumentParser:
         description="What if: each zone's min, low, high, the floor of atomic requests, and the orders they would get.",
         epilog="example:\n  nopage watermarks sosreport-web1.tar.xz --min-free-kbytes 262144",
         formatter_class=argparse.RawDescriptionHelpFormatter,
+        allow_abbrev=False,
     )
     made.add_argument("path", metavar="PATH", nargs="?", help="sosreport or other source; none: this host")
     for name in SETTINGS:

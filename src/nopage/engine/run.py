@@ -102,13 +102,14 @@ def result_of(collected: Collection) -> dict[str, Any]:
     warnings = list(collected.warnings)
     if failures is not None:
         warnings += failures.warnings
-    warnings += _component_errors(broker)
+    errors = _component_errors(broker)
+    warnings += errors
     return {
         "schema": SCHEMA,
         "source": {
             "path": collected.path,
             "kind": collected.kind,
-            "complete": collected.complete,
+            "complete": collected.complete and not errors,
             "warnings": list(dict.fromkeys(warnings)),
             "coverage": asdict(collected.coverage),
         },

@@ -46,10 +46,10 @@ FLAG_WORDS = {
 def reserve_words(atomic: bool, uses_reserve: bool, harder: bool) -> str:
     """How deep into a zone's min watermark the request may go (KERNEL.md 3.4)."""
     if not atomic:
-        share = "half of min" if uses_reserve else "nothing below min"
-        return f"it can sleep and reclaim memory; of the reserve it may use {share}"
+        share = "down to half of min" if uses_reserve else "down to min"
+        return f"it can sleep and reclaim memory; it may use free memory {share}"
     if uses_reserve:
-        depth = "down to 3/8 of min" if harder else "down to half of min"
+        depth = "3/8 of min" if harder else "half of min"
     else:
-        depth = "down to 3/4 of min" if harder else "nothing below min"
-    return f"it could neither sleep nor reclaim; it may use free memory {depth}"
+        depth = "3/4 of min" if harder else "min"
+    return f"it could neither sleep nor reclaim; it may use free memory down to {depth}"

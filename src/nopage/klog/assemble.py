@@ -14,7 +14,7 @@ from nopage.klog.building import MAX_PAUSE_S, FrameCache, LineCache, ReportBuild
 from nopage.klog.clock import seconds
 from nopage.klog.counted import SuppressedLines, repeated
 from nopage.klog.framing import Record
-from nopage.klog.header import find_header, may_hold_header
+from nopage.klog.header import find_header, impossible_header, may_hold_header
 from nopage.klog.missing import NEXT, OTHER
 from nopage.klog.prelude import Prelude, banner_release, is_prelude, read_prelude
 from nopage.klog.slub import SlubBlocks
@@ -58,6 +58,7 @@ class Assembler:
         self._last_source: Source = None
         self._foreign = 0
         self._modeless = 0
+        self._pending: list[Record] = []
         self._half = ""  # a `Comm:` line of another event, wrapped before its release
 
     @property
@@ -87,7 +88,13 @@ class Assembler:
         self._foreign = self._modeless = 0
 
     def add(self, record: Record) -> None:
-        """Take one record."""
+        """Take one record; what it turns out to be joined from is taken in order, however much that is."""
+        before, self._pending = self._pending, [record]
+        while self._pending:
+            self._add_one(self._pending.pop())
+        self._pending = before
+
+    def _add_one(self, record: Record) -> None:
         text = record.text
         if not text:
             return
@@ -106,11 +113,16 @@ class Assembler:
                 return
         if "message repeated" in text and self._add_repeated(record):
             return
-        if may_hold_header(text) and self._add_header(record):
-            return
+        if may_hold_header(text):
+            if self._add_header(record):
+                return
+            impossible = impossible_header(text)
+            if impossible is not None:
+                at = self._place(record)
+                self.warn(f"{at.file}:{at.line}: no kernel prints such an order or mode, not counted: {impossible}")
+                return
         if len(text) > MIN_JOINED and (parts := split_body(text)):
-            for part in parts:
-                self.add(record.part(part))
+            self._pending += [record.part(part) for part in reversed(parts)]
             return
         if self._modeless and "mode:0x" in text and self._add_mode(record):
             return
@@ -159,7 +171,7 @@ class Assembler:
         self._building.append(builder)
         self._last_header = None
         if header.after.strip(" .,"):
-            self.add(record.part(header.after))
+            self._pending.append(record.part(header.after))
         else:
             self._last_header = (builder, record.index)
         return True
@@ -205,7 +217,7 @@ class Assembler:
         if "Unable to allocate memory on" in text:
             rest = self._slub.begin(record, self._place(record), source, self._current.get(source))
             if rest is not None:
-                self.add(record.part(rest))
+                self._pending.append(record.part(rest))
                 return True
         if "Linux version" in text:
             release = banner_release(text)

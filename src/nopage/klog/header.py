@@ -23,6 +23,10 @@ _OCR: Final = re.compile(
     r"(?P<flags>" + _FLAGS + ")?"
 )
 _OCR_DIGITS: Final = str.maketrans("oqli|", "00111")
+# No kernel has an order beyond MAX_ORDER (11; 14 at most), nor a gfp_t of more than 32 bits.
+_IMPOSSIBLE: Final = re.compile(
+    r": page allocation failure[.:]? ?order: ?(?:-\d+|\d{3,}|(?:3[2-9]|[4-9]\d)(?!\d)|\d{1,2}, ?mode:0x[0-9a-f]{9,})"
+)
 _ORPHAN_MODE: Final = re.compile(
     r"(?:^|[\s\])])[,.]?\s?mode: ?0x(?P<mode>[0-9a-f]{1,8})(?![0-9a-f])(?P<flags>" + _FLAGS + ")?"
 )
@@ -71,12 +75,20 @@ def may_hold_header(text: str) -> bool:
     return "page alloc" in text or ("ocat" in text and "mode" in text.lower())
 
 
+def impossible_header(text: str) -> str | None:
+    """A header whose order or mode is no number that a kernel can print, as it stands; None where there is none."""
+    match = _IMPOSSIBLE.search(text)
+    return match[0][2:120] if match else None
+
+
 def find_header(text: str, *, framed: bool = False) -> tuple[str, Header] | None:
     """The first header in the text of a record, with what stood before it; None when it is only spoken of.
 
     `framed`: the line bore a kernel log's prefix, so a header whose comm was lost is no sentence about one.
     """
     match = HEADER.search(text)
+    if match is not None and _IMPOSSIBLE.match(text, max(match.start() - 2, 0)):
+        return None
     damage: tuple[str, ...] = ()
     if match is None:
         match = _OCR.search(text) if "ocat" in text else None

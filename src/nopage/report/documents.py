@@ -37,12 +37,13 @@ def markdown(text: object) -> str:
 
 
 def settings(result: Result) -> list[dict[str, Any]]:
-    """The tunables that the remedies set, each once: name, value, why, the value before."""
+    """The tunables that the remedies set, each once (the largest value wins): name, value, why, the value before."""
     found: dict[str, dict[str, Any]] = {}
     for finding in result["findings"]:
         for remedy in finding["remedies"]:
-            if remedy.get("setting") and remedy["value"] is not None:
-                found.setdefault(remedy["setting"], remedy)
+            name, value = remedy.get("setting"), remedy["value"]
+            if name and isinstance(value, int) and (name not in found or value > found[name]["value"]):
+                found[name] = remedy
     return list(found.values())
 
 

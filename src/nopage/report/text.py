@@ -20,10 +20,17 @@ NUMBER_COLUMNS = 2  # the first ones, set to the right
 STYLE = {"fail": "bold red", "info": "bold yellow"}
 
 
+class PipeConsole(Console):
+    """A console whose reader may go away: the caller decides what a closed pipe means."""
+
+    def on_broken_pipe(self) -> None:
+        raise BrokenPipeError
+
+
 def console(out: TextIO) -> Console:
     """A console on `out`: its own width and colours on a terminal (`NO_COLOR` is heeded), plain and 120 wide else."""
     tty = out.isatty()
-    return Console(file=out, width=None if tty else PIPE_WIDTH, highlight=False, soft_wrap=False, emoji=False)
+    return PipeConsole(file=out, width=None if tty else PIPE_WIDTH, highlight=False, soft_wrap=False, emoji=False)
 
 
 def escape(text: object) -> str:
@@ -53,10 +60,25 @@ def nothing_words(result: Result) -> str:
     """What an empty result means, which is not the same as 'no failure'."""
     if result["source"]["kind"] == "unreadable":
         return "Nothing could be read, so nothing is known of this host."
-    return (
-        "No page allocation failure found, and nothing at risk in the memory state that was collected. Reports are "
-        "rate limited and many callers suppress them: drop counters, not their absence, prove that no packet was lost."
-    )
+    logs = "kernel_log" in result["source"].get("coverage", {}).get("found", ())
+    state = bool((result.get("memory") or {}).get("zones"))
+    if not logs and not state:
+        return "Neither a kernel log nor a memory state was in it, so nothing is known of this host's allocations."
+    words = []
+    if logs:
+        words.append("No page allocation failure found in the logs that were read.")
+    else:
+        words.append("No kernel log was in it, so whether an allocation failed is not known.")
+    if state:
+        words.append("Nothing is at risk in the memory state that was collected.")
+    else:
+        words.append("No memory state was collected, so whether the next request would fail is not known.")
+    if logs:
+        words.append(
+            "Reports are rate limited and many callers suppress them: drop counters, not their absence, prove that no "
+            "packet was lost."
+        )
+    return " ".join(words)
 
 
 def _print_finding(finding: dict[str, Any], result: Result, shown: Console) -> None:

@@ -56,8 +56,8 @@ def size_words(order: int, page_kb: int = 4) -> str:
     if not 0 <= order < 64:
         return f"order {order}"
     pages = 1 << order
-    kb = f"{pages * page_kb:,} kB"
-    return f"order 0 (1 page, {kb})" if order == 0 else f"order {order} ({pages:,} contiguous pages, {kb})"
+    kb = f"{pages * page_kb} kB"
+    return f"order 0 (1 page, {kb})" if order == 0 else f"order {order} ({pages} contiguous pages, {kb})"
 
 
 def place_words(places: list[dict[str, Any]], most: int = 3) -> str:
