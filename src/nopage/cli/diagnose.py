@@ -53,6 +53,7 @@ def parser() -> argparse.ArgumentParser:
         choices=KEYS,
         help=f"finding that makes the exit status 1; may be repeated (default: {', '.join(FAIL_ON)})",
     )
+    made.add_argument("--vmlinux", metavar="FILE", help="debuginfo to read a vmcore's memory state with (needs drgn)")
     made.add_argument("--version", action="version", version=f"nopage {__version__}")
     limits = made.add_argument_group("limits", "past one of them what was read is diagnosed, and the status is 3")
     limits.add_argument("--max-unpacked", metavar="SIZE", help="bytes to unpack from one source, e.g. 20G")
@@ -115,7 +116,7 @@ def limits_of(options: argparse.Namespace) -> Any:
 
     from nopage.intake.model import Limits
 
-    limits = Limits()
+    limits = Limits(vmlinux=options.vmlinux)
     if options.max_unpacked is not None:
         limits = replace(limits, unpacked_bytes=size_bytes(options.max_unpacked))
     for option, name in (("max_members", "members"), ("max_seconds", "seconds"), ("max_nesting", "nesting")):

@@ -21,6 +21,7 @@ def parser() -> argparse.ArgumentParser:
         allow_abbrev=False,
     )
     made.add_argument("path", metavar="PATH", nargs="?", help="sosreport or other source; none: this host")
+    made.add_argument("--vmlinux", metavar="FILE", help="debuginfo to read a vmcore's memory state with (needs drgn)")
     for name in SETTINGS:
         made.add_argument(f"--{name.replace('_', '-')}", metavar="N", type=int, help=f"vm.{name} to ask about")
     return made
@@ -34,13 +35,14 @@ def main(arguments: Sequence[str]) -> int:
         return wish.code if isinstance(wish.code, int) else WRONG_COMMAND_LINE
     from nopage.cli.progress import progress
     from nopage.engine.run import memory_of
+    from nopage.intake.model import Limits
     from nopage.report.ladder import print_ladder
     from nopage.report.text import console
 
     asked = {name: getattr(options, name) for name in SETTINGS if getattr(options, name) is not None}
     status = NOTHING_FOUND
     with progress(f"reading {options.path or 'this host'}"):
-        hosts = list(memory_of(options.path, asked))
+        hosts = list(memory_of(options.path, asked, Limits(vmlinux=options.vmlinux)))
     shown = console(sys.stdout)
     for number, host in enumerate(hosts):
         for warning in host.warnings:

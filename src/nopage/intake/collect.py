@@ -109,7 +109,7 @@ def _directory(root: str, limits: Limits, budget: Budget) -> Iterator[Collection
     if gatherer.cores and not gatherer.strong:
         from nopage.intake.cores import crash_directory
 
-        yield from crash_directory(root, gatherer)
+        yield from crash_directory(root, gatherer, limits.vmlinux)
     else:
         yield from _given(root, gatherer, inner)
 
@@ -215,7 +215,9 @@ class _Work:
             if head.startswith(magic):
                 raise NothingFound(path, f"is {what}, which is not read here")
         if is_core(head):
-            return core_collection(path, core_at(path, name) if plain else core_in(source, path, name))
+            vmlinux = self._limits.vmlinux
+            core = core_at(path, name, vmlinux) if plain else core_in(source, path, name, vmlinux)
+            return core_collection(path, core)
         if head.startswith(b"\x7fELF"):
             raise NothingFound(path, "is a program, no archive and no log")
         binary = b"\0" in head and encoding_of(head) is None and head.lstrip(b"\0")[:1] < b"\x09"

@@ -1,7 +1,6 @@
 """Crash dumps in the shape of the other sources: what `nopage.intake.vmcore` reads of one, as streams."""
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -33,18 +32,18 @@ def is_core(head: bytes) -> bool:
     return known(head)
 
 
-def core_at(path: str, name: str) -> Core:
+def core_at(path: str, name: str, vmlinux: str | None = None) -> Core:
     """Read the crash dump in the file at `path`. Raises SourceError."""
     from nopage.intake.vmcore import read_core
 
-    return _core(lambda: read_core(path), name)
+    return _core(lambda: read_core(path, vmlinux=vmlinux), name)
 
 
-def core_in(reader: Reader, path: str, name: str) -> Core:
+def core_in(reader: Reader, path: str, name: str, vmlinux: str | None = None) -> Core:
     """Read a crash dump that is not in a file of its own: it is held in memory. Raises SourceError."""
     from nopage.intake.vmcore import read_core_stream
 
-    return _core(lambda: read_core_stream(reader, path), name)
+    return _core(lambda: read_core_stream(reader, path, vmlinux=vmlinux), name)
 
 
 def core_collection(path: str, core: Core) -> Collection:
@@ -52,21 +51,22 @@ def core_collection(path: str, core: Core) -> Collection:
     return Collection(path, "vmcore", core.complete, core.warnings, core.streams, coverage(core.streams))
 
 
-def crash_directory(root: str, gatherer: Gatherer) -> Iterator[Collection]:
-    """A directory that kdump wrote: its crash dumps, and the logs beside them, as one source."""
+def crash_directory(root: str, gatherer: Gatherer, vmlinux: str | None = None) -> Iterator[Collection]:
+    """A directory that kdump wrote: its crash dump (split ones together), and the logs beside it, as one source."""
+    from nopage.intake.vmcore import read_crash_directory
+
     streams: list[Stream] = []
     warnings: list[str] = []
     complete = True
-    for name in sorted(gatherer.cores):
-        try:
-            core = core_at(os.path.join(root, name), name)
-        except SourceError as error:
-            warnings.append(f"{name}: {error.reason}")
-            complete = False
-            continue
-        streams += core.streams
-        warnings += [f"{name}: {warning}" for warning in core.warnings]
-        complete = complete and core.complete
+    try:
+        core = _core(lambda: read_crash_directory(root, vmlinux=vmlinux), min(gatherer.cores))
+        # what it took from the texts beside the core stands in their own streams
+        streams += [stream for stream in core.streams if stream.spec != "kernel_log" or not _of_text(stream)]
+        warnings += core.warnings
+        complete = core.complete
+    except SourceError as error:
+        warnings.append(error.reason)
+        complete = False
     gatherer.cores.clear()
     for collection in gatherer.collections():
         streams += collection.streams
@@ -76,6 +76,10 @@ def crash_directory(root: str, gatherer: Gatherer) -> Iterator[Collection]:
         raise SourceError(root, "; ".join(warnings))
     streams.sort(key=lambda stream: (stream.spec, stream.name))
     yield Collection(root, "crashdir", complete, tuple(warnings), tuple(streams), coverage(streams))
+
+
+def _of_text(log: Stream) -> bool:
+    return any(window.file.endswith((".txt", ".log", "dmesg", "backtrace")) for window in log.windows)
 
 
 def _core(read: Callable[[], CoreFacts], name: str) -> Core:

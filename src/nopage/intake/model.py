@@ -19,6 +19,8 @@ class SourceError(Exception):
 class Limits:
     """How much of one source is read at most. Past a limit the result is partial and says so.
 
+    `vmlinux` is no limit: the debuginfo to read crash dumps with.
+
     `unpacked_bytes`, `members` and `seconds` hold for the whole source, nested archives included, `fact_bytes` for one
     fact file, `log_bytes` and `log_reports` for what is kept of one log, `host_seconds` for a command of a live host.
     """
@@ -31,6 +33,7 @@ class Limits:
     nesting: int = 4
     seconds: float = 900.0
     host_seconds: float = 30.0
+    vmlinux: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -63,10 +63,15 @@ def read_split_core(
 
 
 def read_core_stream(
-    reader: Reader, name: str, *, limits: CoreLimits | None = None, progress: Progress | None = None
+    reader: Reader,
+    name: str,
+    *,
+    vmlinux: str | None = None,
+    limits: CoreLimits | None = None,
+    progress: Progress | None = None,
 ) -> CoreFacts:
     """read_core() of a core inside an archive, which is unpacked into memory (and nowhere else)."""
-    options = _Options(limits or CoreLimits(), None, progress)
+    options = _Options(limits or CoreLimits(), vmlinux, progress)
     try:
         with in_memory(reader, options.limits, options.warnings) as fd:
             return _read([fd], name, options)
