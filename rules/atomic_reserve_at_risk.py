@@ -69,10 +69,15 @@ def summary(risk: AtRisk) -> str:
 
 
 def remedies(risk: AtRisk, kernel: Kernel, memory: Memory) -> list[dict[str, Any]]:
-    """The knowledge's remedies for this release; the reserve with its value where one can be named."""
+    """The knowledge's remedies for this release that can work here; the reserve with its value where one can be named.
+
+    Smaller buffers and a newer per-order rule help only where single pages are not what is short.
+    """
     known = knowledge(KEY)
     current, total_kb = risk.current_kb, memory.total_kb
-    found = words_of(known, kernel.release)
+    pages_short = any(one.order == 0 for one in risk.orders)
+    useful = {RAISE} if pages_short or not risk.orders else {RAISE, "lower_order", "update_kernel"}
+    found = [one for one in words_of(known, kernel.release) if one["action"] in useful]
     if current is None or not total_kb:
         return found
     wanted = max(2 * current, total_kb * 5 // 1000, risk.wanted_kb or 0)
