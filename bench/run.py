@@ -187,6 +187,7 @@ def main() -> None:
         for row in rows_for(chosen.data.resolve(), chosen.size)
         if not chosen.only or any(word in row.name for word in chosen.only)
     ]
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # an installed package has its bytecode
     with tempfile.TemporaryDirectory() as folder:  # `insights` puts the current folder first on sys.path
         for row in rows:
             row.run(folder)  # warms the caches

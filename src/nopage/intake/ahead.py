@@ -8,10 +8,12 @@ import os
 import signal
 import threading
 from collections.abc import Iterator
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from nopage.intake.collect import collect
-from nopage.intake.model import Collection, Limits, SourceError
+if TYPE_CHECKING:
+    from nopage.intake.model import Collection, Limits
+
+# All else is imported behind the fork: by the child, and by the parent when it asks for the results.
 
 PDEATHSIG = 1  # include/uapi/linux/prctl.h: PR_SET_PDEATHSIG
 
@@ -21,8 +23,9 @@ def read_ahead(path: str, limits: Limits | None = None) -> Iterator[Collection]:
 
     With one processor, or threads already running, it is plain `collect`.
     """
-    limits = limits or Limits()
     if len(os.sched_getaffinity(0)) < 2 or threading.active_count() > 1:
+        from nopage.intake.collect import collect
+
         return collect(path, limits)
     taking, giving = os.pipe()
     child = os.fork()
@@ -33,12 +36,14 @@ def read_ahead(path: str, limits: Limits | None = None) -> Iterator[Collection]:
     return _take(path, limits, child, taking)
 
 
-def _give(path: str, limits: Limits, giving: int) -> None:
+def _give(path: str, limits: Limits | None, giving: int) -> None:
     """The child's whole life: read, hand over, end. Nothing of the parent's is flushed or torn down."""
-    import pickle
-
     status = 1
     try:
+        import gc
+        import pickle
+
+        gc.disable()  # it lives for one source
         parent = os.getppid()
         _die_with_parent()
         if os.getppid() == parent:
@@ -53,7 +58,10 @@ def _give(path: str, limits: Limits, giving: int) -> None:
         os._exit(status)
 
 
-def _items(path: str, limits: Limits) -> Iterator[Any]:
+def _items(path: str, limits: Limits | None) -> Iterator[Any]:
+    from nopage.intake.collect import collect
+    from nopage.intake.model import SourceError
+
     try:
         yield from collect(path, limits)
     except SourceError as error:
@@ -61,8 +69,11 @@ def _items(path: str, limits: Limits) -> Iterator[Any]:
     yield None
 
 
-def _take(path: str, limits: Limits, child: int, taking: int) -> Iterator[Collection]:
+def _take(path: str, limits: Limits | None, child: int, taking: int) -> Iterator[Collection]:
     import pickle
+
+    from nopage.intake.collect import collect
+    from nopage.intake.model import SourceError
 
     given = 0
     try:

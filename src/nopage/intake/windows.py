@@ -17,7 +17,7 @@ BEFORE = 8 << 10  # most bytes kept before a hit
 NEAR = 4 << 10  # about as much as the lines that stand around a hit anyway
 REACH = 2 << 20  # most bytes that a window goes on after its last hit
 PART = 256 << 10  # a window of hits without reports is kept in parts of about this size
-LINE = 256 << 10  # a longer line is cut into pieces of about this size
+LINE = 1 << 20  # a longer line is cut into pieces of about this size
 WHOLE = 64 << 10  # a log up to this size is kept whole where it has a hit at all
 EDGE = 256  # bytes of the first and last line kept for their times
 
