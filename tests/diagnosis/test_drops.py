@@ -1,9 +1,13 @@
 """Whether packets were shown to be dropped, likely were, or are not shown: by the counters of the right interface."""
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 
-from nopage.diagnosis.drops import HostNetwork, NicFacts, drops, host_network
+from nopage.diagnosis.drops import HostNetwork, NicFacts, drops, drops_of, host_network
+from nopage.diagnosis.path import asker_of
+from nopage.kernel.facts import FailureReport
 
 IXGBE = {"name": "eth0", "driver": "ixgbe", "has_statistics": True}
 CASES = [
@@ -37,6 +41,45 @@ def test_nothing_collected_is_likely_on_a_network_path() -> None:
     assert drops(None, path="network receive", driver="ixgbe", failures=1).verdict == "likely"
     assert drops(None, path="sockets", driver=None, failures=1).verdict == "likely"
     assert drops(None, path="storage", driver="xfs", failures=1).verdict == "not shown"
+
+
+CUT = "dump_stack; warn_alloc_failed; __alloc_pages_nodemask; new_slab"
+RECEIVE = "dump_stack; __alloc_pages_nodemask; __alloc_page_frag; __napi_alloc_skb; ixgbe_clean_rx_irq [ixgbe]"
+STORE = "dump_stack; __alloc_pages_nodemask; kmem_cache_alloc; mempool_alloc; bio_alloc_bioset; xfs_add_to_ioend [xfs]"
+
+
+@pytest.mark.parametrize(
+    ("traces", "words", "verdict"),
+    [
+        ([STORE], "not on a network path", "not shown"),
+        ([CUT], "path is not known", "not shown"),
+        ([""], "path is not known", "not shown"),
+        ([STORE, CUT], "path is not known", "not shown"),
+        ([CUT, RECEIVE], "1 of these 2 failures was on a network path (network receive)", "likely"),
+        ([RECEIVE, CUT], "counters of the interfaces were not collected", "likely"),
+    ],
+)
+def test_an_unknown_path_is_not_another_path(
+    report: Callable[..., FailureReport], traces: list[str], words: str, verdict: str
+) -> None:
+    askers = [(asker_of(report(0, 0x20, trace=trace)), 1) for trace in traces]
+    found = drops_of(None, askers)
+    assert (words in found.words[0], found.verdict) == (True, verdict)
+    if words != "not on a network path":
+        assert "not on a network path" not in " ".join(found.words)
+
+
+def test_counters_do_not_prove_what_an_unknown_path_lost() -> None:
+    network = HostNetwork(nics=(NicFacts(**IXGBE, rx_dropped=9, ring_empty={"rx_no_buffer": 4}),))  # type: ignore[arg-type]
+    found = drops(network, path="other", driver=None, failures=3, path_known=False)
+    assert (found.verdict, found.evidence["eth0.ring_empty"]) == ("likely", 4)
+
+
+def test_counts_of_one() -> None:
+    nic = NicFacts(**IXGBE, allocation_failed={"alloc_rx_buff_failed": 1}, rx_dropped=1)  # type: ignore[arg-type]
+    words = drops(HostNetwork(nics=(nic,)), path="network receive", driver="ixgbe", failures=1).words
+    assert "could not get a buffer once" in words[1]
+    assert "counts 1 packet as dropped" in words[2]
 
 
 def test_protocol_counters() -> None:

@@ -89,6 +89,82 @@ def test_words_left_over_on_the_stack(report: Callable[..., FailureReport], text
     assert asker_of(report(1, 0x20, trace=text)).function == function
 
 
+@pytest.mark.parametrize(
+    ("text", "function"),
+    [
+        ("warn_alloc; __alloc_pages; ___kmalloc_large_node; __kmalloc_large_node_noprof; foo_open", "foo_open"),
+        ("warn_alloc; __alloc_frozen_pages_noprof; allocate_slab; refill_objects; __pcs_replace_empty_main; "
+         "kmem_cache_alloc_noprof; alloc_extent_state [btrfs]", "alloc_extent_state"),
+        ("warn_alloc_failed; __vmalloc_node_range; __vmalloc_node; vzalloc; alloc_fdmem", "alloc_fdmem"),
+        ("warn_alloc; __vmalloc_area_node; __vmalloc_node_range_noprof; vmalloc_noprof; bpf_prog_alloc",
+         "bpf_prog_alloc"),
+        ("warn_alloc; __alloc_pages; kvmalloc_node; kvzalloc; seq_buf_alloc", "seq_buf_alloc"),
+        ("warn_alloc_failed; __alloc_pages_nodemask; __kmalloc; memcg_register_cache; kmem_cache_create_memcg; "
+         "kmem_cache_create; bar_init", "bar_init"),
+        ("__alloc_pages; kmem_getpages; kmem_zone_alloc [xfs]; xfs_inode_alloc [xfs]", "xfs_inode_alloc"),
+        # RHEL 6: every entry has a "?", and the clock's words lie between
+        ("? __alloc_pages_nodemask+75; ? ktime_get+63; ? sched_clock+9; ? sched_clock_cpu+b8; ? cache_grow+21;"
+         "? ktime_get_real+15; ? __alloc_skb+6d; ? rds_alloc_buf+d [rds]", "rds_alloc_buf"),
+        # reliable inside the allocator, leftovers marked
+        ("dump_stack; warn_alloc; ? zone_watermark_ok_safe; ? get_page_from_freelist; ? __this_cpu_preempt_check",
+         None),
+    ],
+)
+def test_helpers_are_not_the_asker(report: Callable[..., FailureReport], text: str, function: str | None) -> None:
+    assert asker_of(report(1, 0x20, trace=text)).function == function
+
+
+@pytest.mark.parametrize(
+    ("text", "comm", "more", "path_known", "context_known"),
+    [
+        ("", "swapper", {}, False, False),  # header only
+        ("", "ksoftirqd/3", {}, False, True),  # runs nothing but softirqs
+        ("dump_stack; __alloc_pages; kmem_getpages; cache_grow", "swapper", {}, False, False),
+        ("<IRQ> dump_stack; warn_alloc", "nfsd", {}, False, True),  # the stack's marker is there
+        ("dump_stack; warn_alloc; __alloc_pages; __kmalloc; foo; ret_from_fork", "kworker/0:1", {}, True, True),
+        ("dump_stack; warn_alloc; __alloc_pages; __kmalloc; foo; do_syscall_64", "java", {}, True, True),
+        ("dump_stack; warn_alloc; __alloc_pages; __kmalloc; foo", "java",
+         {"missing": ("the call trace is cut, so whether it ran in an interrupt cannot be told",)}, True, False),
+        ("dump_stack; warn_alloc; __alloc_pages; ? __netdev_alloc_skb", "swapper", {}, True, False),
+    ],
+)
+def test_what_a_cut_trace_leaves_open(
+    report: Callable[..., FailureReport], text: str, comm: str, more: dict[str, object], path_known: bool,
+    context_known: bool,
+) -> None:
+    one = report(0, 0x20, trace=text, comm=comm, **more)
+    asker = asker_of(one)
+    assert (asker.path_known, asker.context_known) == (path_known, context_known)
+    assert asker_of(one, sleeping=True).context_known  # no interrupt may sleep
+
+
+@pytest.mark.parametrize(
+    ("text", "path", "receive_buffer", "setup"),
+    [
+        ("__alloc_pages; dma_alloc_coherent; e100_alloc_cbs [e100]; e100_up [e100]; e100_open [e100]; dev_open; "
+         "dev_change_flags; devinet_ioctl; sys_ioctl", "other", False, True),
+        ("warn_alloc_failed; __vmalloc_node_range; vzalloc; ath10k_coredump_register [ath10k_core]; "
+         "ath10k_core_register_work [ath10k_core]; process_one_work; worker_thread", "other", False, True),
+        ("__alloc_pages_nodemask; __kmalloc; kmem_cache_create; nf_conntrack_init_net [nf_conntrack]; ops_init",
+         "other", False, True),
+        ("__alloc_pages; vzalloc; igb_setup_rx_resources [igb]; igb_open [igb]; dev_open", "other", False, True),
+        # the ring filled while the interface comes up: its buffers, but no packet is lost
+        ("__alloc_pages; alloc_skb; e1000_alloc_rx_buffers [e1000]; e1000_configure [e1000]; e1000_open [e1000]; "
+         "dev_open; dev_ioctl; sys_ioctl", "other", True, True),
+        ("__alloc_pages; alloc_skb; e1000_alloc_rx_buffers [e1000]; e1000_clean_rx_irq [e1000]; net_rx_action",
+         "network receive", True, False),
+        # a card's module without a telling name
+        ("__alloc_pages; __kmalloc; mystery [tg3]; net_rx_action; __do_softirq", "network receive", False, False),
+        ("__alloc_pages; __kmalloc; mystery [tg3]; worker_thread; kthread", "other", False, False),
+    ],
+)
+def test_setting_up_is_not_receiving(
+    report: Callable[..., FailureReport], text: str, path: str, receive_buffer: bool, setup: bool
+) -> None:
+    asker = asker_of(report(3, 0x20, trace=text, comm="ifconfig"))
+    assert (asker.path, asker.receive_buffer, asker.setup) == (path, receive_buffer, setup)
+
+
 def test_no_trace_is_nobody(report: Callable[..., FailureReport]) -> None:
     asker = asker_of(report(0, 0x20, comm="nfsd"))
     assert (asker.path, asker.driver, asker.function, asker.in_interrupt) == ("other", None, None, False)

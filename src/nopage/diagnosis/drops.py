@@ -5,12 +5,17 @@ Reports are rate limited and many callers ask silently: the counters are nearer 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
+from nopage.diagnosis.path import Asker
 from nopage.kernel.nettext import Interface, NetText, read_network
-from nopage.kernel.symbols import NETWORK_RECEIVE, NETWORK_TRANSMIT, SOCKETS
+from nopage.kernel.symbols import NETWORK_RECEIVE, NETWORK_TRANSMIT, OTHER, SOCKETS
 
+PATH_UNKNOWN = (
+    "The call trace is missing or was cut before the caller, so the path is not known: whether packets were lost "
+    "cannot be told."
+)
 SHOWN, LIKELY, NOT_SHOWN = "shown", "likely", "not shown"
 NETWORK_PATHS = (NETWORK_RECEIVE, NETWORK_TRANSMIT, SOCKETS)
 
@@ -27,13 +32,13 @@ RING_EMPTY = re.compile(
 )
 # Protocol counters that only count packets given up for want of memory or queue (net/ipv4/proc.c; netstat's words).
 PROTOCOL_DROPS: Mapping[str, str] = {
-    "PFMemallocDrop": "packets dropped because they came from the emergency reserve",
-    "TCPBacklogDrop": "packets dropped at a full socket backlog",
-    "TCPRcvQDrop": "packets dropped at a full receive queue",
-    "TCPRcvCollapsed": "packets collapsed in a receive queue short of memory",
-    "PruneCalled": "receive queues pruned for want of memory",
-    "RcvPruned": "packets pruned from receive queues",
-    "OfoPruned": "packets pruned from out-of-order queues",
+    "PFMemallocDrop": "Packets dropped because they came from the emergency reserve",
+    "TCPBacklogDrop": "Packets dropped at a full socket backlog",
+    "TCPRcvQDrop": "Packets dropped at a full receive queue",
+    "TCPRcvCollapsed": "Packets collapsed in a receive queue short of memory",
+    "PruneCalled": "Receive queues pruned for want of memory",
+    "RcvPruned": "Packets pruned from receive queues",
+    "OfoPruned": "Packets pruned from out-of-order queues",
 }
 PROTOCOL_SHOWS = ("PFMemallocDrop",)
 
@@ -119,14 +124,44 @@ def nic_facts(interface: Interface) -> NicFacts:
     )
 
 
-def drops(network: HostNetwork | None, *, path: str, driver: str | None, failures: int) -> Drops:
-    """What the counters say about `failures` failed requests of `driver` on `path`."""
+def drops_of(network: HostNetwork | None, groups: Sequence[tuple[Asker | None, int]]) -> Drops:
+    """What the counters say about groups of failures, (who asked, how many), the main one first.
+
+    The first group on a network path is the one that matters here; where none is, but the path of one is not known,
+    it may have been.
+    """
+    failures = sum(count for _, count in groups)
+    askers = [asker for asker, _ in groups]
+    on_network = next((asker for asker in askers if asker is not None and asker.path in NETWORK_PATHS), None)
+    known = all(asker is not None and asker.path_known for asker in askers)
+    if on_network is None:
+        return drops(network, path=OTHER, driver=None, failures=failures, path_known=known)
+    found = drops(network, path=on_network.path, driver=on_network.driver, failures=failures)
+    if on_network is askers[0]:
+        return found
+    count = sum(number for asker, number in groups if asker is not None and asker.path in NETWORK_PATHS)
+    return replace(found, words=(f"{count} of these {failures} failures {'was' if count == 1 else 'were'} on a network "
+                                 f"path ({on_network.path}).", *found.words))
+
+
+def drops(
+    network: HostNetwork | None, *, path: str, driver: str | None, failures: int, path_known: bool | None = None
+) -> Drops:
+    """What the counters say about `failures` failed requests of `driver` on `path`; `drops_of` picks these.
+
+    `path_known` as `Asker` has it; None where the caller cannot tell.
+    """
+    if path_known is None:
+        path_known = path != OTHER or driver is not None
+        if not path_known and network is None:
+            return Drops(NOT_SHOWN, ("No failed request is known to have been on a network path.",), {})
+    if path not in NETWORK_PATHS and path_known:
+        return Drops(NOT_SHOWN, ("The failed requests were not on a network path.",), {})
     evidence: dict[str, int] = {}
     words: list[str] = []
-    if path not in NETWORK_PATHS:
-        return Drops(NOT_SHOWN, ("The failed requests were not on a network path.",), evidence)
     nics = nics_of(network, driver)
-    own = all(nic.driver == driver for nic in nics) or (len(nics) == 1 and nics[0].driver is None)
+    own = path_known and (
+        all(nic.driver == driver for nic in nics) or (len(nics) == 1 and nics[0].driver is None))
     shown = False
     hinted = False
     for nic in nics:
@@ -134,27 +169,32 @@ def drops(network: HostNetwork | None, *, path: str, driver: str | None, failure
         missed, dropped = nic.rx_missed or 0, nic.rx_dropped or 0
         if failed:
             evidence[f"{nic.name}.allocation_failed"] = failed
-            words.append(f"{nic.name}: the driver could not get a buffer {failed} times "
+            words.append(f"{nic.name}: the driver could not get a buffer {times(failed)} "
                          f"({listed(nic.allocation_failed)}).")
         if empty:
             evidence[f"{nic.name}.ring_empty"] = empty
-            words.append(f"{nic.name}: {empty} packets found no buffer in the receive ring ({listed(nic.ring_empty)}).")
+            words.append(f"{nic.name}: {packets(empty)} found no buffer in the receive ring "
+                         f"({listed(nic.ring_empty)}).")
         if missed:
             evidence[f"{nic.name}.rx_missed"] = missed
         if dropped:
             evidence[f"{nic.name}.rx_dropped"] = dropped
-            words.append(f"{nic.name}: the kernel counts {dropped} received packets as dropped, for any reason.")
-        shown = shown or bool(failed and (empty or missed)) or bool(failures and (empty or (own and dropped)))
+            words.append(f"{nic.name}: the kernel counts {packets(dropped)} as dropped on receiving, for any reason.")
+        if path_known:
+            shown = shown or bool(failed and (empty or missed)) or bool(failures and (empty or (own and dropped)))
         hinted = hinted or bool(failed or empty or missed or dropped)
     protocol = network.protocol if network else {}
     for key in protocol:
         evidence[key] = protocol[key]
-        words.append(f"{protocol[key]} {PROTOCOL_DROPS[key]} ({key}).")
-        shown = shown or key in PROTOCOL_SHOWS
+        words.append(f"{PROTOCOL_DROPS[key]}: {protocol[key]} ({key}).")
+        shown = shown or (path_known and key in PROTOCOL_SHOWS)
+        hinted = hinted or key in PROTOCOL_SHOWS
     if network is not None and network.softnet_dropped:
         evidence["softnet_dropped"] = network.softnet_dropped
-        words.append(f"{network.softnet_dropped} packets were dropped because a CPU's backlog queue was full.")
+        words.append(f"Dropped because a CPU's backlog queue was full: {packets(network.softnet_dropped)}.")
         hinted = True
+    if not path_known:
+        return Drops(LIKELY if hinted else NOT_SHOWN, (PATH_UNKNOWN, *words), evidence)
     if shown:
         return Drops(SHOWN, ("Packets were dropped, by the counters; not each of them for want of memory.", *words),
                      evidence)
@@ -184,3 +224,13 @@ def listed(counters: Mapping[str, int]) -> str:
     """The largest counters by name."""
     largest = sorted(counters.items(), key=lambda item: -item[1])[:4]
     return ", ".join(f"{name} {count}" for name, count in largest) + (", ..." if len(counters) > 4 else "")
+
+
+def times(count: int) -> str:
+    """"once", "5 times"."""
+    return "once" if count == 1 else f"{count} times"
+
+
+def packets(count: int) -> str:
+    """"1 packet", "5 packets"."""
+    return "1 packet" if count == 1 else f"{count} packets"

@@ -15,7 +15,6 @@ from nopage.kernel.drivers import (
 )
 from nopage.kernel.facts import FailureReport, Frame
 from nopage.kernel.symbols import (
-    ALLOCATOR,
     ALLOCATOR_INTERNAL,
     INTERRUPT_BOUNDARIES,
     INTERRUPT_ENTRIES,
@@ -23,11 +22,16 @@ from nopage.kernel.symbols import (
     NETWORK_RECEIVE,
     NOISE,
     OTHER,
+    RECEIVE_HELPERS,
     RECEIVE_INTERRUPTS,
     RECLAIM,
+    RX_BUFFERS,
+    SETUP,
     SOFTIRQ_BODIES,
     STORAGE,
+    TASK_BOTTOMS,
     base_symbol,
+    is_allocator,
     longest_prefix,
     path_of_symbol,
 )
@@ -35,7 +39,11 @@ from nopage.kernel.symbols import (
 INTERRUPT_CONTEXTS = ("irq", "softirq", "nmi", "exception")
 FRAMES_MOST = 128
 ASKING_FRAMES = 16
+BUFFER_FRAMES = 3
+SYSCALLS = ("sys_", "__x64_sys_", "__se_sys_", "__do_sys_", "__arm64_sys_", "__s390x_sys_")
 LEFTOVERS_RELIABLE, LEFTOVERS_UNRELIABLE = 1, 5
+# What klog says of a trace that lost its end, so that no frame tells the stack it ran on.
+CONTEXT_LOST = "whether it ran in an interrupt cannot be told"
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +52,10 @@ class Asker:
 
     `function` is the first function above the allocator, `driver` the nearest module above it (or the built-in driver
     whose function it is), `stack` all base symbols from there to where the interrupt began, `signature` a short hash.
+    `path_known` is False where the trace is missing or ends inside the allocator: `path` "other" then only means that
+    nobody can tell. `context_known` is False where it cannot be told whether the report's comm asked or an interrupt
+    did (`in_interrupt` is then False for want of a sign). `receive_buffer`: what was wanted is a buffer of a receive
+    ring; `setup`: a device or module was being set up, no packet was under way.
     """
 
     path: str
@@ -55,39 +67,66 @@ class Asker:
     callers: frozenset[str]
     third_party: str
     signature: str
+    path_known: bool = True
+    context_known: bool = True
+    receive_buffer: bool = False
+    setup: bool = False
 
 
-def asker_of(report: FailureReport) -> Asker:
-    """All of it, in one walk over the trace."""
+def asker_of(report: FailureReport, *, sleeping: bool = False) -> Asker:
+    """All of it, in one walk over the trace; `sleeping`: the mask allows to sleep, so no interrupt can have asked."""
     frames = trusted_frames(report)
     named = [(base_symbol(frame.symbol), frame) for frame in frames]
-    asked = [one for one in named if not LEFTOVERS.match(one[0])] if is_scanned(named) else named
-    first = first_asker(asked)
+    scanned = is_scanned(named)
+    asked = [one for one in named if (one[1].reliable and not scanned) or not LEFTOVERS.match(one[0])]
+    first = first_asker(asked, LEFTOVERS_UNRELIABLE if scanned else LEFTOVERS_RELIABLE)
     above = asked[first:]
     end = next((index for index, (name, frame) in enumerate(above)
                 if name in INTERRUPT_BOUNDARIES or frame.context != above[0][1].context), len(above))
     asking = above[: end + 1] if end < len(above) and above[end][1].context == above[0][1].context else above[:end]
     stack = tuple(name for name, _ in asking)
     driver = driver_in(asking)
+    in_interrupt = interrupted(report, named)
+    setup = not in_interrupt and any(SETUP.search(name) for name in stack[:ASKING_FRAMES])
+    in_task = not in_interrupt and (sleeping or ends_in_task(named))
+    lost = any(CONTEXT_LOST in text for text in report.missing)
+    helpers = frozenset(name for name, _ in asked[:first])
+    path = path_in(asking, driver, in_task)
+    if not stack and not helpers.isdisjoint(RECEIVE_HELPERS):
+        path = NETWORK_RECEIVE
     return Asker(
-        path=path_in(asking, driver),
+        path=OTHER if setup and path == NETWORK_RECEIVE else path,
         driver=driver,
         function=stack[0] if stack else None,
-        in_interrupt=interrupted(report, named),
+        in_interrupt=in_interrupt,
         stack=stack,
-        helpers=frozenset(name for name, _ in asked[:first]),
+        helpers=helpers,
         callers=frozenset(name for name, _ in named),
         third_party=third_party(driver, report.taint),
         signature=stack_hash(stack),
+        path_known=bool(stack) or path != OTHER,
+        context_known=in_interrupt or in_task or (bool(stack) and not lost),
+        receive_buffer=fills_receive_ring(stack, path, driver),
+        setup=setup,
     )
 
 
-def first_asker(named: Sequence[tuple[str, Frame]]) -> int:
-    """Where the allocator's own functions end; leftover words between them (RHEL 6 marks all "?") are passed over."""
-    leftovers = LEFTOVERS_UNRELIABLE if is_scanned(named) else LEFTOVERS_RELIABLE
+def ends_in_task(named: Sequence[tuple[str, Frame]]) -> bool:
+    """The trace reaches the beginning of a task's stack or its system call: it was not cut before an interrupt."""
+    return any(name in TASK_BOTTOMS or name.startswith(SYSCALLS) for name, _ in named)
+
+
+def fills_receive_ring(stack: tuple[str, ...], path: str, driver: str | None) -> bool:
+    """The request is for a buffer of a network card's receive ring."""
+    network = path == NETWORK_RECEIVE or driver in NETWORK_MODULES
+    return network and any(RX_BUFFERS.search(name) for name in stack[:BUFFER_FRAMES])
+
+
+def first_asker(named: Sequence[tuple[str, Frame]], leftovers: int) -> int:
+    """Where the allocator's own functions end; up to so many leftover words between them are passed over."""
     first = 0
     for index, (name, frame) in enumerate(named):
-        if name in ALLOCATOR or (name in NOISE and index == first):
+        if is_allocator(name) or (name in NOISE and index == first):
             first = index + 1
         elif any(inner in ALLOCATOR_INTERNAL for inner, _ in named[index + 1 : first + leftovers + 1]):
             continue
@@ -102,6 +141,8 @@ def is_scanned(named: Sequence[tuple[str, Frame]]) -> bool:
     Up to 2.6.25 x86 marked none; its allocator is the one whose trace has __alloc_pages() but no reporting function.
     """
     names = {name for name, _ in named}
+    if not names:
+        return False
     marks_none = "__alloc_pages" in names and names.isdisjoint(("warn_alloc", "dump_stack", "dump_stack_lvl"))
     return marks_none or not any(frame.reliable for _, frame in named)
 
@@ -126,7 +167,7 @@ def trusted_frames(report: FailureReport) -> tuple[Frame, ...]:
     # A return address is never a function's first byte: "kthread+0x0" is a pointer that lay on the stack.
     frames = tuple(frame for frame in report.frames[:FRAMES_MOST] if frame.offset != 0)
     reliable = tuple(frame for frame in frames if frame.reliable)
-    outside = [frame for frame in reliable if base_symbol(frame.symbol) not in ALLOCATOR | NOISE]
+    outside = any(name not in NOISE and not is_allocator(name) for name in (base_symbol(f.symbol) for f in reliable))
     return reliable if outside else frames
 
 
@@ -159,14 +200,17 @@ def built_in_driver(name: str) -> str | None:
     return longest_prefix(name, SYMBOL_PREFIXES)
 
 
-def path_in(asking: list[tuple[str, Frame]], driver: str | None) -> str:
-    """The path of the nearest function that tells one; where none does, of the module."""
+def path_in(asking: list[tuple[str, Frame]], driver: str | None, in_task: bool) -> str:
+    """The path of the nearest function that tells one; where none does, of the module.
+
+    What a card's driver does from an interrupt is mostly receiving; what it does for a process is not.
+    """
     for name, _ in asking:
         path = path_of_symbol(name)
         if path:
             return path
     if driver in NETWORK_MODULES:
-        return NETWORK_RECEIVE
+        return OTHER if in_task else NETWORK_RECEIVE
     return STORAGE if driver in STORAGE_MODULES else OTHER
 
 

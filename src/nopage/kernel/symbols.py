@@ -61,6 +61,19 @@ ALLOCATOR = frozenset((
     "pci_alloc_consistent", "__dma_alloc", "swiotlb_alloc_coherent", "dma_pool_alloc",
 ))
 
+# Whole families of them: kernels rename and add such functions all the time (kmalloc_trace, __kmalloc_large_noprof,
+# refill_objects of 6.19, ...), and whoever bears such a name hands memory on, he does not ask for it.
+ALLOCATOR_FAMILY = re.compile(
+    r"^_*(?:k[vmz]?[mz]alloc|kvcalloc|kcalloc|kvrealloc|krealloc|kmem_cache_(?:z?alloc|create|open)|vm?alloc|vzalloc|kmemdup|kstrn?dup)(?:_\w+)?$"
+    r"|^_*(?:alloc_pages|folio_alloc|alloc_percpu|get_free_pages?|vm_area_alloc_pages|page_frag_alloc|page_pool_alloc"
+    r"|slab_alloc|cache_alloc|pcpu_(?:alloc|populate|create|balance))(?:_\w+)?$"
+    r"|^(?:refill_objects|refill_sheaf|__refill_objects_\w+|_*pcs_replace_\w+|alloc_(?:full|empty)_sheaf|alloc_from_pcs|__pcs_\w+"
+    r"|__prefill_sheaf\w*|get_(?:any_)?partial\w*|get_from_\w*partial|compaction_suitable|memcg_(?:register_cache|create_kmem_cache)"
+    r"|create_(?:boot_|kmalloc_)?cache|(?:do_tune|setup_cpu|enable_cpu)_?cache|do_kmem_cache_create\w*|calculate_slab_order"
+    r"|kmem_(?:z?alloc|zone_z?alloc|realloc|zalloc_large|alloc_large|zalloc_greedy)"  # fs/xfs/kmem.c
+    r"|dma_alloc_\w+|dma_direct_alloc\w*|__dma_(?:direct_)?alloc\w*|mempool_alloc\w*|mempool_(?:create|init|resize)\w*)$"
+)
+
 # Of these, the ones that only the allocator itself calls: whatever stands between two of them is a leftover word.
 ALLOCATOR_INTERNAL = frozenset((
     "kmem_getpages", "cache_grow", "cache_grow_begin", "cache_alloc_refill", "fallback_alloc", "____cache_alloc_node",
@@ -75,9 +88,15 @@ NOISE = frozenset((
     "srso_return_thunk", "srso_alias_return_thunk", "__x86_return_thunk", "retbleed_return_thunk",
 ))
 
-# What a stack that is only scanned is full of: clocks, timers, the scheduler, pages being freed. None asks for memory.
+# What a stack that is only scanned is full of: clocks, timers, the scheduler, locks and their checkers, printing, pages
+# being freed. None asks for memory.
 LEFTOVERS = re.compile(
-    r"^(?:ktime_get\w*|\w*sched_clock\w*|scheduler_tick|tick_\w+|hrtimer_\w+|clockevents_\w+|lapic_next_event|read_tsc"
+    r"^(?:_?_?ktime_\w+|\w*sched_clock\w*|timekeeping_\w+|clocksource_\w+|__?getnstime\w*|do_gettimeofday|current_kernel_time"
+    r"|__(?:this|raw)_cpu_\w+|__read_once_\w+|_*kasan_\w+|__asan_\w+|_*kmsan_\w+|(?:_*lock|lockdep)_(?:acquire|release|is_held|hardirqs)\w*"
+    r"|_*(?:might|cond)_(?:sleep|resched)\w*|preempt_\w+|_*rcu_\w+|_*local_bh_\w+|_(?:raw_)?(?:spin|read|write)_(?:un)?lock\w*"
+    r"|v?s?c?n?printf?|v?printk\w*|vprintk\w*|vsnprintf|snprintf|number|string|release_console_sem|console_unlock"
+    r"|prep_new_page|__isolate_free_page|autoremove_wake_function|default_wake_function|resched_task|resched_curr"
+    r"|scheduler_tick|tick_\w+|hrtimer_\w+|clockevents_\w+|lapic_next_event|read_tsc"
     r"|(?:en|de)queue_(?:task|entity)\w*|check_preempt_\w+|ttwu_\w+|try_to_wake_up|__wake_up\w*|lock_timer_base|_?_?mod_timer"
     r"|_*free_pages\w*|__?free_page|native_\w+|account_\w+|update_(?:curr|process_times|wall_time|rq_clock)|ack_apic\w*"
     r"|timer_interrupt|getnstimeofday\w*|run_rebalance_domains|task_tick_\w+|find_busiest_\w+)$"
@@ -89,6 +108,13 @@ PAGE_FRAG = frozenset((
     "page_frag_alloc", "page_frag_alloc_align", "__page_frag_alloc_align", "__page_frag_cache_refill",
     "__page_frag_refill", "__alloc_page_frag", "skb_page_frag_refill", "__netdev_alloc_frag", "netdev_alloc_frag",
     "__napi_alloc_frag", "napi_alloc_frag", "__napi_alloc_skb", "napi_alloc_skb",
+))
+
+# Helpers that only receiving uses: they tell the path even where the trace was cut before the driver.
+RECEIVE_HELPERS = frozenset((
+    "__netdev_alloc_frag", "netdev_alloc_frag", "__napi_alloc_frag", "napi_alloc_frag", "__netdev_alloc_skb",
+    "netdev_alloc_skb", "__netdev_alloc_page", "__netdev_alloc_skb_ip_align", "netdev_alloc_skb_ip_align",
+    "__alloc_rx_skb", "__napi_alloc_skb", "napi_alloc_skb", "napi_get_frags_check",
 ))
 
 # Entered from an interrupt or a softirq: what runs below them cannot sleep, and current->comm is a bystander.
@@ -107,6 +133,19 @@ INTERRUPT_ENTRIES = frozenset((
 ))
 # A driver's receive interrupt or NAPI poll: softirq or interrupt even where the trace was cut before its caller.
 RECEIVE_INTERRUPTS = re.compile(r"_clean_(?:jumbo_)?rx|_rx_interrupt|_rx_int$|_poll_rx|_rx_irq$|_napi_poll")
+# Where the stack of a task, an idle loop or the boot begins: a trace that reaches one was not cut before its end.
+TASK_BOTTOMS = frozenset((
+    "ret_from_fork", "ret_from_fork_asm", "ret_from_kernel_thread", "kernel_thread_helper", "kernel_thread",
+    "child_rip", "kthread", "start_kernel_thread", "worker_thread", "start_kernel", "start_secondary", "cpu_idle",
+    "cpu_startup_entry", "rest_init", "x86_64_start_kernel", "secondary_startup_64", "kernel_init", "system_call",
+    "system_call_fastpath", "sysenter_past_esp", "sysenter_do_call", "sysenter_dispatch", "syscall_call",
+    "tracesys", "ia32_sysret", "entry_SYSCALL_64", "entry_SYSCALL_64_after_hwframe", "entry_SYSCALL_64_fastpath",
+    "do_syscall_64", "x64_sys_call", "entry_INT80_32", "entry_SYSENTER_32", "do_fast_syscall_32",
+    "do_int80_syscall_32", "page_fault", "do_page_fault", "asm_exc_page_fault", "exc_page_fault", "error_code",
+    "el0_svc", "el0t_64_sync", "el0_sync", "ret_fast_syscall", "system_call_exception", "system_call_common",
+    "syscall_exit", "system_call_vectored_common", "sysc_return", "sysc_noemu", "__do_syscall", "do_trap_ecall_u",
+    "handle_sys", "handle_sys64", "syscall_common",
+))
 # These run a softirq that was pending on the way out of a task's own code; the task did not ask either.
 SOFTIRQ_BODIES = frozenset((
     "__do_softirq", "handle_softirqs", "net_rx_action", "net_tx_action", "run_timer_softirq", "tasklet_action",
@@ -158,13 +197,24 @@ PATHS: tuple[tuple[str, re.Pattern[str]], ...] = (
         r"|mpage_\w+|add_to_swap|radix_tree_\w+|add_to_page_cache\w*|journal_\w+|svc_\w+|read_swap_cache_async|sg_alloc_table\w*)$")),
 )
 
-# Driver functions that fill receive rings: at order 1 and more their buffers are larger than a page.
+# Driver functions that fill receive rings: at order 1 and more their buffers are larger than a page. The memory of the
+# rings themselves (..._setup_rx_resources) is none of them.
 RX_BUFFERS = re.compile(
-    r"_(?:alloc|fill|refill|post|prepare|setup|replenish|get)_(?:jumbo_|all_|one_|single_)?rx|_rx_(?:alloc|refill|fill|skb|page)"
+    r"(?!.*(?:rx_(?:resources|ring|descriptors|desc_ring)$|_cbs$))^.*?(?:_(?:alloc|fill|refill|post|prepare|setup|replenish|get)_(?:jumbo_|all_|one_|single_)?rx|_rx_(?:alloc|refill|fill|skb|page)"
     r"|_clean_(?:jumbo_)?rx_irq|_alloc_(?:mapped_)?(?:page|skb)s?$|_refill_(?:rx|desc|fl)|refill_fl|_refill_\w*rcb|_rbuf|_rxbuf"
-    r"|mlx4_en_alloc_frag|_frag_alloc$|_rx_allocate|try_fill_recv|add_recvbuf|_alloc_rcb|_rxq_refill|_refill_rx_data|_rx_(?:int|poll|data|irq)$|_poll_rx"
+    r"|mlx4_en_alloc_frag|_frag_alloc$|_rx_allocate|try_fill_recv|add_recvbuf|_alloc_rcb|_rxq_refill|_refill_rx_data|_rx_(?:int|poll|data|irq)$|_poll_rx)"
+)
+# A device or a module is being set up, from a process: whatever fails there, no packet was under way.
+SETUP = re.compile(
+    r"^(?:_*dev_open|_*dev_change_flags|dev_set_mtu\w*|dev_ioctl|dev_ifsioc|devinet_ioctl|dev_ethtool|ethtool_\w+|do_setlink|rtnl_newlink"
+    r"|register_netdev\w*|local_pci_probe|pci_device_probe|really_probe|driver_probe_device|usb_probe_interface|platform_\w*probe"
+    r"|do_one_initcall|do_init_module|load_module|init_module|request_firmware\w*|ops_init|setup_net|copy_net_ns"
+    r"|register_pernet_\w+)$"
+    r"|^(?!tcp_|sk_|sock_|inet_).*_(?:open|ifup|probe|probe_one|init_one|init_net|pernet_init|init_module|core_register\w*|change_mtu"
+    r"|set_ringparam|set_channels|coredump_register|setup_(?:all_)?[rt]x_(?:resources|ring|descriptors)|alloc_cbs)$"
 )
 IPOIB = re.compile(r"^ipoib_")
+IPOIB_CONNECTED = re.compile(r"^ipoib_cm_")
 SOCK_CLONE = frozenset(("sk_prot_alloc", "sk_clone", "sk_clone_lock", "inet_csk_clone", "inet_csk_clone_lock",
                         "tcp_create_openreq_child"))
 SKB_COPIES = frozenset((
@@ -186,7 +236,8 @@ RECLAIM = frozenset((
     "kswapd", "shrink_list", "shrink_lruvec", "shrink_inactive_list", "shrink_caches", "try_to_shrink_lruvec",
     "shrink_slab",
 ))
-VMALLOC = frozenset(("__vmalloc", "__vmalloc_node", "__vmalloc_node_range", "__vmalloc_area_node", "vmalloc", "vzalloc",
+VMALLOC = frozenset(("vm_area_alloc_pages",
+                     "__vmalloc", "__vmalloc_node", "__vmalloc_node_range", "__vmalloc_area_node", "vmalloc", "vzalloc",
                      "vmalloc_user", "vmalloc_node", "vzalloc_node", "__vmalloc_noprof", "vmalloc_noprof"))
 
 
@@ -202,6 +253,12 @@ def base_symbol(symbol: str) -> str:
     if name.startswith("__pfx_"):
         name = name[6:]
     return name.removesuffix("_noprof")
+
+
+@lru_cache(maxsize=4096)
+def is_allocator(symbol: str) -> bool:
+    """Whether a function (as `base_symbol` gives it) stands between the report and whoever asked for memory."""
+    return symbol in ALLOCATOR or ALLOCATOR_FAMILY.match(symbol) is not None
 
 
 @lru_cache(maxsize=4096)
