@@ -166,11 +166,40 @@ def test_collected_state_is_told_but_decides_nothing(
             "kswapd", "swap_out"),
         (0, "__alloc_pages; kmem_cache_alloc; zswap_store; swap_writepage; shrink_node; kswapd", "pf_memalloc"),
         (0, "__alloc_pages; fallback_alloc; kmem_cache_alloc; foo", "fallback_alloc"),
-        (0, RX, "bystander"),
+        (5, "__alloc_pages; __kmalloc; __alloc_skb; tcp_sendmsg; ipoib_start_xmit [ib_ipoib]", "ipoib"),
     ],
 )
 def test_signatures(report: Callable[..., FailureReport], order: int, trace: str, key: str) -> None:
     assert found(report(order, 0x20, trace=trace, comm="java"), EL77).has(key)
+
+
+@pytest.mark.parametrize(
+    ("order", "function", "words"),
+    [
+        (1, "ipoib_alloc_rx_skb [ib_ipoib]; ipoib_ib_handle_rx_wc [ib_ipoib]", "datagram mode an MTU of 4 kB"),
+        (1, "ipoib_cm_alloc_rx_skb [ib_ipoib]", "connected mode with MTU 65520"),
+        (5, "tcp_sendmsg; ipoib_start_xmit [ib_ipoib]", "connected mode with MTU 65520"),
+    ],
+)
+def test_ipoib_by_its_mode(report: Callable[..., FailureReport], order: int, function: str, words: str) -> None:
+    one = found(report(order, 0x20, trace=f"__alloc_pages_nodemask; __alloc_skb; {function}"), EL77)
+    assert words in next(note.text for note in one.notes if note.key == "ipoib")
+
+
+def test_comm_is_named_once_elsewhere(report: Callable[..., FailureReport]) -> None:
+    """Who only happened to run is said where the place is said; no note repeats it."""
+    assert not any("java" in words for words in found(report(0, 0x20, trace=RX, comm="java"), EL77).words)
+
+
+@pytest.mark.parametrize(
+    ("pages", "comm", "like"),
+    [(60000, "swapper", True), (80000, "swapper", False), (900000, "makedumpfile", True), (900000, "java", False)],
+)
+def test_a_capture_kernel_needs_evidence(
+    report: Callable[..., FailureReport], zone: Callable[..., Zone], pages: int, comm: str, like: bool
+) -> None:
+    one = found(report(0, 0x20, zone(100, 800, "100", present_pages=pages), comm=comm), EL77)
+    assert one.has("small_kernel") is like
 
 
 def test_genuine_shortage_and_missed_reclaim(report: Callable[..., FailureReport], zone: Callable[..., Zone]) -> None:
@@ -183,6 +212,7 @@ def test_genuine_shortage_and_missed_reclaim(report: Callable[..., FailureReport
     assert one.evidence["cache_pages"] == 1000
     cached = replace(full, counters_pages={**counters, "inactive_file": 300000, "active_anon": 150000})
     assert found(report(0, 0x20, memory=cached), EL77).has("reclaimable")
+    assert not found(report(0, 0xD0, memory=cached), EL77).has("reclaimable")  # it waited for kswapd and for itself
     assert not found(report(0, 0x20, memory=cached), EL77).has("genuine_shortage")
     gone = replace(full, counters_pages={**counters, "active_anon": 1000})
     assert found(report(0, 0x20, memory=gone), EL77).has("unaccounted")
@@ -259,6 +289,10 @@ def test_half_a_zone_is_unknown(report: Callable[..., FailureReport], zone: Call
         assert (one.cause, bool(one.reason)) == ("unknown", True)
     node_less = report(1, 0x480020, zone(100, 800, "100", node=0), nodemask="7")
     assert "none of the printed zones" in found(node_less, "4.18.0-240.el8.x86_64").reason
+    empty = report(1, 0x20, zone(0, 0, "0", present_pages=0, managed_pages=0))
+    assert "zone is empty" in found(empty, EL77).reason
+    listed = report(2, 0x20, zone(None, None, "207920UE 18052U 0"))
+    assert "only its free list was printed (244024 pages)" in found(listed, EL77).reason
 
 
 INTEGERS = st.one_of(st.none(), st.integers(-5, 5000), st.integers(-(2**65), 2**65))

@@ -198,6 +198,37 @@ def test_a_reserve_that_was_not_printed_decides_only_a_failure(zone: Callable[..
     assert check_zone(zone(1000, 800, name="DMA"), atomic(), EL7, None).ok is None
 
 
+ASIDE = "that the rule sets aside for the request more than"
+ORDER_WORDS = [
+    # rule, order, state, words; 6.2 sets 2**order + 1 pages aside, 7 one less than 2**order
+    (EL6_2, 3, (1995, 30, "1995"),
+     f"0 pages are in blocks larger than order 0; after the 9 {ASIDE} 6 must be left: fails (fragmentation) by 16"),
+    (EL7, 3, (10280, 1917, "9960 0 0 0 0 0 1 0 1"),
+     f"320 pages are in blocks larger than order 0; after the 7 {ASIDE} 360 must be left: fails (fragmentation) by 48"),
+    (EL7, 3, (2, 40, "2"),
+     f"2 pages are free; after the 7 {ASIDE} 15 must be left (15 of min, 0 of lowmem_reserve): "
+     "fails (exhaustion) by 21"),
+    (EL6_2, 0, (1, 40, "1"),
+     f"1 page is free; after the 2 {ASIDE} 15 must be left (15 of min, 0 of lowmem_reserve): "
+     "fails (exhaustion) by 17"),
+    (EL4, 1, (16, 40, "16"),
+     "16 pages are free, at least 17 must be (15 of min, 0 of lowmem_reserve, 2 for the request): "
+     "fails (exhaustion) by 1"),
+]
+
+
+@pytest.mark.parametrize(("rule", "order", "state", "words"), ORDER_WORDS)
+def test_words_never_count_below_nothing(
+    zone: Callable[..., Zone], rule: WatermarkRule, order: int, state: tuple[int, int, str], words: str
+) -> None:
+    assert check_zone(zone(*state), atomic(order), rule, 0).words == f"Normal: {words}"
+
+
+def test_words_tell_cma_apart(zone: Callable[..., Zone]) -> None:
+    words = check_zone(zone(500, 80, "500", free_cma_pages=490), atomic(0), EL7, 0).words
+    assert "500 pages are free; after the 490 that do not count (0 for the request, 490 of CMA" in words
+
+
 def test_words_name_zone_numbers_and_verdict(zone: Callable[..., Zone]) -> None:
     words = check_zone(zone(299, 800, node=1), atomic(), EL7, 7).words
     assert words == (

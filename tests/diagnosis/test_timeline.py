@@ -55,6 +55,33 @@ def test_suppressed_counts_of_other_messages_are_not_failures(report: Make) -> N
     assert any("any kind" in words for words in found.words)
 
 
+@pytest.mark.parametrize(
+    ("seconds", "suppressed", "words"),
+    [
+        ([10.0, 11.0], 118, "A storm: 2 failures printed and 118 held back within a second."),
+        ([10.0], 118, "A storm: 1 failure printed and 118 held back."),
+        ([10.0, 10.5], 0, "One burst: 2 failures within a second, and none after it."),
+        ([10.0, 11.4], 0, "One burst: 2 failures within a second, and none after it."),
+        ([10.0, 11.6], 0, "One burst: 2 failures within 2 seconds, and none after it."),
+        ([10.0, 500.0], 3, "It goes on: 2 failures printed and 3 held back within 8 minutes."),
+    ],
+)
+def test_sentences(report: Make, seconds: list[float], suppressed: int, words: str) -> None:
+    found = timeline([report(monotonic_s=second) for second in seconds], suppressed=suppressed)
+    assert found.words[0] == words
+    assert not any("raffic" in text for text in found.words)  # no path is known here
+
+
+def test_one_held_back_is_singular(report: Make) -> None:
+    assert "held back 1 failure;" in timeline([report(monotonic_s=1.0)], suppressed=1).words[1]
+
+
+def test_the_pages_asked_for_are_each_report_s_own(report: Make) -> None:
+    reports = [report(order, 0x20, monotonic_s=1.0, repeated=again) for order, again in ((0, 2), (3, 0), (9, 0))]
+    found = timeline(reports, suppressed=50, suppressed_exact=False)
+    assert (found.asked_pages, found.suppressed_exact) == (3 * 1 + 8, False)
+
+
 def slab(*pages: int) -> list[MemInfo]:
     return [MemInfo(zones=(Zone("Normal"),), counters_pages={"slab_unreclaimable": value}) for value in pages]
 

@@ -55,7 +55,7 @@ def decide_as_printed(request: Request, memory: MemInfo, rule: WatermarkRule) ->
     """The cause under `rule` on the numbers as they are printed."""
     replay = replay_zones(request, memory, rule)
     if not replay.verdicts:
-        return Decision(UNKNOWN, replay, None, "none of the printed zones is one that the request may use")
+        return Decision(UNKNOWN, replay, None, no_usable_zone(memory))
     if request.one_node:
         return decide_one_node(request, memory, replay)
     if replay.ok:
@@ -74,6 +74,16 @@ def decide_as_printed(request: Request, memory: MemInfo, rule: WatermarkRule) ->
     if in_zones:
         return Decision(ZONE_EXHAUSTED, replay, replay.best, elsewhere=in_zones)
     return Decision(EXHAUSTED, replay, replay.best)
+
+
+def no_usable_zone(memory: MemInfo) -> str:
+    """Why there is nothing to replay although zones were printed."""
+    empty = [zone for zone in memory.zones if zone.size_pages == 0]
+    if len(empty) == len(memory.zones):
+        one = len(empty) == 1
+        return f"the printed zone{' is' if one else 's are'} empty (no present or managed pages): nothing to replay"
+    also = f" ({len(empty)} of them are empty)" if len(empty) > 1 else " (one of them is empty)" if empty else ""
+    return f"none of the printed zones is one that the request may use{also}"
 
 
 def decide_one_node(request: Request, memory: MemInfo, replay: Replay) -> Decision:

@@ -4,10 +4,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from nopage.diagnosis.drops import NicFacts, nics_of
-from nopage.diagnosis.notes import COSTLY_ORDER
 from nopage.diagnosis.remedy import Remedy
 from nopage.diagnosis.reserve_value import Situation
-from nopage.diagnosis.result import OUT_OF_BLOCKS, UNKNOWN
+from nopage.diagnosis.result import COSTLY_ORDER, OUT_OF_BLOCKS, UNKNOWN
 from nopage.kernel.drivers import NETWORK_MODULES
 from nopage.kernel.symbols import NETWORK_RECEIVE
 

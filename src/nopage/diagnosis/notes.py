@@ -8,25 +8,24 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from nopage.diagnosis.path import Asker, reclaiming
-from nopage.diagnosis.replay import ZoneVerdict
+from nopage.diagnosis.replay import ZoneVerdict, pages_are
 from nopage.diagnosis.request import Request
-from nopage.diagnosis.result import EXHAUSTED, OUT_OF_BLOCKS, OUT_OF_PAGES, Note
+from nopage.diagnosis.result import COSTLY_ORDER, EXHAUSTED, OUT_OF_BLOCKS, OUT_OF_PAGES, Note
 from nopage.diagnosis.state import MemoryUse
 from nopage.kernel.facts import FailureReport
 from nopage.kernel.release import Release
 from nopage.kernel.symbols import (
     IPOIB,
-    NETWORK_RECEIVE,
+    IPOIB_CONNECTED,
     PAGE_FRAG,
-    RX_BUFFERS,
     SKB_COPIES,
     SOCK_CLONE,
     SWAP_OUT,
     TABLE_GROWTH,
 )
 
-# include/linux/mmzone.h PAGE_ALLOC_COSTLY_ORDER: above it the kernel gives up early and kswapd may compact.
-COSTLY_ORDER = 3
+# Programs that save a dump from the capture kernel.
+CAPTURE_COMMS = ("makedumpfile", "vmcore-dmesg", "kdump.sh")
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,12 +69,23 @@ def is_page_frag(case: Case) -> bool:
 
 
 def is_jumbo(case: Case) -> bool:
-    return 1 <= case.order <= COSTLY_ORDER and case.asker.path == NETWORK_RECEIVE and any(
-        RX_BUFFERS.search(name) for name in case.asker.stack[:3])
+    return 1 <= case.order <= COSTLY_ORDER and case.asker.receive_buffer
 
 
 def is_ipoib(case: Case) -> bool:
     return case.order >= 1 and (case.asker.driver == "ib_ipoib" or any(IPOIB.search(n) for n in case.asker.stack))
+
+
+def is_connected(case: Case) -> bool:
+    """IPoIB's connected mode: its own functions, or pieces that datagram mode never needs (KERNEL.md 6, row 8)."""
+    return any(IPOIB_CONNECTED.search(name) for name in case.asker.stack) or case.order > COSTLY_ORDER
+
+
+def ipoib_words(case: Case) -> str:
+    asked = f"IP over InfiniBand asks for {case.buffer_kb()} kB in one piece"
+    if is_connected(case):
+        return f"{asked}: connected mode with MTU 65520 needs up to order 5."
+    return f"{asked}: in datagram mode an MTU of 4 kB (4092) does not fit in one page."
 
 
 def is_genuine_shortage(case: Case) -> bool:
@@ -85,7 +95,8 @@ def is_genuine_shortage(case: Case) -> bool:
 def was_too_late(case: Case) -> bool:
     """Pages ran out although there was plenty to reclaim."""
     use = case.use
-    return use is not None and use.cache_pages is not None and not use.small_cache and case.cause == EXHAUSTED
+    return (case.request.atomic and use is not None and use.cache_pages is not None and not use.small_cache
+            and case.cause == EXHAUSTED)
 
 
 def is_cma(case: Case) -> bool:
@@ -105,13 +116,16 @@ def cma_words(case: Case) -> str:
 
 
 def is_kdump(case: Case) -> bool:
-    return case.use is not None and case.use.small_kernel
+    """As little memory as a capture kernel has, or a program that only runs in one."""
+    return (case.use is not None and case.use.small_kernel) or case.report.comm.startswith(CAPTURE_COMMS)
 
 
-def reserve_words(case: Case) -> str:
-    if case.asker.in_interrupt:
-        return f"{case.report.comm} only happened to run when the interrupt came; it did not ask for the memory."
-    return ""
+def kdump_words(case: Case) -> str:
+    use = case.use
+    size = f"has only {(use.total_pages or 0) * use.page_kb // 1024} MB of memory" if use and use.small_kernel else (
+        f"runs {case.report.comm}")
+    return (f"This kernel {size}, like a kdump capture kernel: if it is one, a larger crashkernel= or fewer rings and "
+            "CPUs help more than tuning.")
 
 
 def unaccounted_words(case: Case) -> str:
@@ -126,25 +140,22 @@ def shortage_words(case: Case) -> str:
     use = case.use
     cache = use.cache_pages if use and use.cache_pages is not None else 0
     swap = "there is no swap" if use and use.swap_total_kb == 0 else "swap is full"
-    return (f"This is a genuine shortage of memory: only {cache} pages are cache that could be given back, and {swap}. "
-            "A larger reserve would bring the OOM killer sooner.")
+    return (f"This is a genuine shortage of memory: only {pages_are(cache)} cache that could be given back, and "
+            f"{swap}. A larger reserve would bring the OOM killer sooner.")
 
 
 def cache_words(case: Case) -> str:
     use = case.use
     cache = use.cache_pages if use and use.cache_pages is not None else 0
-    return (f"{cache} pages ({use.percent(cache) if use else 0} % of memory) are cache that kswapd can give back: it "
-            "was only too late for this burst.")
+    share = use.percent(cache) if use else 0
+    return f"{cache} pages ({share} % of memory) are cache that kswapd can give back: it only came too late."
 
 
 ROWS: tuple[Row, ...] = (
-    ("bystander", lambda c: c.asker.in_interrupt and not c.report.comm.startswith("ksoftirqd"), reserve_words),
     ("page_frag", is_page_frag, lambda c: (
         "The packet fragment code asks for order 3 silently first and prints only when order 0 fails too: this is "
         "exhaustion, never fragmentation.")),
-    ("ipoib", is_ipoib, lambda c: (
-        f"IP over InfiniBand asks for {c.buffer_kb()} kB in one piece; connected mode with MTU 65520 needs up to "
-        "order 5.")),
+    ("ipoib", is_ipoib, ipoib_words),
     ("jumbo_rx", lambda c: is_jumbo(c) and not is_ipoib(c), lambda c: (
         f"{driver(c)} fills its receive ring with buffers of order {c.order} ({c.buffer_kb()} kB in one piece), "
         "which a large MTU or LRO asks for.")),
@@ -154,8 +165,9 @@ ROWS: tuple[Row, ...] = (
     ("skb_copy", lambda c: c.order >= 1 and c.stack_has(SKB_COPIES), lambda c: (
         f"A packet is copied into one piece of order {c.order}: offloads (TSO, GSO, LRO) make packets larger than "
         "the path can take in pieces.")),
-    ("table_growth", lambda c: any(TABLE_GROWTH.search(name) for name in c.asker.stack[:4]), lambda c: (
-        "A connection or neighbour table wanted to grow from softirq context; it tries again with the next packet.")),
+    ("table_growth", lambda c: not c.asker.setup and any(TABLE_GROWTH.search(name) for name in c.asker.stack[:4]),
+     lambda c: (
+        "A connection or neighbour table wanted to grow; it tries again with the next packet.")),
     ("swap_out", lambda c: c.request.atomic and any(SWAP_OUT.search(name) for name in c.asker.stack), lambda c: (
         "The way out to swap itself needed atomic memory: reserve has to be left for it.")),
     ("pf_memalloc", lambda c: c.request.atomic and reclaiming(c.asker, c.report), lambda c: (
@@ -181,9 +193,7 @@ ROWS: tuple[Row, ...] = (
     ("genuine_shortage", is_genuine_shortage, shortage_words),
     ("reclaimable", was_too_late, cache_words),
     ("unaccounted", lambda c: c.use is not None and c.use.missing_pages, unaccounted_words),
-    ("small_kernel", is_kdump, lambda c: (
-        "This kernel has very little memory, like a kdump capture kernel: a larger crashkernel= or fewer rings and "
-        "CPUs help more than tuning.")),
+    ("small_kernel", is_kdump, kdump_words),
     ("fallback_alloc", lambda c: "fallback_alloc" in c.asker.helpers, lambda c: (
         "fallback_alloc() in the trace: the slab allocator had already tried every node.")),
     ("high_but_sleeping", lambda c: not c.request.atomic and c.request.high, lambda c: (

@@ -69,12 +69,46 @@ class ZoneVerdict:
         if self.test == NO_WATERMARKS:
             return f"{self.name}: watermarks do not bind this request; free blocks of its order: {verdict}"
         than = "at least" if self.rule is not None and self.rule.at_least else "more than"
+        outcome = f"{verdict} by {abs(self.margin_pages)}"
         if self.test == FIRST_TEST:
-            parts = f"{self.floor_pages} of min, {self.reserve_pages} of lowmem_reserve"
-            return (f"{self.name}: {self.left} pages count as free, {than} {self.right} must ({parts}): {verdict} by "
-                    f"{abs(self.margin_pages)}")
-        return (f"{self.name}: {max(0, self.left)} pages are in blocks larger than order {self.test[6:]}, {than} "
-                f"{self.right} must be: {verdict} by {abs(self.margin_pages)}")
+            return f"{self.name}: {self.counted_words(than)}: {outcome}"
+        blocks = max(0, self.left + self.request_pages - self.drift_pages)
+        drift = f" (the free counter differs from the list by {abs(self.drift_pages)})" if self.drift_pages else ""
+        return (f"{self.name}: {pages_are(blocks)} in blocks larger than order {self.test[6:]}{drift}; after the "
+                f"{self.request_pages} that the rule sets aside for the request {than} {self.right} must be left: "
+                f"{outcome}")
+
+    @property
+    def request_pages(self) -> int:
+        """What the rule takes off the free pages for the request itself; it may be a page or two more or less."""
+        return self.rule.taken_pages(self.order) if self.rule is not None else 0
+
+    def counted_words(self, than: str) -> str:
+        """The first test: what counts as free, and what it must exceed."""
+        parts = f"{self.floor_pages} of min, {self.reserve_pages} of lowmem_reserve"
+        if self.rule is not None and self.rule.at_least:
+            parts += f", {self.request_pages} for the request"
+            return f"{pages_are(self.left)} free, {than} {self.right} must be ({parts})"
+        free = self.zone.free_pages or 0
+        aside = free - self.left
+        if aside <= 0:
+            return f"{count_pages(self.left)} as free, {than} {self.right} must ({parts})"
+        hidden = aside - self.request_pages
+        what = f"{aside} that the rule sets aside for the request"
+        if hidden > 0:
+            what = (f"{aside} that do not count ({self.request_pages} for the request, {hidden} of CMA or the "
+                    "high-order reserve)")
+        return f"{pages_are(free)} free; after the {what} {than} {self.right} must be left ({parts})"
+
+
+def pages_are(pages: int) -> str:
+    """"1 page is", "5 pages are"."""
+    return "1 page is" if pages == 1 else f"{pages} pages are"
+
+
+def count_pages(pages: int) -> str:
+    """"1 page counts", "5 pages count"."""
+    return "1 page counts" if pages == 1 else f"{pages} pages count"
 
 
 @dataclass(frozen=True, slots=True)
@@ -231,9 +265,12 @@ def absurd(zone: Zone, order: int) -> str:
     """Why nothing can be computed from this zone; empty when it can."""
     if not 0 <= order <= LARGEST_ORDER:
         return f"order {order} does not exist"
+    if zone.free_area and zone.free_pages is None and zone.min_pages is None:
+        listed = sum(column.count << max(0, min(column.order, LARGEST_ORDER)) for column in zone.free_area)
+        return f"only its free list was printed ({listed} pages), not its free counter and its watermarks"
     for what, value in (("free", zone.free_pages), ("min", zone.min_pages)):
         if value is None:
-            return f"its {what} pages were not printed"
+            return f"its {what} pages were not printed, or not readably"
         if value < 0:
             return f"its {what} pages are negative"
     if any(column.count < 0 or not 0 <= column.order <= LARGEST_ORDER for column in zone.free_area):

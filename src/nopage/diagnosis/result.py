@@ -16,6 +16,9 @@ CAUSES = (EXHAUSTED, ZONE_EXHAUSTED, NODE_EXHAUSTED, FRAGMENTED, WATERMARK_ORDER
 OUT_OF_PAGES = frozenset((EXHAUSTED, ZONE_EXHAUSTED, NODE_EXHAUSTED))
 OUT_OF_BLOCKS = frozenset((FRAGMENTED, WATERMARK_ORDER))
 
+# include/linux/mmzone.h PAGE_ALLOC_COSTLY_ORDER: above it the kernel gives up early and kswapd may compact.
+COSTLY_ORDER = 3
+
 REPLAYED, FROM_TRACE, FROM_ORDER, COLLECTED_STATE, NONE = (
     "replayed", "from trace", "from order", "collected state", "none",
 )

@@ -13,7 +13,8 @@ from nopage.kernel.facts import MemInfo
 SMALL_CACHE_PERCENT = 4
 SWAP_FULL_PERCENT = 3
 UNACCOUNTED_PERCENT = 30
-SMALL_KERNEL_KB = 512 * 1024
+# crashkernel= reservations of RHEL 5 to 10 start at 128 and mostly stay within 256 MB (KERNEL.md 6, row 17).
+SMALL_KERNEL_KB = 256 * 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,8 +68,8 @@ class MemoryUse:
         return self.total_pages is not None and 0 < self.total_pages * self.page_kb <= SMALL_KERNEL_KB
 
     def percent(self, pages: int) -> int:
-        """Share of all memory, in whole percent; 0 where the total is not known."""
-        return pages * 100 // self.total_pages if self.total_pages else 0
+        """Share of all memory, in whole percent, rounded; 0 where the total is not known."""
+        return (pages * 200 + self.total_pages) // (2 * self.total_pages) if self.total_pages else 0
 
 
 def memory_use(memory: MemInfo) -> MemoryUse:

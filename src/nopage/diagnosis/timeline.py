@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from itertools import pairwise
 
-from nopage.diagnosis.result import Note
+from nopage.diagnosis.result import COSTLY_ORDER, Note
 from nopage.kernel.facts import FailureReport
 
 # A burst ends within a minute; more than so many reports in it are a storm; what comes after so long is another one.
@@ -28,7 +28,8 @@ class Timeline:
 
     `kind` is "single", "burst" (all within a minute), "storm" (a burst of many), "recurring" (goes on or comes back) or
     "unknown" (no times). `bursts` counts the groups that lie more than ten minutes apart. `harmless` is True for one
-    burst that did not come back.
+    burst that did not come back. `asked_pages` is what the printed reports asked for in all, each its own order (orders
+    above 3 are left out, since no reserve is for them); `suppressed_exact`: `suppressed` counts only such reports.
     """
 
     kind: str
@@ -38,6 +39,8 @@ class Timeline:
     bursts: int
     harmless: bool
     notes: tuple[Note, ...]
+    asked_pages: int = 0
+    suppressed_exact: bool = True
 
     @property
     def words(self) -> tuple[str, ...]:
@@ -52,11 +55,13 @@ def timeline(reports: Sequence[FailureReport], *, suppressed: int = 0, suppresse
     starts = [now for before, now in pairwise(times) if now - before > RECURRING_S]
     bursts = len(starts) + 1 if times else 0
     kind = kind_of(count, suppressed if suppressed_exact else 0, span, bursts)
-    notes = [Note(kind, kind_words(kind, count, span, bursts))] if count else []
-    if suppressed:
-        what = "failures" if suppressed_exact else "kernel messages of any kind"
-        notes.append(Note("suppressed", f"The rate limit held back {suppressed} {what}; a burst's count is printed "
-                                        "only when another one follows, so the number is a lower bound."))
+    hidden = max(0, suppressed) if suppressed_exact else 0
+    notes = [Note(kind, kind_words(kind, count, span, bursts, hidden))] if count else []
+    if suppressed > 0:
+        what = counted(suppressed, "failure" if suppressed_exact else "kernel message")
+        kinds = "" if suppressed_exact else " of any kind"
+        notes.append(Note("suppressed", f"The rate limit held back {what}{kinds}; a burst's count is printed only when "
+                                        "another one follows, so the number is a lower bound."))
     growth = slab_growth(reports)
     if growth:
         notes.append(growth)
@@ -64,7 +69,10 @@ def timeline(reports: Sequence[FailureReport], *, suppressed: int = 0, suppresse
     if len(comms) > 3:
         notes.append(Note("many_comms", f"{len(comms)} different tasks are named in interrupt context: bystanders of "
                                         "one cause, not causes."))
-    return Timeline(kind, count, suppressed, span, bursts, kind in ("single", "burst"), tuple(notes))
+    cheap = [report for report in reports if 0 <= report.order <= COSTLY_ORDER]
+    asked = sum((1 + max(0, report.repeated)) << report.order for report in cheap)
+    return Timeline(kind, count, suppressed, span, bursts, kind in ("single", "burst"), tuple(notes), asked,
+                    suppressed_exact)
 
 
 def kind_of(count: int, suppressed: int, span: float | None, bursts: int) -> str:
@@ -80,17 +88,25 @@ def kind_of(count: int, suppressed: int, span: float | None, bursts: int) -> str
     return "storm" if count + suppressed >= STORM_REPORTS else "burst"
 
 
-def kind_words(kind: str, count: int, span: float | None, bursts: int) -> str:
-    """The same as a sentence."""
+def kind_words(kind: str, count: int, span: float | None, bursts: int, hidden: int) -> str:
+    """The same as a sentence; `hidden` are those that a rate limit of their own held back."""
     lasting = f" within {duration(span)}" if span is not None else ""
+    failures = counted(count, "failure")
+    if hidden:
+        failures += f" printed and {hidden} held back"
     return {
         "single": "One failure: nothing shows that it came back.",
-        "burst": f"One burst: {count} failures{lasting}, and none after it. A traffic or backup burst looks like this.",
-        "storm": f"A storm: {count} failures{lasting}.",
-        "recurring": f"It comes back: {count} failures{lasting}, in {bursts} groups more than ten minutes apart."
-        if bursts > 1 else f"It goes on: {count} failures{lasting}.",
-        "unknown": f"{count} failures; their times cannot be told.",
+        "burst": f"One burst: {failures}{lasting}, and none after it.",
+        "storm": f"A storm: {failures}{lasting}.",
+        "recurring": f"It comes back: {failures}{lasting}, in {bursts} groups more than ten minutes apart."
+        if bursts > 1 else f"It goes on: {failures}{lasting}.",
+        "unknown": f"{failures}; {'its time' if count == 1 else 'their times'} cannot be told.",
     }[kind]
+
+
+def counted(count: int, word: str) -> str:
+    """"1 failure", "3 failures"."""
+    return f"{count} {word}" if count == 1 else f"{count} {word}s"
 
 
 def slab_growth(reports: Sequence[FailureReport]) -> Note | None:
@@ -133,4 +149,4 @@ def duration(seconds: float) -> str:
     for size, unit in ((86400, "days"), (3600, "hours"), (60, "minutes")):
         if seconds >= 2 * size:
             return f"{seconds / size:.0f} {unit}"
-    return f"{seconds:.0f} seconds" if seconds >= 1 else "a second"
+    return f"{seconds:.0f} seconds" if seconds >= 1.5 else "a second"

@@ -2,10 +2,17 @@
 from __future__ import annotations
 
 from nopage.diagnosis.nic_needs import is_fast
-from nopage.diagnosis.notes import COSTLY_ORDER
 from nopage.diagnosis.remedy import Remedy, persistent_form, way_back
 from nopage.diagnosis.reserve_value import ReserveValue, Situation, changes, replay_under
-from nopage.diagnosis.result import OUT_OF_BLOCKS, OUT_OF_PAGES, TRANSIENT, UNKNOWN, WATERMARK_ORDER, ZONE_EXHAUSTED
+from nopage.diagnosis.result import (
+    COSTLY_ORDER,
+    OUT_OF_BLOCKS,
+    OUT_OF_PAGES,
+    TRANSIENT,
+    UNKNOWN,
+    WATERMARK_ORDER,
+    ZONE_EXHAUSTED,
+)
 from nopage.diagnosis.watermark_check import DEFAULT_SCALE_FACTOR, LEAST_KB
 from nopage.kernel.watermarks import has_tunable, tunable_limits
 
