@@ -68,7 +68,7 @@ class Diagnoses:
 
     Attributes:
         all (tuple[Diagnosed, ...]): in order of time.
-        groups (tuple[Group, ...]): by signature, commonest first.
+        groups (tuple[Group, ...]): by signature, commonest first, then the one with the largest order.
         timeline (Timeline): what the series of failures says: a burst, a storm, one that comes back.
     """
 
@@ -84,7 +84,7 @@ class Diagnoses:
         for one in self.all:
             members.setdefault(one.signature, []).append(one)
         groups = [Group(signature, tuple(some)) for signature, some in members.items()]
-        self.groups = tuple(sorted(groups, key=lambda group: -group.count))
+        self.groups = tuple(sorted(groups, key=lambda group: (-group.count, -group.members[0].failure.report.order)))
         series = timeline(
             [failure.report for failure in failures.failures],
             suppressed=failures.suppressed,
@@ -93,7 +93,7 @@ class Diagnoses:
         self.timeline: Timeline = series
 
     def of(self, *, atomic: bool) -> tuple[Group, ...]:
-        """The groups whose requests could not (`atomic`) or could sleep."""
+        """The groups whose requests could not (`atomic`) or could sleep; the first is the one to tell first."""
         return tuple(group for group in self.groups if group.members[0].failure.gfp.atomic == atomic)
 
     @staticmethod

@@ -11,7 +11,7 @@ from typing import Any
 from insights.core.plugins import combiner
 
 from nopage.combiners.diagnoses import Diagnoses
-from nopage.diagnosis.drops import Drops, HostNetwork, drops, host_network
+from nopage.diagnosis.drops import Drops, HostNetwork, drops_of, host_network
 from nopage.intake.model import Collection
 from nopage.parsers.collection import collection
 
@@ -34,9 +34,7 @@ class Network:
         self.drops: Drops | None = None
         groups = diagnoses.of(atomic=True) if diagnoses else ()
         if groups:
-            main = max(groups, key=lambda group: group.count)
-            failures = sum(group.count for group in groups)
-            self.drops = drops(self.facts, path=main.example.path, driver=main.example.driver, failures=failures)
+            self.drops = drops_of(self.facts, [(group.example.diagnosis.asker, group.count) for group in groups])
 
     def as_json(self) -> dict[str, Any]:
         """The facts and the verdict as plain objects."""

@@ -23,11 +23,6 @@ CAUSE_WORDS = {"unknown": "cause unknown", "zone_exhausted": "zone exhausted", "
                "watermark_order": "refused by the watermark check of the order"}
 
 
-def main_group(groups: Sequence[Group]) -> Group:
-    """The group to tell first: the commonest, then the one with the largest order, then the first seen."""
-    return max(groups, key=lambda group: (group.count, group.members[0].failure.report.order))
-
-
 def finding(
     known: Knowledge,
     diagnoses: Diagnoses,
@@ -40,7 +35,7 @@ def finding(
     """The fields of the response for all failures that could not (`atomic`) or could sleep."""
     chosen = [one for one in diagnoses.all if one.failure.gfp.atomic == atomic]
     groups = diagnoses.of(atomic=atomic)
-    shown = main_group(groups)
+    shown = groups[0]
     one = shown.example
     release = kernel.release or one.failure.release  # what can be done, can be done on the kernel that runs now
     noted = [note.text for note in one.diagnosis.notes]
@@ -112,7 +107,7 @@ def summary(one: Diagnosed, total: int, share: str, failures: Failures) -> str:
     cause = f": {CAUSE_WORDS.get(one.diagnosis.cause, one.diagnosis.cause)}" if one.diagnosis.cause else ""
     return (
         f"{counted}{hidden}, {share}order {report.order}, mode {report.gfp_mask:#x} "
-        f"({one.failure.gfp.name}), {one.path}{driver}{cause}"
+        f"({one.failure.gfp.name}), {path_words(one)}{driver}{cause}"
     )
 
 
@@ -127,10 +122,16 @@ def request_words(one: Diagnosed) -> str:
     return words
 
 
+def path_words(one: Diagnosed) -> str:
+    """The code path; a trace that was cut before the caller tells none."""
+    asker = one.diagnosis.asker
+    return one.path if asker is not None and asker.path_known else "path not known"
+
+
 def where_words(one: Diagnosed) -> str:
     """Code path and driver, and that comm is a bystander in interrupt context."""
     comm = one.failure.report.comm
-    words = one.path
+    words = path_words(one)
     if one.driver:
         words += f", driver {one.driver}"
     if one.function:
@@ -139,6 +140,8 @@ def where_words(one: Diagnosed) -> str:
         return f"{words}; in interrupt context, so {comm} only happened to be running: a bystander"
     if not one.failure.report.frames:
         return f"{words}; {comm} was running, and without a call trace nobody can say whether it asked"
+    if not one.diagnosis.asker or not one.diagnosis.asker.context_known:
+        return f"{words}; {comm} was running, and the call trace is too short to tell whether it asked"
     return f"{words}; asked for by {comm} itself"
 
 
@@ -201,6 +204,6 @@ def changed_words(one: Diagnosed, memory: Memory | None) -> Sequence[str]:
 
 def matters_words(one: Diagnosed, network: Network | None) -> str:
     """Whether packets were shown to be dropped, in words; empty where nothing is known of it."""
-    if not one.failure.report.frames or network is None or network.drops is None:
+    if network is None or network.drops is None:
         return ""
     return " ".join(network.drops.words)

@@ -14,7 +14,7 @@ from nopage.combiners.failures import Failures
 from nopage.combiners.kernel import Kernel
 from nopage.combiners.memory import Memory
 from nopage.combiners.network import Network
-from nopage.rules.allocation_failure import finding, main_group, matters_words, response_fields
+from nopage.rules.allocation_failure import finding, matters_words, response_fields
 from nopage.rules.knowledge_base import knowledge
 from nopage.rules.remedies import remedies_of
 from nopage.rules.response import CONTENT as FINDING
@@ -34,7 +34,7 @@ def report(
         return None
     known = knowledge(KEY)
     fields = finding(known, diagnoses, failures, kernel, memory, atomic=True)
-    group = main_group(diagnoses.of(atomic=True))
+    group = diagnoses.of(atomic=True)[0]
     fields["remedies"] = remedies_of(known, diagnoses, group, kernel, memory, network)
     fields["matters"] = matters_words(group.example, network) or known.impact
     return make_fail(KEY, **response_fields(fields))

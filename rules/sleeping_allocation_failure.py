@@ -9,7 +9,7 @@ from nopage.combiners.diagnoses import Diagnoses
 from nopage.combiners.failures import Failures
 from nopage.combiners.kernel import Kernel
 from nopage.combiners.memory import Memory
-from nopage.rules.allocation_failure import finding, main_group, response_fields
+from nopage.rules.allocation_failure import finding, response_fields
 from nopage.rules.knowledge_base import knowledge
 from nopage.rules.remedies import remedies_of
 from nopage.rules.response import CONTENT as FINDING
@@ -27,6 +27,6 @@ def report(diagnoses: Diagnoses, failures: Failures, kernel: Kernel, memory: Mem
         return None
     known = knowledge(KEY)
     fields = finding(known, diagnoses, failures, kernel, memory, atomic=False)
-    fields["remedies"] = remedies_of(known, diagnoses, main_group(diagnoses.of(atomic=False)), kernel, memory, None)
+    fields["remedies"] = remedies_of(known, diagnoses, diagnoses.of(atomic=False)[0], kernel, memory, None)
     fields["matters"] = known.impact
     return make_info(KEY, **response_fields(fields))
