@@ -130,6 +130,11 @@ def test_windows_are_those_of_the_plain_rule_however_the_blocks_fall(
     assert search(text, cuts) == plainly(text)
 
 
+def test_a_header_cut_between_blocks_is_not_passed_over() -> None:
+    text = HEADER + b"\n" + (NOISE + b"\n") * 100
+    assert all(search(text, [cut]) == plainly(text) for cut in range(len(HEADER) + 2))
+
+
 @settings(max_examples=150, deadline=None)
 @given(st.binary(max_size=3000), st.lists(st.integers(0, 1 << 20), max_size=5))
 def test_any_bytes_give_lines_of_the_file_at_their_own_place(noise: bytes, cuts: list[int]) -> None:

@@ -38,6 +38,7 @@ class WindowSearch:
         self._buf = b""
         self._low = 0  # what stands in _buf before this is forgotten; a line begins here, or the piece of a cut one
         self._done = 0  # _buf has been searched up to here, the end of a line or of a piece
+        self._seen = 0  # up to here _buf holds no needle that has not been found
         self._closed = 0  # what stands before this has been handed to the keeper already
         self._closed_line = 1  # number of the line there
         self._seg = -1  # where the open window's current part begins; -1: none is open
@@ -81,14 +82,14 @@ class WindowSearch:
 
     def _pass_over(self, block: bytes) -> bool:
         """Take a block without a hit as it is, uncopied; False where it has to be looked at line by line."""
-        if self._find(block) or self._find(self._buf[-LONGEST:] + block[:LONGEST]):
+        if self._find(block) or self._find(self._buf[max(0, self._seen - LONGEST) :] + block[:LONGEST]):
             return False
         newline = block.find(b"\n")
         done = block.rfind(b"\n") + 1
         low = block.find(b"\n", done - BEFORE - 1) + 1 if done > BEFORE else 0
         if not low or len(self._buf) - self._done + newline > LINE:
             return False
-        self._buf, self._low, self._done, self._closed = block, low, done, 0
+        self._buf, self._low, self._done, self._closed, self._seen = block, low, done, 0, len(block)
         return True
 
     def _search(self, block: bytes) -> None:
@@ -112,6 +113,7 @@ class WindowSearch:
                 break
             self._cut_line()
         self._advance(self._buf.rfind(b"\n") + 1)
+        self._seen = self._done
 
     def _begin(self) -> None:
         self._fresh = False
