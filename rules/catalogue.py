@@ -3,18 +3,16 @@ from __future__ import annotations
 
 from typing import Any
 
-from nopage.rules import (
-    atomic_allocation_failure,
-    atomic_reserve_at_risk,
-    min_free_kbytes_too_high,
-    min_free_kbytes_too_low,
-    sleeping_allocation_failure,
-)
+from nopage.rules.atomic_allocation_failure import report as atomic_allocation_failure
+from nopage.rules.atomic_reserve_at_risk import report as atomic_reserve_at_risk
+from nopage.rules.min_free_kbytes_too_high import report as min_free_kbytes_too_high
+from nopage.rules.min_free_kbytes_too_low import report as min_free_kbytes_too_low
+from nopage.rules.sleeping_allocation_failure import report as sleeping_allocation_failure
 
 RULES: tuple[Any, ...] = (
-    atomic_allocation_failure.report,
-    sleeping_allocation_failure.report,
-    min_free_kbytes_too_high.report,
-    min_free_kbytes_too_low.report,
-    atomic_reserve_at_risk.report,
+    atomic_allocation_failure,
+    sleeping_allocation_failure,
+    min_free_kbytes_too_high,
+    min_free_kbytes_too_low,
+    atomic_reserve_at_risk,
 )
