@@ -41,6 +41,7 @@ ROOT = Path(__file__).resolve().parent.parent
 SAMPLES = ROOT / "tests" / "data"
 LIMITS = Limits(unpacked_bytes=48 << 20, members=20_000, log_bytes=1 << 20, seconds=8)
 SECONDS = 10
+HEADER = "page allocation failure"
 # fmt: off
 NUMBERS = (b"\0", b"\xff" * 4, b"\x80\0\0\0", b"\xff\xff\xff\x7f", b"77777777777", b"\x80" + b"\xff" * 11, b"-1",
            b"9" * 20)
@@ -161,12 +162,16 @@ class Fuzz:
             step = rng.choice((1, 100, 5000, 300_000))
             search.feed(data[at : at + step])
             at += step
-        for window in search.finish().windows:
+        found = search.finish()
+        shown = sum(line.count(HEADER) for window in found.windows for line in window.lines)
+        if found.counted is None and shown < data.count(HEADER.encode()):
+            raise AssertionError("a header that is in no window")
+        for window in found.windows:
             if data.count(b"\n", 0, window.byte_offset) != window.line - 1:
                 raise AssertionError("a window with a wrong line number")
             first = data[window.byte_offset :].split(b"\n", 1)[0].replace(b"\0", b"").rstrip(b"\r")
-            shown = window.lines[0]
-            if len(first) < 200_000 and shown not in (first.decode("utf-8", "replace"), first.decode("latin-1")):
+            texts = (first.decode("utf-8", "replace"), first.decode("latin-1"))
+            if len(first) < 200_000 and window.lines[0] not in texts:
                 raise AssertionError("a window that does not begin with its line")
         self.ends["windows in their places"] += 1
 
