@@ -126,6 +126,13 @@ def test_output_file(tmp_path: Path) -> None:
     assert report.read_text(encoding="utf-8").startswith("<!doctype html>")
 
 
+def test_the_output_never_overwrites_a_source(tmp_path: Path) -> None:
+    log = tmp_path / "dmesg"
+    log.write_text(f"{HEADER}\n")
+    assert nopage_command(str(log), "-o", str(log))[0] == 2
+    assert log.read_text() == f"{HEADER}\n"
+
+
 def test_fail_on_chooses_what_makes_the_status_1() -> None:
     assert nopage_command("--fail-on", "SLEEPING_ALLOCATION_FAILURE", "-", stdin=f"{HEADER}\n")[0] == 0
 

@@ -74,6 +74,9 @@ def main(arguments: Sequence[str]) -> int:
     except ValueError as error:
         print(f"nopage: {error}", file=sys.stderr)
         return WRONG_COMMAND_LINE
+    if options.output and any(same_file(options.output, path) for path in options.paths):
+        print(f"nopage: {options.output}: is one of the sources; name another file to write to", file=sys.stderr)
+        return WRONG_COMMAND_LINE
     from nopage.intake.ahead import read_ahead
 
     # The rule engine takes a while to import: the first source is read meanwhile.
@@ -108,6 +111,14 @@ def main(arguments: Sequence[str]) -> int:
         if out is not sys.stdout:
             out.close()
     return status_of(seen, tuple(options.fail_on or FAIL_ON)) if seen else NOTHING_FOUND
+
+
+def same_file(one: str, other: str) -> bool:
+    """Whether two paths lead to one existing file."""
+    try:
+        return os.path.samefile(one, other)
+    except OSError:
+        return False
 
 
 def limits_of(options: argparse.Namespace) -> Any:
