@@ -31,6 +31,7 @@ from pathlib import Path
 
 import zstandard
 
+from nopage.intake import windows
 from nopage.intake.collect import collect
 from nopage.intake.model import Limits, SourceError
 from nopage.intake.windows import WindowSearch
@@ -41,6 +42,7 @@ ROOT = Path(__file__).resolve().parent.parent
 SAMPLES = ROOT / "tests" / "data"
 LIMITS = Limits(unpacked_bytes=48 << 20, members=20_000, log_bytes=1 << 20, seconds=8)
 SECONDS = 10
+SIZES = (windows.WHOLE, windows.LINE, windows.BEFORE)
 HEADER = "page allocation failure"
 # fmt: off
 NUMBERS = (b"\0", b"\xff" * 4, b"\x80\0\0\0", b"\xff\xff\xff\x7f", b"77777777777", b"\x80" + b"\xff" * 11, b"-1",
@@ -130,6 +132,7 @@ class Fuzz:
 
     def run(self, number: int) -> None:
         rng = random.Random(number)
+        windows.WHOLE, windows.LINE, windows.BEFORE = SIZES
         reader = (self.intake, self.windows, self.parser)[number % 3]
         reader(rng)
 
@@ -156,10 +159,13 @@ class Fuzz:
     def windows(self, rng: random.Random) -> None:
         """A log fed in random pieces: every window's lines stand in it where the window says."""
         data = damaged(rng.choice(self.logs) * rng.choice((1, 3, 30)), rng, SYNTAX)
+        small = rng.random() < 0.7  # so that short logs meet every border
+        sizes = (rng.choice((0, 1000)), rng.choice((2000, 9000)), rng.choice((300, 2000))) if small else SIZES
+        windows.WHOLE, windows.LINE, windows.BEFORE = sizes
         search = WindowSearch("log", LIMITS)
         at = 0
         while at < len(data):
-            step = rng.choice((1, 100, 5000, 300_000))
+            step = rng.choice((37, 200, 1000, 5000, 300_000))
             search.feed(data[at : at + step])
             at += step
         found = search.finish()
@@ -171,7 +177,7 @@ class Fuzz:
                 raise AssertionError("a window with a wrong line number")
             first = data[window.byte_offset :].split(b"\n", 1)[0].replace(b"\0", b"").rstrip(b"\r")
             texts = (first.decode("utf-8", "replace"), first.decode("latin-1"))
-            if len(first) < 200_000 and window.lines[0] not in texts:
+            if len(first) < windows.LINE and window.lines[0] not in texts:
                 raise AssertionError("a window that does not begin with its line")
         self.ends["windows in their places"] += 1
 
