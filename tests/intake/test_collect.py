@@ -326,3 +326,30 @@ def test_importing_the_door_stays_cheap() -> None:
     found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, env=environment)
     heavy = {"isal", "zstandard", "lzma", "bz2", "zipfile", "fsspec", "subprocess", "ctypes", "insights", "logging"}
     assert heavy & set(found.stdout.split()) == set()
+
+
+def test_a_crash_directory_is_its_core_and_the_logs_beside_it(
+    shared: Path, report: str, pack: Pack, tmp_path: Path
+) -> None:
+    zstandard = pytest.importorskip("zstandard")
+    packed = (shared / "cores" / "core510.mini.elf.zst").read_bytes()
+    (tmp_path / "vmcore").write_bytes(zstandard.ZstdDecompressor().decompressobj().decompress(packed))
+    (tmp_path / "vmcore-dmesg.txt").write_text(report)
+    (found,) = collect(str(tmp_path))
+    assert found.kind == "crashdir"
+    assert [stream.name for stream in found.streams if stream.spec == "kernel_log"] == ["vmcore", "vmcore-dmesg.txt"]
+    assert next(stream.mem_info for stream in found.streams if stream.spec == "vmcore") is not None
+    packed_dir = tmp_path / "crash.tar.gz"
+    core = (tmp_path / "vmcore").read_bytes()
+    packed_dir.write_bytes(gzip.compress(pack({"vmcore": core, "vmcore-dmesg.txt": report.encode()}, "127.0.0.1"), 1))
+    (archived,) = collect(str(packed_dir))
+    assert archived.kind == "crashdir"
+    assert [stream.spec for stream in archived.streams] == [stream.spec for stream in found.streams]
+
+
+def test_a_core_in_a_sosreport_is_told_of(tree: Files, unpack: Callable[[Mapping[str, bytes]], Path]) -> None:
+    found = collect_directory(str(unpack({**tree, "var/crash/127.0.0.1-2024/vmcore": b"KDUMP   "})))
+    assert found.coverage.skipped == (
+        "var/crash/127.0.0.1-2024/vmcore: a crash dump is read when its own path is given",
+    )
+    assert found.complete

@@ -216,7 +216,11 @@ class _Work:
                 raise NothingFound(path, f"is {what}, which is not read here")
         if is_core(head):
             vmlinux = self._limits.vmlinux
-            core = core_at(path, name, vmlinux) if plain else core_in(source, path, name, vmlinux)
+            core = (
+                core_at(path, name, vmlinux)
+                if plain
+                else core_in(source, path, name, self._limits.core_bytes, vmlinux)
+            )
             return core_collection(path, core)
         if head.startswith(b"\x7fELF"):
             raise NothingFound(path, "is a program, no archive and no log")

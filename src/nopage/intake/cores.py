@@ -39,11 +39,12 @@ def core_at(path: str, name: str, vmlinux: str | None = None) -> Core:
     return _core(lambda: read_core(path, vmlinux=vmlinux), name)
 
 
-def core_in(reader: Reader, path: str, name: str, vmlinux: str | None = None) -> Core:
-    """Read a crash dump that is not in a file of its own: it is held in memory. Raises SourceError."""
-    from nopage.intake.vmcore import read_core_stream
+def core_in(reader: Reader, path: str, name: str, most_bytes: int, vmlinux: str | None = None) -> Core:
+    """Read a crash dump that is not in a file of its own: up to `most_bytes` are held in memory. Raises SourceError."""
+    from nopage.intake.vmcore import CoreLimits, read_core_stream
 
-    return _core(lambda: read_core_stream(reader, path, vmlinux=vmlinux), name)
+    bounds = CoreLimits(unwrapped_bytes=most_bytes)
+    return _core(lambda: read_core_stream(reader, path, vmlinux=vmlinux, limits=bounds), name)
 
 
 def core_collection(path: str, core: Core) -> Collection:

@@ -48,6 +48,7 @@ class Gatherer:
         self._loose: dict[str, Stream] = {}
         self._names: set[str] = set()
         self._unsafe = 0
+        self._dumps: list[Stream] = []
         self.cores: list[str] = []
         self.warnings: list[str] = []
         self.complete = True
@@ -98,12 +99,28 @@ class Gatherer:
             except SourceError as error:
                 self.fault(f"{printable(path)}: {error.reason}")
         elif CORE_NAME.match(path, path.rfind("/") + 1):
-            self.cores.append(path)
+            self._core(path, parts, member)
         elif match is not None:
             host, name, spec, kind = self._host(match.top), match.name, match.source.spec, match.source.kind
             self._read(member, spec, kind, lambda taken: self._keep(host, spec, kind, name, path, taken))
         elif not self._collected(parts) and LOOSE_LOG.match(path, path.rfind("/") + 1):
             self._read(member, "kernel_log", LOG, lambda taken: self._keep_loose(path, taken))
+
+    def _core(self, path: str, parts: list[str], member: Member) -> None:
+        """A crash dump: of a directory the caller reads it, in an archive it is now or never."""
+        if self._crew is not None or self._collected(parts):
+            self.cores.append(path)
+            return
+        from nopage.intake.cores import core_in
+
+        try:
+            core = core_in(member.open(), path, printable(path), self._limits.core_bytes)
+        except SourceError as error:
+            self.fault(f"{printable(path)}: {error.reason}")
+            return
+        self._dumps += core.streams
+        self.warnings += [f"{printable(path)}: {warning}" for warning in core.warnings]
+        self.complete = self.complete and core.complete
 
     def _no_file(self, host: Host, path: str, member: Member) -> None:
         if member.kind in (LINK, HARDLINK):
@@ -173,7 +190,7 @@ class Gatherer:
             self.warnings.append(f"{self._unsafe} members whose names lead out of the archive were passed over")
         strong = {top for top, host in self._hosts.items() if host.marks or SOS_NAME.match(posixpath.basename(top))}
         tops = [top for top in self._hosts if self._counts(top, strong)]
-        if not strong and (self._loose or not tops):
+        if not strong and (self._loose or self._dumps or not tops):
             tops = self._as_one(tops)
         tops.sort()
         return [self._collection(top, alone=len(tops) == 1) for top in tops]
@@ -202,9 +219,12 @@ class Gatherer:
             one.streams["kernel_log", path] = stream
             if stream.cut is not None:
                 one.cut.append(f"{stream.name}: {stream.cut}")
+        for stream in self._dumps:
+            one.streams[stream.spec, stream.name] = stream
+            self._kind = "crashdir"
         if not one.streams:
             return []
-        if not tops:
+        if not tops and not self._dumps:
             self.warnings.append("is no sosreport: only its logs were searched")
         self._hosts = {"": one}
         return [""]

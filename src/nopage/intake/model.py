@@ -23,6 +23,7 @@ class Limits:
 
     `unpacked_bytes`, `members` and `seconds` hold for the whole source, nested archives included, `fact_bytes` for one
     fact file, `log_bytes` and `log_reports` for what is kept of one log, `host_seconds` for a command of a live host.
+    `core_bytes` of a crash dump inside an archive or a stream are held in memory, which nothing else needs to be.
     """
 
     unpacked_bytes: int = 64 << 30
@@ -30,6 +31,7 @@ class Limits:
     fact_bytes: int = 4 << 20
     log_bytes: int = 6 << 20
     log_reports: int = 2_000
+    core_bytes: int = 4 << 30
     nesting: int = 4
     seconds: float = 900.0
     host_seconds: float = 30.0

@@ -74,7 +74,6 @@ KERNEL_LOG = Source(
         "sos_strings/**/*syslog*",
         "sos_strings/**/*journal*",
         "vmcore-dmesg*",
-        "*/vmcore-dmesg*",
     ),
 )
 # Names of the above that hold no kernel log: lists of boots, of units, of disk use.
