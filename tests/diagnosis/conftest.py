@@ -4,13 +4,17 @@ from __future__ import annotations
 import json
 import tarfile
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from nopage.diagnosis.cause import diagnose
+from nopage.diagnosis.reserve_value import Situation
+from nopage.diagnosis.watermark_check import with_watermarks
 from nopage.kernel.facts import FailureReport, Frame, FreeBlocks, MemInfo, Place, Window, Zone
+from nopage.kernel.procfs import free_area
 from nopage.kernel.release import Release, parse_release
 from nopage.klog.log import read_log
 
@@ -68,6 +72,42 @@ def report() -> Callable[..., FailureReport]:
 @pytest.fixture(scope="session")
 def trace() -> Callable[..., tuple[Frame, ...]]:
     return build_trace
+
+
+SIZES = {"DMA": 3977, "DMA32": 500000, "Normal": 3600000}
+CACHED = {"free": 100, "active_file": 900000, "inactive_file": 900000, "active_anon": 1000000, "inactive_anon": 50000,
+          "slab_reclaimable": 50000, "slab_unreclaimable": 50000}
+RX = "<IRQ> __alloc_pages_nodemask; __alloc_skb; ixgbe_alloc_rx_buffers [ixgbe]; ixgbe_poll [ixgbe]; net_rx_action"
+
+
+@pytest.fixture
+def situation(report: Callable[..., FailureReport]) -> Callable[..., Situation]:
+    """A failure on a 16 GB host with min_free_kbytes 67584, of `order`, with so many pages free in Normal."""
+
+    def build(
+        release: str = "3.10.0-1062.el7.x86_64", order: int = 0, mask: int = 0x20, *, free: int = 100,
+        blocks: str | None = None, counters: dict[str, int] = CACHED, swap: tuple[int, int] = (4000000, 4194304),
+        current: int = 67584, trace: str = RX, state: bool = True, **more: object,
+    ) -> Situation:
+        known = parse_release(release)
+        modern = known is not None and known.generation in ("el7", "el8", "el9", "el10")
+        sizes = [Zone(name, 0, managed_pages=pages if modern else None, present_pages=pages)
+                 for name, pages in SIZES.items()]
+        zones = list(with_watermarks(known, sizes, min_free_kbytes=current))
+        zones[2] = replace(zones[2], free_pages=free)
+        zones[:2] = [replace(zone, free_pages=0, lowmem_reserve_pages=(0, 0, 0, 0)) for zone in zones[:2]]
+        listed = blocks if blocks is not None else str(free)
+        zones[2] = replace(zones[2], free_area=free_area(tuple(int(word) for word in listed.split())))
+        zones[:2] = [replace(zone, free_area=free_area((0,))) for zone in zones[:2]]
+        memory = MemInfo(zones=tuple(zones), counters_pages=counters, swap_free_kb=swap[0], swap_total_kb=swap[1])
+        failure = report(order, mask, trace=trace, monotonic_s=5.0, **({"memory": memory} if state else {}))
+        settings = {"min_free_kbytes": current}
+        return Situation(
+            diagnose(failure, release=known), known, failure.mem_info, memory, settings, 16415908,
+            **more,  # type: ignore[arg-type]
+        )
+
+    return build
 
 
 @dataclass(frozen=True)

@@ -2,62 +2,26 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 
 import pytest
 
 from nopage.diagnosis.cause import diagnose
-from nopage.diagnosis.drops import Drops, HostNetwork, NicFacts
-from nopage.diagnosis.nic_needs import buffer_kb, nic_needs, reserve_for
+from nopage.diagnosis.drops import Drops, NicFacts
 from nopage.diagnosis.remedies import remedies
 from nopage.diagnosis.remedy import Remedy
-from nopage.diagnosis.reserve_value import Situation, changes, reserve_value
+from nopage.diagnosis.reserve_value import Situation, changes
 from nopage.diagnosis.timeline import timeline
-from nopage.diagnosis.watermark_check import with_watermarks
-from nopage.kernel.facts import FailureReport, MemInfo, Zone
+from nopage.kernel.facts import FailureReport, Zone
 from nopage.kernel.procfs import free_area
 from nopage.kernel.release import parse_release
 
 RX = "<IRQ> __alloc_pages_nodemask; __alloc_skb; ixgbe_alloc_rx_buffers [ixgbe]; ixgbe_poll [ixgbe]; net_rx_action"
-SIZES = {"DMA": 3977, "DMA32": 500000, "Normal": 3600000}
-CACHED = {"free": 100, "active_file": 900000, "inactive_file": 900000, "active_anon": 1000000, "inactive_anon": 50000,
-          "slab_reclaimable": 50000, "slab_unreclaimable": 50000}
-SHORT = {**CACHED, "active_file": 500, "inactive_file": 500, "slab_reclaimable": 300, "active_anon": 2900000}
+SHORT = {"free": 100, "active_file": 500, "inactive_file": 500, "active_anon": 2900000, "inactive_anon": 50000,
+         "slab_reclaimable": 300, "slab_unreclaimable": 50000}
 NIC = NicFacts("eth0", driver="ixgbe", speed_mbps=10000, mtu=9000, rx_ring=512, queues=8, offloads={"lro": True})
-
 Make = Callable[..., FailureReport]
-
-
-@pytest.fixture
-def situation(report: Make) -> Callable[..., Situation]:
-    """A failure on a 16 GB host with min_free_kbytes 67584, of `order`, with so many pages free in Normal."""
-
-    def build(
-        release: str = "3.10.0-1062.el7.x86_64", order: int = 0, mask: int = 0x20, *, free: int = 100,
-        blocks: str | None = None, counters: dict[str, int] = CACHED, swap: tuple[int, int] = (4000000, 4194304),
-        current: int = 67584, trace: str = RX, state: bool = True, **more: object,
-    ) -> Situation:
-        known = parse_release(release)
-        modern = known is not None and known.generation in ("el7", "el8", "el9", "el10")
-        sizes = [Zone(name, 0, managed_pages=pages if modern else None, present_pages=pages)
-                 for name, pages in SIZES.items()]
-        zones = list(with_watermarks(known, sizes, min_free_kbytes=current))
-        zones[2] = replace(zones[2], free_pages=free)
-        zones[:2] = [replace(zone, free_pages=0, lowmem_reserve_pages=(0, 0, 0, 0)) for zone in zones[:2]]
-        listed = blocks if blocks is not None else str(free)
-        zones[2] = replace(zones[2], free_area=free_area(tuple(int(word) for word in listed.split())))
-        zones[:2] = [replace(zone, free_area=free_area((0,))) for zone in zones[:2]]
-        memory = MemInfo(zones=tuple(zones), counters_pages=counters, swap_free_kb=swap[0], swap_total_kb=swap[1])
-        failure = report(order, mask, trace=trace, monotonic_s=5.0, **({"memory": memory} if state else {}))
-        settings = {"min_free_kbytes": current}
-        return Situation(
-            diagnose(failure, release=known), known, failure.mem_info, memory, settings, 16415908,
-            **more,  # type: ignore[arg-type]
-        )
-
-    return build
-
-
+IPOIB_RX = "__alloc_pages; __alloc_skb; ipoib_alloc_rx_skb [ib_ipoib]; ipoib_ib_handle_rx_wc [ib_ipoib]; net_rx_action"
+STORE = "__alloc_pages; kmem_cache_alloc; mempool_alloc; bio_alloc_bioset; xfs_add_to_ioend [xfs]; kthread"
 def actions(found: tuple[Remedy, ...]) -> list[str]:
     return [remedy.action for remedy in found]
 
@@ -72,9 +36,9 @@ def actions(found: tuple[Remedy, ...]) -> list[str]:
         ("2.6.32-358.el6.x86_64", "raise_min_free_kbytes", ["raise_extra_free_kbytes"]),
         ("2.6.32-754.el6.x86_64", "raise_min_free_kbytes", ["raise_extra_free_kbytes"]),
         ("3.10.0-1160.el7.x86_64", "raise_min_free_kbytes", []),
-        ("4.18.0-553.el8_10.x86_64", "raise_min_free_kbytes", ["raise_watermark_scale_factor"]),
-        ("5.14.0-427.el9_4.x86_64", "raise_min_free_kbytes", ["raise_watermark_scale_factor"]),
-        ("6.12.0-55.24.1.el10_0.x86_64", "raise_min_free_kbytes", ["raise_watermark_scale_factor"]),
+        ("4.18.0-553.el8_10.x86_64", "raise_watermark_scale_factor", ["raise_min_free_kbytes"]),
+        ("5.14.0-427.el9_4.x86_64", "raise_watermark_scale_factor", ["raise_min_free_kbytes"]),
+        ("6.12.0-55.24.1.el10_0.x86_64", "raise_watermark_scale_factor", ["raise_min_free_kbytes"]),
     ],
 )
 def test_exhaustion_by_release(
@@ -93,85 +57,22 @@ def test_the_update_names_the_article_s_build_and_the_better_ones(situation: Cal
     assert "6.10" in update.reason
 
 
-def test_the_value_of_min_free_kbytes(situation: Callable[..., Situation]) -> None:
-    one = situation()
-    raise_it = remedies(one)[0]
-    assert (raise_it.setting, raise_it.value, raise_it.before) == ("vm.min_free_kbytes", 135168, 67584)
-    assert "Twice the present 67584 kB is 135168 kB." in raise_it.reason
-    assert raise_it.details["percent_of_ram"] == "0.8"
-    assert raise_it.details["cap_kb"] == 16415908 * 5 // 100
-    assert raise_it.details["provenance"] == "thp"
-    assert raise_it.persistent.endswith("vm.min_free_kbytes = 135168\n")
-    assert "/etc/sysctl.d/" in raise_it.persistent
-    assert raise_it.way_back.startswith("sysctl -w vm.min_free_kbytes=67584")
-    normal = raise_it.zones[2]
-    assert (normal.min_now, normal.low_now, normal.min_then, normal.low_then) == (14821, 18526, 29642, 37052)
-    assert "still fails" in raise_it.replay
-    assert "kB earlier" in raise_it.replay
-
-
-def test_old_releases_keep_sysctl_in_one_file(situation: Callable[..., Situation]) -> None:
-    assert "/etc/sysctl.conf" in remedies(situation("2.6.18-371.el5.x86_64"))[0].persistent
-
-
-def test_rings_ask_for_their_share(situation: Callable[..., Situation]) -> None:
-    """512 descriptors x 8 queues x 16 kB = 65536 kB; atomic requests may use 5/8 of min: 104858 kB."""
-    assert [buffer_kb(mtu) for mtu in (1500, 4092, 9000, 65520)] == [2, 8, 16, 128]
-    network = HostNetwork(nics=(NIC,))
-    assert [need.need_kb for need in nic_needs(network)] == [65536]
-    assert reserve_for(nic_needs(network)) == 104858
-    big = HostNetwork(nics=(replace(NIC, rx_ring=4096),))
-    value = reserve_value(situation(network=big)).value_kb
-    assert value == 16415908 * 5 // 100 // 1024 * 1024  # held down to 5 %: 838861 kB were asked for
-    risk = remedies(situation(network=network))[0].risk
-    assert "10 Gbit/s" in risk
-
-
-def test_the_cap_is_lower_where_swap_is_full(situation: Callable[..., Situation]) -> None:
-    one = reserve_value(situation(swap=(0, 4194304), current=300000))
-    assert (one.cap_percent, one.value_kb) == (3, 16415908 * 3 // 100 // 1024 * 1024)
-    assert reserve_value(situation(current=300000)).value_kb == 600064
-
-
 def test_at_the_cap_it_says_what_helps_instead(situation: Callable[..., Situation]) -> None:
     found = remedies(situation(current=900000))
     assert actions(found) == ["add_memory"]
     assert "will not help" in found[0].reason
     blocks = remedies(situation(order=1, current=900000, free=900000, blocks="900000", trace=""))
-    assert "raise_min_free_kbytes" not in actions(blocks)
+    assert actions(blocks) == ["compact_memory", "raise_min_free_kbytes"]
+    assert blocks[1].value is None
+    assert blocks[1].setting is None  # nothing to set
+    assert blocks[1].reason.startswith("Not raised further: vm.min_free_kbytes is 900000 kB already and 5 % of memory")
+    assert "already" not in blocks[0].reason
 
 
 def test_a_genuine_shortage_is_not_tuned_away(situation: Callable[..., Situation]) -> None:
     one = situation(counters=SHORT, swap=(0, 4194304))
     assert one.diagnosis.has("genuine_shortage")
     assert actions(remedies(one)) == ["add_memory"]
-
-
-def test_fragmentation_names_mtu_and_driver(situation: Callable[..., Situation]) -> None:
-    one = situation(order=2, free=50000, blocks="50000", network=HostNetwork(nics=(NIC,)))
-    found = {remedy.action: remedy for remedy in remedies(one)}
-    assert list(found) == ["raise_min_free_kbytes", "lower_order", "compact_memory"]
-    assert found["lower_order"].value == "MTU 1500 on eth0 (now 9000)"
-    assert "ixgbe" in found["lower_order"].reason
-    small = situation(order=2, free=50000, blocks="50000", network=HostNetwork(nics=(replace(NIC, mtu=1500),)))
-    lro = next(remedy for remedy in remedies(small) if remedy.action == "lower_order")
-    assert lro.value == "lro off"
-
-
-@pytest.mark.parametrize(
-    ("trace", "order", "value"),
-    [
-        ("__alloc_pages; __kmalloc; ipoib_cm_alloc_rx_skb [ib_ipoib]; net_rx_action", 3, "datagram mode, MTU 2044"),
-        ("__alloc_pages; __kmalloc; skb_copy; tg3_start_xmit [tg3]", 3, "tso off gso off lro off"),
-        ("__alloc_pages; __kmalloc; pf_ring_open [pf_ring]", 5, "vendor of pf_ring"),
-    ],
-)
-def test_lower_order_by_signature(
-    situation: Callable[..., Situation], trace: str, order: int, value: str
-) -> None:
-    found = remedies(situation(order=order, free=90000, blocks="90000", trace=trace))
-    assert value in [remedy.value for remedy in found if remedy.action == "lower_order"]
-    assert ("raise_min_free_kbytes" in actions(found)) is (order <= 3)
 
 
 def test_the_relaxed_rule_is_an_update(situation: Callable[..., Situation]) -> None:
@@ -221,3 +122,31 @@ def test_unknown_memory_size_gives_no_number(report: Make) -> None:
     assert found[0].value is None
     assert "double the present value" in found[0].reason
     assert changes(one, {"min_free_kbytes": 1}) == ()
+
+
+def test_traffic_is_only_named_on_a_network_path(situation: Callable[..., Situation], report: Make) -> None:
+    calm = timeline([report(monotonic_s=5.0)])
+    for trace, on_network in ((RX, True), (STORE, False), ("", False)):
+        said = " ".join(f"{one.reason} {one.risk}" for one in remedies(situation(trace=trace, timeline=calm)))
+        assert ("TCP" in said, "traffic" in said) == (on_network, on_network)
+
+
+def test_nothing_to_set_where_nothing_is_needed(situation: Callable[..., Situation], report: Make) -> None:
+    calm = timeline([report(monotonic_s=5.0)])
+    passed = remedies(situation("5.14.0-427.el9_4.x86_64", mask=0xA20, free=900000, timeline=calm))
+    assert actions(passed) == ["none_needed"]
+    old = remedies(situation("2.6.32-279.el6.x86_64", free=900000, timeline=calm))
+    assert actions(old) == ["none_needed", "update_kernel"]
+
+
+def test_other_nodes_had_enough(situation: Callable[..., Situation], report: Make) -> None:
+    zones = tuple(
+        Zone("Normal", node, free_pages=free, min_pages=800, free_area=free_area((free,)), present_pages=900000)
+        for node, free in ((0, 10), (1, 90000))
+    )
+    failure = report(0, 0x480020, *zones, nodemask="0")
+    known = parse_release("4.18.0-240.el8.x86_64")
+    one = Situation(diagnose(failure, release=known), known, failure.mem_info)
+    assert one.cause == "node_exhausted"
+    assert "balance_nodes" in actions(remedies(one))
+    assert "add_memory" not in actions(remedies(one))

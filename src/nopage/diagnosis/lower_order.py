@@ -8,7 +8,7 @@ from nopage.diagnosis.remedy import Remedy
 from nopage.diagnosis.reserve_value import Situation
 from nopage.diagnosis.result import COSTLY_ORDER, OUT_OF_BLOCKS, UNKNOWN
 from nopage.kernel.drivers import NETWORK_MODULES
-from nopage.kernel.symbols import NETWORK_RECEIVE
+from nopage.kernel.symbols import IPOIB_CONNECTED
 
 STANDARD_MTU = 1500
 DATAGRAM_MTU = 2044
@@ -35,7 +35,8 @@ def lower_order(situation: Situation) -> Remedy | None:
     driver = asker.driver or "the driver"
     nics = nics_of(situation.network, asker.driver)
     if diagnosis.has("ipoib"):
-        return datagram_mode(driver, named(nics))
+        connected = request.order > COSTLY_ORDER or any(IPOIB_CONNECTED.search(name) for name in asker.stack)
+        return datagram_mode(driver, named(nics)) if connected else datagram_mtu(driver, named(nics))
     if diagnosis.has("skb_copy"):
         return offloads_off(nics)
     if diagnosis.has("third_party") or diagnosis.has("third_party_maybe"):
@@ -44,7 +45,7 @@ def lower_order(situation: Situation) -> Remedy | None:
             "boot it finds memory less fragmented."
         )
         return Remedy("lower_order", f"vendor of {driver}", reason, "")
-    if asker.path == NETWORK_RECEIVE and (asker.driver is None or asker.driver in NETWORK_MODULES):
+    if asker.receive_buffer and (asker.driver is None or asker.driver in NETWORK_MODULES):
         return receive_buffers(request.order, driver, named(nics))
     if request.order > COSTLY_ORDER:
         reason = (
@@ -64,6 +65,19 @@ def datagram_mode(driver: str, names: Named) -> Remedy:
     )
     risk = "Less throughput; every host of the subnet has to agree."
     return Remedy("lower_order", f"datagram mode, MTU {DATAGRAM_MTU}", reason, risk)
+
+
+def datagram_mtu(driver: str, names: Named) -> Remedy | None:
+    """Datagram mode whose packets are larger than a page; None where the MTU is small already."""
+    if names.mtu is not None and names.mtu <= DATAGRAM_MTU:
+        return None
+    now = f" (now {names.mtu})" if names.mtu is not None else ""
+    reason = (
+        f"IP over InfiniBand ({driver}) in datagram mode takes one piece a packet: with an MTU of 4092 that is more "
+        f"than a page, with {DATAGRAM_MTU} it fits in one. ip link set dev {names.first} mtu {DATAGRAM_MTU}"
+    )
+    risk = "Less throughput; every host of the subnet has to agree."
+    return Remedy("lower_order", f"MTU {DATAGRAM_MTU} on {names.all}{now}", reason, risk)
 
 
 def offloads_off(nics: tuple[NicFacts, ...]) -> Remedy:

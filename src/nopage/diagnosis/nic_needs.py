@@ -18,20 +18,37 @@ VIRTUAL_DRIVERS = frozenset(("bonding", "bridge", "802.1Q VLAN Support", "8021q"
 
 
 @dataclass(frozen=True, slots=True)
+class Observed:
+    """The receive buffer that a failed request of this driver was for: 2**order pages of `page_kb`."""
+
+    driver: str | None
+    order: int
+    page_kb: int
+
+
+@dataclass(frozen=True, slots=True)
 class NicNeed:
-    """What one interface's receive rings hold when full, in KiB."""
+    """What one interface's receive rings hold when full, in KiB; of one queue where `queues` is not known (None).
+
+    `observed` is the order that the driver was seen to ask for; None where the buffer's size follows from the MTU.
+    """
 
     name: str
     driver: str | None
     rx_ring: int
-    queues: int
+    queues: int | None
     buffer_kb: int
     need_kb: int
+    observed: int | None = None
 
     @property
     def words(self) -> str:
-        return (f"{self.name}: {self.rx_ring} descriptors x {self.queues} queues x {self.buffer_kb} kB "
-                f"= {self.need_kb} kB")
+        size = f"{self.buffer_kb} kB" + ("" if self.observed is None else f" (order {self.observed}, as it asked)")
+        if self.queues is None:
+            return (f"{self.name}: {self.rx_ring} descriptors x {size} = {self.need_kb} kB a queue, and the number of "
+                    "queues is not known")
+        queues = "1 queue" if self.queues == 1 else f"{self.queues} queues"
+        return f"{self.name}: {self.rx_ring} descriptors x {queues} x {size} = {self.need_kb} kB"
 
 
 def buffer_kb(mtu: int) -> int:
@@ -42,18 +59,22 @@ def buffer_kb(mtu: int) -> int:
     return size // 1024
 
 
-def nic_need(nic: NicFacts) -> NicNeed | None:
+def nic_need(nic: NicFacts, observed: Observed | None = None) -> NicNeed | None:
     """None where the ring's size was not collected or the interface has none."""
     if not nic.rx_ring or nic.rx_ring < 0 or nic.driver in VIRTUAL_DRIVERS or not nic.speed_mbps:
         return None
-    queues = max(1, nic.queues or 1)
-    size = buffer_kb(nic.mtu or 1500)
-    return NicNeed(nic.name, nic.driver, nic.rx_ring, queues, size, nic.rx_ring * queues * size)
+    size, order = buffer_kb(nic.mtu or 1500), None
+    if observed is not None and observed.driver is not None and nic.driver == observed.driver:
+        order = max(0, min(observed.order, 10))
+        # Single pages: several descriptors a packet, or two buffers a page where the packet is small.
+        size = observed.page_kb << order if order else min(size, observed.page_kb)
+    queues = nic.queues if nic.queues and nic.queues > 0 else None
+    return NicNeed(nic.name, nic.driver, nic.rx_ring, queues, size, nic.rx_ring * (queues or 1) * size, order)
 
 
-def nic_needs(network: HostNetwork | None) -> tuple[NicNeed, ...]:
-    """The needs of all interfaces whose link is up, largest first."""
-    found = [need for nic in (network.nics if network else ()) for need in (nic_need(nic),) if need]
+def nic_needs(network: HostNetwork | None, observed: Observed | None = None) -> tuple[NicNeed, ...]:
+    """The needs of all interfaces whose link is up, largest first; `observed` is one driver's buffer as it failed."""
+    found = [need for nic in (network.nics if network else ()) for need in (nic_need(nic, observed),) if need]
     return tuple(sorted(found, key=lambda need: -need.need_kb))
 
 

@@ -1,17 +1,19 @@
 """What to do about a failure, in order: only what this release has and what can work for this cause (KERNEL.md 5, 6).
 
-Each action is one function from the situation to a `Remedy`, or None where it does not apply; `PLAN` is their order.
+Each action is one function from the situation to a `Remedy`, or None where it does not apply; `plan()` is their order.
 """
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 
-from nopage.diagnosis.drops import NETWORK_PATHS, NOT_SHOWN, SHOWN
+from nopage.diagnosis.drops import NOT_SHOWN, SHOWN
 from nopage.diagnosis.lower_order import lower_order
+from nopage.diagnosis.lowmem_ratio import raise_lowmem_reserve
 from nopage.diagnosis.remedy import Remedy
 from nopage.diagnosis.reserve_value import ReserveValue, Situation, reserve_value
 from nopage.diagnosis.result import (
+    EXHAUSTED,
+    NODE_EXHAUSTED,
     OUT_OF_BLOCKS,
     OUT_OF_PAGES,
     TRANSIENT,
@@ -19,24 +21,38 @@ from nopage.diagnosis.result import (
     WATERMARK_ORDER,
 )
 from nopage.diagnosis.vm_settings import (
-    protect_low_zones,
+    not_raised_further,
     raise_extra_free_kbytes,
     raise_min_free_kbytes,
     raise_watermark_scale_factor,
     reserve_below_least,
 )
+from nopage.diagnosis.watermark_check import too_low
 from nopage.kernel.watermarks import has_tunable
 
 
 def remedies(situation: Situation) -> tuple[Remedy, ...]:
-    """All remedies that apply, the first the most advisable one; each action once."""
-    found: dict[str, Remedy] = {}
+    """All remedies that apply, the first the most advisable one; each action once.
+
+    Where nothing is needed, nothing that changes a setting is offered beside it.
+    """
     value = reserve_value(situation)
-    for action in PLAN:
+    harmless = none_needed(situation, value)
+    if harmless is not None:
+        return (harmless, *filter(None, (update_kernel_first(situation, value),)))
+    found: dict[str, Remedy] = {}
+    for action in plan(situation):
         remedy = action(situation, value)
         if remedy is not None:
-            found.setdefault(remedy.action, at_cap(remedy, situation, value))
-    return tuple(found.values()) or (nothing_more(situation, value),)
+            found.setdefault(remedy.action, remedy)
+    if not found:
+        more = nothing_more(situation, value)
+        found[more.action] = more
+    told = any(value.why_not and value.why_not in remedy.reason for remedy in found.values())
+    for last in (None if told else not_raised_further(situation, value), none_needed_last(situation, value)):
+        if last is not None:
+            found.setdefault(last.action, last)
+    return tuple(found.values())
 
 
 def update_kernel_first(situation: Situation, _: ReserveValue) -> Remedy | None:
@@ -81,15 +97,18 @@ def update_kernel_for_order(situation: Situation, _: ReserveValue) -> Remedy | N
 
 
 def none_needed(situation: Situation, _: ReserveValue) -> Remedy | None:
-    """First, where nothing was lost and nothing came back."""
+    """Alone, where nothing was lost and nothing came back, and the reserve is not a danger of its own."""
     if not situation.atomic or situation.timeline is None or not situation.timeline.harmless:
         return None
+    if situation.diagnosis.has("genuine_shortage"):
+        return None
+    if situation.current_kb is not None and too_low(situation.release, situation.zones, situation.current_kb):
+        return None
     verdict = situation.drops.verdict if situation.drops is not None else ""
-    asker = situation.diagnosis.asker
     if situation.cause == TRANSIENT and verdict != SHOWN:
         reason = "The shortage was over before the report was printed, and it did not come back."
-    elif verdict == NOT_SHOWN and asker is not None and asker.path in NETWORK_PATHS:
-        reason = "One short burst, and no counter shows a lost packet: harmless unless it comes back."
+    elif verdict == NOT_SHOWN and situation.on_network:
+        reason = "One short burst of traffic, and no counter shows a lost packet: harmless unless it comes back."
     else:
         return None
     return Remedy("none_needed", None, reason, "")
@@ -101,9 +120,11 @@ def none_needed_last(situation: Situation, _: ReserveValue) -> Remedy | None:
         return None
     if situation.diagnosis.has("genuine_shortage"):
         return None
-    asker = situation.diagnosis.asker
-    network = asker is not None and asker.path in NETWORK_PATHS
-    lost = "a packet lost in one burst is sent again by TCP." if network else "whoever asked went on without."
+    lost = "whoever asked went on without."
+    if situation.on_network:
+        lost = "a burst of traffic looks like this, and a packet lost in it is sent again by TCP."
+    elif situation.maybe_on_network:
+        lost = "one shortage that is over needs no change."
     return Remedy("none_needed", None, f"If it does not come back: {lost}", "")
 
 
@@ -116,7 +137,8 @@ def add_memory(situation: Situation, value: ReserveValue) -> Remedy | None:
             "Memory is short for what runs here: no cache to give back and no free swap. A larger reserve will not "
             "help; less load, more memory or more swap will."
         )
-    elif value.at_cap and value.value_kb is None:
+    elif value.at_cap and value.value_kb is None and situation.cause == EXHAUSTED:
+        # More memory adds nothing to DMA, DMA32 or 32-bit lowmem, and other nodes had enough.
         reason = (
             f"{value.why_not} What helps is more memory, less load at one time, or smaller bursts (rings, queues)."
         )
@@ -129,11 +151,15 @@ def add_memory(situation: Situation, value: ReserveValue) -> Remedy | None:
     return Remedy("add_memory", None, reason, "")
 
 
-def at_cap(remedy: Remedy, situation: Situation, value: ReserveValue) -> Remedy:
-    """Before what helps instead stands why a larger reserve does not."""
-    if remedy.action not in ("lower_order", "compact_memory") or not value.at_cap or value.value_kb is not None:
-        return remedy
-    return replace(remedy, reason=f"{value.why_not} {remedy.reason}") if situation.atomic else remedy
+def balance_nodes(situation: Situation, _: ReserveValue) -> Remedy | None:
+    """Only the node that the request was bound to was short (KERNEL.md 6, row 6)."""
+    if situation.cause != NODE_EXHAUSTED:
+        return None
+    reason = (
+        "Other nodes had enough: bind less to this one, or spread it (numactl --interleave=all, cpusets); with "
+        "vm.zone_reclaim_mode = 1 a node frees its own cache before it borrows from others."
+    )
+    return Remedy("balance_nodes", None, reason, "Memory of another node is slower.")
 
 
 def nothing_more(situation: Situation, value: ReserveValue) -> Remedy:
@@ -160,17 +186,26 @@ def compact_memory(situation: Situation, _: ReserveValue) -> Remedy | None:
 
 
 Action = Callable[[Situation, ReserveValue], Remedy | None]
-PLAN: tuple[Action, ...] = (
-    none_needed,
-    update_kernel_first,
-    add_memory,
-    raise_min_free_kbytes,
-    reserve_below_least,
-    raise_extra_free_kbytes,
-    raise_watermark_scale_factor,
+EARLIER_KSWAPD: tuple[Action, ...] = (raise_extra_free_kbytes, raise_watermark_scale_factor)
+LARGER_RESERVE: tuple[Action, ...] = (raise_min_free_kbytes, reserve_below_least)
+OTHERS: tuple[Action, ...] = (
     lambda situation, _: lower_order(situation),
-    protect_low_zones,
+    raise_lowmem_reserve,
+    balance_nodes,
     compact_memory,
     update_kernel_for_order,
-    none_needed_last,
 )
+
+
+def plan(situation: Situation) -> tuple[Action, ...]:
+    """The order of advice.
+
+    vm.watermark_scale_factor (RHEL 8 on) comes before the reserve: for bursts an earlier kswapd is better than a larger
+    part that nobody may use. Not where the reserve is below what the kernel itself would set. vm.extra_free_kbytes
+    (RHEL 6) comes after it, as the article names min_free_kbytes only.
+    """
+    low = bool(too_low(situation.release, situation.zones, situation.current_kb))
+    first = (*LARGER_RESERVE, *EARLIER_KSWAPD)
+    if has_tunable(situation.release, "watermark_scale_factor") and not low:
+        first = (*EARLIER_KSWAPD, *LARGER_RESERVE)
+    return (update_kernel_first, add_memory, *first, *OTHERS)

@@ -15,9 +15,9 @@ ONE_FILE = "/etc/sysctl.conf"
 class Remedy:
     """What to do, with the exact value (None where there is none or it cannot be computed), why, and its risk.
 
-    `setting` is the sysctl it sets and `before` the value it has now; `persistent` the text of the file that makes it
-    last, `way_back` how to undo it. `zones` are the resulting marks in pages, `replay` what the printed state would say
-    under them.
+    `setting` is the sysctl it sets and `before` the value it has now, None where that was not collected; `persistent`
+    the text of the file that makes it last, `file` that file's name, `way_back` how to undo it. `zones` are the
+    resulting marks in pages, `replay` what the printed state would say under them.
     """
 
     action: str
@@ -25,21 +25,22 @@ class Remedy:
     reason: str
     risk: str
     setting: str | None = None
-    before: int | None = None
+    before: int | str | None = None
     way_back: str = ""
     persistent: str = ""
-    details: Mapping[str, int | str] = field(default_factory=dict)
+    details: Mapping[str, int | float | str] = field(default_factory=dict)
     zones: tuple[ZoneChange, ...] = ()
     replay: str = ""
+    file: str = ""
 
 
 def sysctl_file(release: Release | None) -> str:
-    """RHEL 4 to 6 read one file at boot, later ones a directory of drop-ins."""
-    old = release is not None and release.exact and release.generation in ("el4", "el5", "el6")
+    """RHEL 4 to 6, and other distributions of their time, read one file at boot, later ones a directory of drop-ins."""
+    old = release is not None and release.generation in ("el4", "el5", "el6")
     return ONE_FILE if old else DROP_IN
 
 
-def persistent_form(release: Release | None, name: str, value: int, before: int | None) -> str:
+def persistent_form(release: Release | None, name: str, value: int | str, before: int | str | None) -> str:
     """The lines for sysctl's file, with the way back as a comment."""
     file = sysctl_file(release)
     was = f"# before: {name} = {before}\n" if before is not None else ""
@@ -47,8 +48,9 @@ def persistent_form(release: Release | None, name: str, value: int, before: int 
     return f"# {file}; load with: {load}\n{was}{name} = {value}\n"
 
 
-def way_back(name: str, before: int | None) -> str:
+def way_back(name: str, before: int | str | None) -> str:
     """How to undo it, now and for the next boot."""
     if before is None:
         return f"Remove the line of {name} again and boot."
-    return f"sysctl -w {name}={before}, and remove the line of {name} again."
+    value = f'"{before}"' if isinstance(before, str) else before
+    return f"sysctl -w {name}={value}, and remove the line of {name} again."

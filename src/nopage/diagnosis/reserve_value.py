@@ -9,16 +9,18 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from nopage.diagnosis.decide import decide
-from nopage.diagnosis.drops import Drops, HostNetwork
-from nopage.diagnosis.nic_needs import SHARE_DENOMINATOR, SHARE_NUMERATOR, nic_needs, reserve_for
+from nopage.diagnosis.drops import NETWORK_PATHS, Drops, HostNetwork
+from nopage.diagnosis.nic_needs import SHARE_DENOMINATOR, SHARE_NUMERATOR, Observed, nic_needs, reserve_for
 from nopage.diagnosis.result import OUT_OF_PAGES, Diagnosis
 from nopage.diagnosis.timeline import Timeline
 from nopage.diagnosis.watermark_check import (
     DEFAULT_SCALE_FACTOR,
+    LEAST_KB,
     Provenance,
     implied_min_free_kbytes,
     provenance,
     sized,
+    too_low,
     with_watermarks,
     zone_name,
 )
@@ -30,6 +32,8 @@ from nopage.kernel.watermarks import atomic_floor_pages, lowmem_pages
 CAP_PERCENT, CAP_SHORT_PERCENT = 5, 3
 LEAST_SHARE_PERMILLE = 5
 ROUND_KB = 1024
+# A smaller step is not worth a change of settings.
+STEP_LEAST_KB, STEP_LEAST_PERCENT = 1024, 10
 BURST_COUNTED_MOST = 1000
 
 
@@ -38,6 +42,7 @@ class Situation:
     """All that advice depends on. `settings` are vm.* values without "vm."; None means not collected.
 
     `memory` is the state at collection time: the zones' sizes, and the settings beside it, are of one moment.
+    `settings_text` are the vm.* values that are no single number ("lowmem_reserve_ratio": "256 256 32").
     """
 
     diagnosis: Diagnosis
@@ -49,6 +54,28 @@ class Situation:
     network: HostNetwork | None = None
     timeline: Timeline | None = None
     drops: Drops | None = None
+    settings_text: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def on_network(self) -> bool:
+        """The request was on a network path, and packets were under way."""
+        asker = self.diagnosis.asker
+        return asker is not None and asker.path in NETWORK_PATHS and not asker.setup
+
+    @property
+    def maybe_on_network(self) -> bool:
+        """It was, or nobody can tell."""
+        asker = self.diagnosis.asker
+        return self.on_network or asker is None or not asker.path_known
+
+    @property
+    def receive_buffer(self) -> Observed | None:
+        """The buffer that failed, where it is one of a receive ring; fragments of a page are none."""
+        asker = self.diagnosis.asker
+        if asker is None or not asker.receive_buffer or self.diagnosis.has("page_frag") or self.order > 10:
+            return None
+        page_kb = next((state.page_kb for state in (self.failed_in, self.memory) if state is not None), 4)
+        return Observed(asker.driver, self.order, page_kb)
 
     @property
     def atomic(self) -> bool:
@@ -132,46 +159,81 @@ def reserve_value(situation: Situation) -> ReserveValue:
             "The present value or the memory's size is not known: double the present value, at most "
             f"{percent} % of memory."))
     cap = situation.lowmem_kb * percent // 100
-    wanted = wishes(situation, current, ram)
+    own = own_default(situation, origin, current)
+    wanted = wishes(situation, current)
+    if own is not None:
+        # Somebody lowered it: back to the default first, more only for what was seen to be missing.
+        wanted.insert(0, (own, f"What this kernel sets by itself on this host is {own} kB."))
+    else:
+        share = ram * LEAST_SHARE_PERMILLE // 1000
+        wanted[:0] = [(2 * current, f"Twice the present {current} kB is {2 * current} kB."),
+                      (share, f"0.5 % of {ram} kB of memory is {share} kB.")]
     best = max(wanted, key=lambda wish: wish[0])
     value = min(-(-best[0] // ROUND_KB) * ROUND_KB, cap // ROUND_KB * ROUND_KB or cap)
     words = tuple(text for _, text in wanted)
+    if own is not None and own >= min(best[0], cap):
+        # The kernel's own default is never too high, whatever share of a small host it is.
+        return ReserveValue(own, current, cap, percent, origin, words)
     limit = f"{percent} % of {'lowmem' if situation.lowmem_kb < ram * 9 // 10 else 'memory'} is {cap} kB"
-    if value <= current:
+    if not worthwhile(value, current):
+        further = "raising it further" if value <= current else f"to raise it by {value - current} kB more"
         return ReserveValue(None, current, cap, percent, origin, words, True, (
-            f"vm.min_free_kbytes is {current} kB already and {limit}: raising it further will not help and takes "
-            "memory from processes."))
+            f"vm.min_free_kbytes is {current} kB already and {limit}: {further} will not help and takes memory from "
+            "processes."))
     held = (f"Held down to the cap: {limit}.",) if best[0] > value else ()
     return ReserveValue(value, current, cap, percent, origin, (*words, *held), best[0] > cap)
 
 
-def wishes(situation: Situation, current: int, ram: int) -> list[tuple[int, str]]:
-    """(kB, why) for each thing that asks for a larger reserve."""
-    share = ram * LEAST_SHARE_PERMILLE // 1000
-    found = [
-        (2 * current, f"Twice the present {current} kB is {2 * current} kB."),
-        (share, f"0.5 % of {ram} kB of memory is {share} kB."),
-    ]
-    origin = provenance(situation.release, situation.zones, current) if situation.zones else None
-    if origin is not None and origin.default_kb is not None and origin.default_kb > current:
-        found.append((origin.default_kb, f"The kernel's own default for this host is {origin.default_kb} kB."))
-    needs = nic_needs(situation.network)
+def worthwhile(value: int, current: int) -> bool:
+    """Whether a step is large enough to change anything."""
+    step = value - current
+    return step >= STEP_LEAST_KB and step * 100 >= current * STEP_LEAST_PERCENT
+
+
+def own_default(situation: Situation, origin: Provenance | None, current: int) -> int | None:
+    """What the kernel sets by itself, where somebody has set clearly less; at least what its documentation asks for."""
+    if not too_low(situation.release, situation.zones, current):
+        return None
+    return max(LEAST_KB, (origin.own_kb if origin is not None else None) or 0)
+
+
+def wishes(situation: Situation, current: int) -> list[tuple[int, str]]:
+    """(kB, why) for each thing seen that asks for a larger reserve."""
+    found: list[tuple[int, str]] = []
+    needs = nic_needs(situation.network, situation.receive_buffer) if situation.maybe_on_network else ()
     if needs:
         listed = "; ".join(need.words for need in needs[:3])
         found.append((reserve_for(needs), (
             f"One refill of the receive rings needs {sum(need.need_kb for need in needs)} kB ({listed}); atomic "
             f"requests may use {SHARE_NUMERATOR}/{SHARE_DENOMINATOR} of min, so {reserve_for(needs)} kB.")))
-    best, request = situation.diagnosis.best, situation.diagnosis.request
+    best = situation.diagnosis.best
     if best is not None and situation.diagnosis.state_cause in OUT_OF_PAGES and best.margin_pages < 0:
         deficit = -best.margin_pages * best.zone.page_kb * SHARE_DENOMINATOR // SHARE_NUMERATOR
         found.append((current + deficit, f"{best.name} was {-best.margin_kb} kB short: {current + deficit} kB."))
-    if situation.timeline is not None and request is not None and situation.timeline.kind in ("burst", "storm"):
-        count = min(situation.timeline.reports + situation.timeline.suppressed, BURST_COUNTED_MOST)
-        page_kb = situation.zones[0].page_kb if situation.zones else 4
-        burst = count * (page_kb << min(request.order, 10)) * SHARE_DENOMINATOR // SHARE_NUMERATOR
-        found.append((current + burst, f"The burst asked for {count} x order {request.order} more than there was: "
-                                       f"{current + burst} kB."))
+    burst = burst_wish(situation, current)
+    if burst is not None:
+        found.append(burst)
     return found
+
+
+def burst_wish(situation: Situation, current: int) -> tuple[int, str] | None:
+    """What one burst asked for: each printed report its own order, a suppressed one a page at the least.
+
+    Counts that rate limits of RHEL 4-6 give are of other messages too and do not count.
+    """
+    series = situation.timeline
+    if series is None or series.kind not in ("burst", "storm") or series.asked_pages <= 0:
+        return None
+    pages = series.asked_pages
+    if series.reports > BURST_COUNTED_MOST:
+        pages = pages * BURST_COUNTED_MOST // series.reports
+    hidden = min(series.suppressed, BURST_COUNTED_MOST) if series.suppressed_exact and series.suppressed > 0 else 0
+    page_kb = situation.zones[0].page_kb if situation.zones else 4
+    kb = (pages + hidden) * page_kb
+    wanted = current + kb * SHARE_DENOMINATOR // SHARE_NUMERATOR
+    also = f", {hidden} of them for reports that were held back, one page each at the least" if hidden else ""
+    return wanted, (f"The burst asked for {pages + hidden} pages ({kb} kB) more than there was{also}; atomic requests "
+                    f"may use {SHARE_NUMERATOR}/{SHARE_DENOMINATOR} of min: {wanted} kB.")
 
 
 def changes(situation: Situation, settings: Mapping[str, int]) -> tuple[ZoneChange, ...]:

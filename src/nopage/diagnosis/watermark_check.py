@@ -7,6 +7,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from nopage.diagnosis.huge_pages import can_have_huge_pages
 from nopage.kernel.facts import Zone
 from nopage.kernel.release import Release
 from nopage.kernel.watermarks import (
@@ -76,6 +77,11 @@ class Provenance:
     default_kb: int | None
     thp_kb: int | None
     words: str
+
+    @property
+    def own_kb(self) -> int | None:
+        """What this kernel would set by itself, huge pages included; None where it cannot be computed."""
+        return None if self.default_kb is None else max(self.default_kb, self.thp_kb or 0)
 
 
 def zone_name(zone: Zone) -> str:
@@ -192,14 +198,20 @@ def mismatch_words(
     return tuple(words)
 
 
-def provenance(release: Release | None, zones: Sequence[Zone], current_kb: int | None) -> Provenance:
-    """Whether min_free_kbytes is the kernel's own default, khugepaged's, or somebody's."""
+def provenance(
+    release: Release | None, zones: Sequence[Zone], current_kb: int | None, *, huge_pages: bool | None = None
+) -> Provenance:
+    """Whether min_free_kbytes is the kernel's own default, khugepaged's, or somebody's.
+
+    `huge_pages`: evidence that the kernel has transparent huge pages, or has not; None is none (its release tells).
+    """
     populated = sized(zones)
     lowmem = lowmem_pages(release, populated) if populated else None
     if lowmem is None or not populated:
         return Provenance("unknown", current_kb, None, None, "The zones' sizes are not known, nor is the default.")
     default = default_min_free_kbytes(release, lowmem * populated[0].page_kb)
-    thp = thp_min_free_kbytes(release, populated)
+    able = can_have_huge_pages(release, populated) if huge_pages is None else huge_pages
+    thp = thp_min_free_kbytes(release, populated) if able else None
     if current_kb is None:
         return Provenance("unknown", None, default, thp, f"It was not collected; this host's default is {default} kB.")
     if thp is not None and thp > default and near(current_kb, thp, THP_TOLERANCE_PERCENT):
@@ -241,6 +253,11 @@ def with_watermarks(
     )
 
 
+def percent_of(part: int, whole: int | None) -> float:
+    """Share in percent, rounded to one decimal; 0 where the whole is not known."""
+    return round(part * 100 / whole, 1) if whole else 0.0
+
+
 def too_low(release: Release | None, zones: Sequence[Zone], current_kb: int | None) -> str:
     """Why min_free_kbytes is too low; empty when it is not, or nobody knows."""
     if current_kb is None:
@@ -259,5 +276,6 @@ def too_high(total_kb: int | None, current_kb: int | None) -> str:
     """Why min_free_kbytes is too high (more than 5 % of memory); empty when it is not, or nobody knows."""
     if current_kb is None or not total_kb or total_kb < 0 or current_kb * 100 <= total_kb * MOST_PERCENT:
         return ""
-    share = current_kb * 1000 // total_kb
-    return f"vm.min_free_kbytes = {current_kb} kB is {share // 10}.{share % 10} % of memory, more than {MOST_PERCENT} %"
+    share = percent_of(current_kb, total_kb)
+    words = f"{share:.1f}" if share > MOST_PERCENT else f"just over {MOST_PERCENT}"
+    return f"vm.min_free_kbytes = {current_kb} kB is {words} % of memory, more than {MOST_PERCENT} %"
