@@ -2,11 +2,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from nopage.diagnosis.cause import diagnose
-from nopage.diagnosis.drops import Drops, NicFacts
+from nopage.diagnosis.drops import Drops, HostNetwork, NicFacts
 from nopage.diagnosis.remedies import remedies
 from nopage.diagnosis.remedy import Remedy
 from nopage.diagnosis.reserve_value import Situation, changes
@@ -150,3 +153,53 @@ def test_other_nodes_had_enough(situation: Callable[..., Situation], report: Mak
     assert one.cause == "node_exhausted"
     assert "balance_nodes" in actions(remedies(one))
     assert "add_memory" not in actions(remedies(one))
+
+
+COUNTS = st.one_of(st.none(), st.integers(-5, 1 << 40))
+RELEASES = st.sampled_from([None, "2.6.9-89.EL", "2.6.18-8.el5", "2.6.32-358.el6.i686", "2.6.32-754.el6.x86_64",
+                            "3.10.0-1062.el7.x86_64", "4.18.0-553.el8_10.x86_64", "6.12.0-55.24.1.el10_0.x86_64",
+                            "1.0"])
+TRACES = st.sampled_from(["", RX, "__alloc_pages; __alloc_skb; ipoib_cm_send [ib_ipoib]",
+                           "__alloc_pages; foo; kthread"])
+ZONES = st.builds(
+    Zone, name=st.sampled_from(["DMA", "DMA32", "Normal", "HighMem", "Movable"]), node=st.sampled_from([None, 0, 1]),
+    free_pages=COUNTS, min_pages=COUNTS, low_pages=COUNTS, present_pages=COUNTS,
+    lowmem_reserve_pages=st.lists(st.integers(-1, 1 << 30), max_size=5).map(tuple),
+    free_area=st.lists(st.integers(0, 90), max_size=5).map(lambda counts: free_area(tuple(counts))),
+)
+SETTINGS = st.dictionaries(
+    st.sampled_from(["min_free_kbytes", "extra_free_kbytes", "watermark_scale_factor", "lower_zone_protection"]),
+    st.integers(-5, 1 << 40),
+)
+
+
+@settings(max_examples=120, deadline=None)
+@given(
+    zones=st.lists(ZONES, max_size=5), release=RELEASES, order=st.integers(-1, 12),
+    mask=st.sampled_from([0x20, 0x21, 0xD0]), trace=TRACES, values=SETTINGS,
+    text=st.one_of(st.none(), st.text(max_size=20), st.just("256 256 32")),
+    total=COUNTS, ring=COUNTS, suppressed=st.integers(-3, 1 << 40), exact=st.booleans(),
+)
+def test_any_host_gets_remedies_that_agree(
+    report: Make, zones: list[Zone], release: str | None, order: int, mask: int, trace: str, values: dict[str, int],
+    text: str | None, total: int | None, ring: int | None, suppressed: int, exact: bool,
+) -> None:
+    known = parse_release(release) if release else None
+    failure = report(order, mask, *zones, trace=trace, monotonic_s=1.0)
+    one = Situation(
+        diagnose(failure, release=known), known, failure.mem_info, failure.mem_info, values, total,
+        HostNetwork(nics=(replace(NIC, rx_ring=ring),)),
+        timeline([failure] * 3, suppressed=suppressed, suppressed_exact=exact),
+        settings_text={"lowmem_reserve_ratio": text} if text is not None else {},
+    )
+    found = remedies(one)
+    assert found
+    assert len({remedy.action for remedy in found}) == len(found)
+    changed = [remedy for remedy in found if remedy.setting and remedy.value is not None]
+    assert len({remedy.setting for remedy in changed}) == len(changed)
+    for remedy in changed:
+        assert remedy.file
+        assert f"{remedy.setting} = {remedy.value}" in remedy.persistent
+        assert remedy.value != remedy.before
+    if found[0].action == "none_needed":
+        assert not changed

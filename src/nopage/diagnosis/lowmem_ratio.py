@@ -5,6 +5,7 @@ that could have used those. RHEL 4 has vm.lower_zone_protection instead.
 """
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from nopage.diagnosis.remedy import Remedy, persistent_form, sysctl_file, way_back
@@ -18,6 +19,7 @@ from nopage.kernel.watermarks import has_tunable, lowmem_reserve, zone_types
 
 NAME, OLD_NAME = "vm.lowmem_reserve_ratio", "vm.lower_zone_protection"
 PROTECTION = 100
+NUMBER = re.compile(r"[0-9]{1,10}")
 # A reserve beyond this share of its zone starves everybody else there.
 MOST_OF_ZONE_PERCENT = 50
 RISK = "Less memory for processes that live in low zones."
@@ -103,8 +105,9 @@ def ratio_fields(
         return [], f"this kernel's {entries} zone types are not known by name"
     if collected is not None:
         words = collected.split()
-        if len(words) != fields or not all(word.isdigit() for word in words):
-            return [], f"its present value ({' '.join(words[:8])}) does not have the {fields} numbers of this kernel"
+        if len(words) != fields or not all(NUMBER.fullmatch(word) for word in words):
+            shown = " ".join(words[:8])[:80]
+            return [], f"its present value ({shown}) does not have the {fields} numbers of this kernel"
         return [int(word) for word in words], ""
     default = [0 if newer and name == "HighMem" else RESERVE_RATIOS.get(name, 0) for name in types[:fields]]
     return default, ""
