@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from nopage.intake import windows
 from nopage.intake.model import Limits
-from nopage.intake.needles import NEEDLES, REPORT_LINE, Needle
+from nopage.intake.needles import NEEDLES, Needle, is_report_line
 from nopage.intake.windows import WindowSearch
 
 HEADER = b"swapper: page allocation failure. order:1, mode:0x20"
@@ -61,7 +61,7 @@ def plainly(text: bytes) -> list[tuple[int, int, list[str]]]:
         """The line at which the open window ends, `until` where it goes on."""
         quiet = 0
         for at in range(last + 1, until):
-            if REPORT_LINE.search(lines[at]):
+            if is_report_line(lines[at], 0, len(lines[at])):
                 quiet = 0
             else:
                 quiet += 1

@@ -9,12 +9,12 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from nopage.intake.model import Limits
-from nopage.intake.needles import BY_TEXT, EARLY, LONGEST, REPORT_LINE, Needle
+from nopage.intake.needles import BY_TEXT, EARLY, LONGEST, Needle, is_report_line
 from nopage.intake.search import finder
 from nopage.intake.storm import Keeper, LogWindows, Segment
 
 BEFORE = 8 << 10  # most bytes kept before a hit
-NEAR = 4 << 10  # about as much as the lines that stand around a hit anyway
+NEAR = 16 << 10  # about one large report: what stands between two hits so close is not looked at
 REACH = 2 << 20  # most bytes that a window goes on after its last hit
 PART = 256 << 10  # a window of hits without reports is kept in parts of about this size
 LINE = 1 << 20  # a longer line is cut into pieces of about this size
@@ -219,7 +219,7 @@ class WindowSearch:
         ended = -1
         while scan < end:
             stop = buf.find(b"\n", scan, end) + 1 or end
-            if REPORT_LINE.search(buf, scan, stop):
+            if is_report_line(buf, scan, stop):
                 quiet = 0
             elif quiet >= self._limit:
                 ended = scan
