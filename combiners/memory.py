@@ -16,6 +16,7 @@ from nopage.kernel.procfs import with_free_areas, zones_of_buddyinfo
 from nopage.parsers import host_facts
 from nopage.parsers.collection import collection
 
+VM_TEXTS = ("lowmem_reserve_ratio",)
 VM_SETTINGS = (
     "min_free_kbytes",
     "extra_free_kbytes",
@@ -43,6 +44,7 @@ class Memory:
     Attributes:
         state (MemInfo | None): zones with watermarks and free lists; None when nothing was collected.
         settings (dict[str, int]): vm.* values by name without "vm.".
+        texts (dict[str, str]): vm.* values that are no single number.
         total_kb (int | None): MemTotal.
         missing (tuple[str, ...]): what was not collected.
     """
@@ -69,10 +71,18 @@ class Memory:
                 value = host_facts.integer(settings, f"vm.{name}")
                 if value is not None:
                     self.settings.setdefault(name, value)
+        self.texts = {
+            name: str(settings[f"vm.{name}"])
+            for settings in sysctl or ()
+            for name in VM_TEXTS
+            if f"vm.{name}" in settings
+        }
         for stream in collected.streams:
             name = stream.name.rpartition("/")[2]
             if stream.spec == "sysctl_vm" and name in VM_SETTINGS and stream.text.strip().isdigit():
                 self.settings.setdefault(name, int(stream.text))
+            if stream.spec == "sysctl_vm" and name in VM_TEXTS:
+                self.texts.setdefault(name, stream.text.strip())
         self.total_kb: int | None = None
         swap_free_kb = swap_total_kb = None
         counters: dict[str, int] = {}

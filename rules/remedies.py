@@ -9,7 +9,7 @@ from nopage.combiners.kernel import Kernel
 from nopage.combiners.memory import Memory
 from nopage.combiners.network import Network
 from nopage.diagnosis.remedies import remedies
-from nopage.diagnosis.remedy import Remedy, persistent_form, way_back
+from nopage.diagnosis.remedy import Remedy, persistent_form, sysctl_file, way_back
 from nopage.diagnosis.reserve_value import Situation
 from nopage.diagnosis.watermark_check import MOST_PERCENT, provenance
 from nopage.kernel.release import Release
@@ -35,6 +35,7 @@ def remedies_of(
         failed_in=one.failure.report.mem_info,
         memory=memory.state if memory else None,
         settings=memory.settings if memory else {},
+        settings_text=memory.texts if memory else {},
         total_kb=memory.total_kb if memory else None,
         network=network.facts if network else None,
         timeline=diagnoses.timeline,
@@ -56,6 +57,7 @@ def remedy_json(remedy: Remedy, known: Knowledge, release: Release | None) -> di
         "setting": remedy.setting,
         "before": remedy.before,
         "way_back": remedy.way_back,
+        "file": remedy.file,
         "persistent": remedy.persistent,
         "replay": remedy.replay,
         "zones": [asdict(zone) for zone in remedy.zones],
@@ -87,6 +89,7 @@ def set_min_free_kbytes(
         before=before,
         way_back=way_back(MIN_FREE_KBYTES, before),
         persistent=persistent_form(kernel.release, MIN_FREE_KBYTES, value_kb, before),
+        file=sysctl_file(kernel.release),
     )
     return remedy_json(remedy, known, kernel.release)
 
@@ -94,10 +97,7 @@ def set_min_free_kbytes(
 def own_default_kb(kernel: Kernel, memory: Memory) -> int | None:
     """What this kernel would set by itself on this host, huge pages included; None where it cannot be computed."""
     zones = memory.state.zones if memory.state else ()
-    origin = provenance(kernel.release, zones, memory.settings.get("min_free_kbytes"))
-    if origin.default_kb is None:
-        return None
-    return max(origin.default_kb, origin.thp_kb or 0)
+    return provenance(kernel.release, zones, memory.settings.get("min_free_kbytes")).own_kb
 
 
 def most_kb(total_kb: int) -> int:

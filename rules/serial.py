@@ -5,9 +5,12 @@ from collections.abc import Iterable
 from typing import Any
 
 from nopage.combiners.diagnoses import Diagnosed, Group
+from nopage.combiners.failures import Failures
 from nopage.combiners.kernel import Kernel
 from nopage.combiners.memory import Memory
-from nopage.kernel.facts import Frame, Place, Zone
+from nopage.kernel.facts import Frame, Place, SlubBlock, Zone
+from nopage.kernel.gfp import decode
+from nopage.kernel.release import Release
 
 CALL_TRACE_MOST = 64
 
@@ -77,6 +80,36 @@ def group_json(group: Group) -> dict[str, Any]:
         "first": first.time or first.monotonic_s,
         "last": last.time or last.monotonic_s,
     }
+
+
+def slub_json(failures: Failures | None, release: Release | None) -> list[dict[str, Any]]:
+    """SLUB's own reports that came without a page allocation failure, one a cache: mostly a memory cgroup's limit."""
+    caches: dict[tuple[str | None, int], list[SlubBlock]] = {}
+    for block in failures.slub if failures else ():
+        caches.setdefault((block.cache, block.gfp_mask), []).append(block)
+    found = []
+    for (cache, mask), blocks in caches.items():
+        gfp = decode(mask, release, blocks[0].gfp_text)
+        times = "once" if len(blocks) == 1 else f"{len(blocks)} times"
+        words = (
+            f"SLUB could not grow cache {cache or '(name not printed)'} {times} (gfp {mask:#x} = {gfp.name}), and no "
+            "page allocation failure was printed with it."
+        )
+        if cache and "(" in cache:
+            words += " The cache is that of a memory cgroup: its kernel memory limit was reached, the host had memory."
+        else:
+            words += " A memory cgroup at its limit of kernel memory looks like this; so does a report that was cut."
+        found.append(
+            {
+                "cache": cache,
+                "count": len(blocks),
+                "gfp_mask": f"{mask:#x}",
+                "atomic": gfp.atomic,
+                "words": words,
+                "seen_in": [place_json(block.place) for block in blocks[:20]],
+            }
+        )
+    return found
 
 
 def place_json(place: Place) -> dict[str, Any]:

@@ -115,3 +115,21 @@ def test_only_rhel_6_before_358_is_told_to_update_first() -> None:
     ]
     assert first[0] == "update_kernel"
     assert "update_kernel" not in first[1:]
+
+
+def test_a_slub_block_without_a_report_is_told_but_is_no_finding() -> None:
+    text = (
+        "SLUB: Unable to allocate memory on node -1 (gfp=0x20)\n"
+        "  cache: kmalloc-256(12:docker-abc), object size: 256, buffer size: 256, default order: 1, min order: 0\n"
+        "  node 0: slabs: 1, objs: 32, free: 0\n"
+    )
+    result = result_of_text(text, "3.10.0-1062.el7.x86_64")
+    assert result["findings"] == []
+    (slub,) = result["slub"]
+    assert (slub["cache"], slub["count"], slub["gfp_mask"], slub["atomic"]) == (
+        "kmalloc-256(12:docker-abc)",
+        1,
+        "0x20",
+        True,
+    )
+    assert "memory cgroup" in slub["words"]

@@ -160,7 +160,7 @@ WILD = [
     (0xCE0, "el9.0", "GFP_KERNEL|__GFP_HIGH", False, True),
     (0x0, "el6", "GFP_NOWAIT", True, False),  # no bit 5, and yet it cannot sleep
     (0x4000, "el7", "GFP_NOWAIT|__GFP_COMP", True, False),
-    (0x41200, "el6", "GFP_NOWAIT|GFP_THISNODE", True, False),
+    (0x41200, "el6", "GFP_THISNODE", True, False),
     (0x480030, "el8", "GFP_ATOMIC|__GFP_RECLAIMABLE", True, True),  # 0x10 is no WAIT from RHEL 8 on
     (0xD2, "el7", "GFP_KERNEL|__GFP_HIGHMEM", False, False),
     (0x2000020, "el6", "GFP_ATOMIC|0x2000000", True, True),

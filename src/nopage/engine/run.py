@@ -27,7 +27,7 @@ from nopage.parsers.collection import IntakeContext
 from nopage.parsers.host_facts import Hostname
 from nopage.parsers.kernel_log import KernelLog
 from nopage.rules.catalogue import RULES
-from nopage.rules.serial import failure_json, group_json, kernel_json, state_json
+from nopage.rules.serial import failure_json, group_json, kernel_json, slub_json, state_json
 
 SCHEMA = "nopage/1"
 PICTURE = (Failures, Diagnoses, Kernel, Memory, Network, Hostname, KernelLog)
@@ -119,6 +119,7 @@ def result_of(collected: Collection) -> dict[str, Any]:
         "groups": [group_json(group) for group in diagnoses.groups] if diagnoses else [],
         "suppressed": failures.suppressed if failures else 0,
         "suppressed_exact": failures.suppressed_exact if failures else True,
+        "slub": slub_json(failures, kernel.release if kernel else None),
         "memory": state_json(memory),
         "network": network.as_json() if network else None,
         "findings": [_finding(broker[rule]) for rule in RULES if _speaks(broker.get(rule))],

@@ -9,7 +9,8 @@ _MONTH = b"|".join(name.encode() for name in MONTHS)
 
 ISO = re.compile(rb"(?<!\d)(\d{4})-(\d\d)-(\d\d)[T ](\d\d:\d\d:\d\d)")
 FULL = re.compile(rb"(" + _MONTH + rb") +(\d{1,2}) (\d\d:\d\d:\d\d)(?:\.\d+)? (\d{4})\b")  # dmesg -T, ctime
-SYSLOG = re.compile(rb"(?:^|[> ])(" + _MONTH + rb") +(\d{1,2}) (\d\d:\d\d:\d\d)")
+_NO_BUILD_DATE = rb"(?! [A-Z]{3,5} \d{4}\b)"  # "#1 SMP Wed Aug 7 18:08:02 UTC 2019"
+SYSLOG = re.compile(rb"(?:^|[> ])(" + _MONTH + rb") +(\d{1,2}) (\d\d:\d\d:\d\d)" + _NO_BUILD_DATE)
 EPOCH = re.compile(rb'"__REALTIME_TIMESTAMP" ?: ?"(\d{10})\d{6}"')
 
 

@@ -76,8 +76,8 @@ _EL6_COMPOSITES: Final = _composites(
     ("GFP_ATOMIC", 0x20, _CANNOT_WAIT),
     ("GFP_NOIO", 0x10),
     ("GFP_IOFS", 0xC0, _CANNOT_WAIT),
-    ("GFP_NOWAIT", 0x0, _NOT_A_NOWAIT),
     ("GFP_THISNODE", 0x41200),
+    ("GFP_NOWAIT", 0x0, _NOT_A_NOWAIT | 0x41200 | 0x5),  # a zone's own constant or THISNODE says it better
 )
 # Red Hat's GFP_ATOMIC of RHEL 4 and 5 carries NOWARN; upstream's never did (v2.6.9:include/linux/gfp.h:49).
 _ATOMIC_NOWARN: Final = (("GFP_ATOMIC", 0x220, _CANNOT_WAIT), ("GFP_NOIO", 0x10))

@@ -42,7 +42,10 @@ def settings(result: Result) -> list[dict[str, Any]]:
     for finding in result["findings"]:
         for remedy in finding["remedies"]:
             name, value = remedy.get("setting"), remedy["value"]
-            if name and isinstance(value, int) and (name not in found or value > found[name]["value"]):
+            if not name or value is None:
+                continue
+            before = found.get(name)
+            if before is None or (isinstance(value, int) and value > before["value"]):
                 found[name] = remedy
     return list(found.values())
 

@@ -143,6 +143,7 @@ def schema() -> dict[str, Any]:
             "groups": each(GROUP),
             "suppressed": {**COUNT, "description": "reports that a rate limit swallowed"},
             "suppressed_exact": FLAG,
+            "slub": {"type": "array", "description": "SLUB's own reports that came without a page allocation failure"},
             "memory": {"type": ["object", "null"]},
             "network": {"type": ["object", "null"]},
             "findings": each(FINDING),

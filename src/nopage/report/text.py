@@ -15,6 +15,7 @@ GROUPS_MOST = 12
 LABEL_WIDTH = 8
 NUMBERED = re.compile(r"\d+\. |   ")
 LINKS_MOST = 3
+SLUB_MOST = 5
 GROUP_COLUMNS = ("reports", "order", "mode", "path", "driver", "cause", "comm", "last")
 NUMBER_COLUMNS = 2  # the first ones, set to the right
 STYLE = {"fail": "bold red", "info": "bold yellow"}
@@ -54,6 +55,9 @@ def print_result(result: Result, shown: Console) -> None:
     if not result["findings"]:
         shown.print()
         shown.print(escape(nothing_words(result)))
+    for slub in result.get("slub", ())[:SLUB_MOST]:
+        shown.print()
+        shown.print(escape(f"{slub['words']} Seen in {place_words(slub['seen_in'])}."))
 
 
 def nothing_words(result: Result) -> str:
