@@ -57,6 +57,8 @@ def main(arguments: Sequence[str]) -> int:
         if number:
             shown.print()
         print_ladder(host.title, host.ladder, shown)
+        if host.caution:
+            shown.print(f"Caution: {printable(host.caution)}")
     return status
 
 

@@ -20,6 +20,7 @@ from nopage.combiners.kernel import Kernel
 from nopage.combiners.memory import Memory
 from nopage.combiners.network import Network
 from nopage.diagnosis.ladder import Ladder, ladder
+from nopage.diagnosis.watermark_check import too_high, too_low
 from nopage.intake.collect import collect, collect_host
 from nopage.intake.model import Collection, Limits, SourceError, Stream
 from nopage.kernel.facts import Window
@@ -149,12 +150,16 @@ def _component_errors(broker: Any) -> list[str]:
 
 @dataclass(frozen=True, slots=True)
 class HostLadder:
-    """The watermarks of one host; `ladder` is None where the source holds no zones."""
+    """The watermarks of one host; `ladder` is None where the source holds no zones.
+
+    `caution` says that the value asked about is too high or too low for this host.
+    """
 
     title: str
     ladder: Ladder | None
     complete: bool
     warnings: tuple[str, ...]
+    caution: str = ""
 
 
 def memory_of(path: str | None, asked: Mapping[str, int], limits: Limits | None = None) -> Iterator[HostLadder]:
@@ -178,7 +183,11 @@ def memory_of(path: str | None, asked: Mapping[str, int], limits: Limits | None 
             continue
         hostname: list[Hostname] | None = broker.get(Hostname)
         title = f"{hostname[0].name if hostname else collected.path}, kernel {kernel.text or 'not known'}"
-        yield HostLadder(title, ladder(kernel.release, state, settings, asked), collected.complete, warnings)
+        wanted = asked.get("min_free_kbytes")
+        total_kb = memory.total_kb if memory else None
+        caution = too_high(total_kb, wanted) or too_low(kernel.release, state.zones, wanted)
+        steps = ladder(kernel.release, state, settings, asked)
+        yield HostLadder(title, steps, collected.complete, warnings, caution)
 
 
 def _collections(

@@ -37,11 +37,11 @@ def print_ladder(title: str, ladder: Ladder, shown: Console) -> None:
 
 
 def table(ladder: Ladder) -> list[str]:
-    """One line a zone, a second one under the settings asked about; sizes in MB."""
-    head = ("zone", "", "size MB", "free MB", "atomic", "min", "low", "high", "GFP_ATOMIC gets")
+    """One line a zone, a second one under the settings asked about; sizes in kB."""
+    head = ("zone", "", "size kB", "free kB", "atomic", "min", "low", "high", "GFP_ATOMIC gets")
     rows: list[tuple[str, ...]] = [head]
     for row in ladder.rows:
-        rows.append((row.name, "now", mb(row.size_pages, row), mb(row.free_pages, row), *cells(row.now, row)))
+        rows.append((row.name, "now", kb(row.size_pages, row), kb(row.free_pages, row), *cells(row.now, row)))
         if row.then is not None:
             rows.append(("", "then", "", "", *cells(row.then, row)))
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
@@ -56,13 +56,16 @@ def table(ladder: Ladder) -> list[str]:
 
 
 def cells(marks: Marks, row: LadderRow) -> tuple[str, ...]:
-    """The marks in MB, and the orders an atomic request would get from this zone."""
+    """The marks in kB, and the orders an atomic request would get from this zone."""
     pages = (marks.atomic_floor_pages, marks.min_pages, marks.low_pages, marks.high_pages)
-    return (*(mb(one, row) for one in pages), order_words(marks.orders))
+    gets = order_words(marks.orders)
+    if not marks.orders and (row.free_pages or 0) > (marks.atomic_floor_pages or 0) + 1:
+        gets += " (kept back by lowmem_reserve for requests limited to this zone)"
+    return (*(kb(one, row) for one in pages), gets)
 
 
-def mb(pages: int | None, row: LadderRow) -> str:
-    return "-" if pages is None else f"{pages * row.page_kb / 1024:,.1f}"
+def kb(pages: int | None, row: LadderRow) -> str:
+    return "-" if pages is None else f"{pages * row.page_kb:,}"
 
 
 def order_words(orders: tuple[int, ...] | None) -> str:
@@ -83,15 +86,15 @@ def drawing(row: LadderRow) -> list[str]:
     top = max(marks, default=0)
     scale = max(top + top // 8, 1)
     free = row.free_pages or 0
-    lines = [f"{row.name}, free pages and marks to scale ({mb(scale, row)} MB wide)"]
+    lines = [f"{row.name}, free pages and marks to scale ({kb(scale, row)} kB wide)"]
     more = " (beyond the scale)" if free > scale else ""
-    lines.append(f"  {'free':<7} {'#' * bar(free, scale):<{BAR_MOST}} {mb(row.free_pages, row):>9} MB{more}")
+    lines.append(f"  {'free':<7} {'#' * bar(free, scale):<{BAR_MOST}} {kb(row.free_pages, row):>11} kB{more}")
     for name, field in RUNGS:
         for sign, state in states:
             pages = getattr(state, field)
             words = f"  {INTERVALS[name]}" if sign == "=" else "  then"
             label = name if sign == "=" else ""
-            lines.append(f"  {label:<7} {sign * bar(pages or 0, scale):<{BAR_MOST}} {mb(pages, row):>9} MB{words}")
+            lines.append(f"  {label:<7} {sign * bar(pages or 0, scale):<{BAR_MOST}} {kb(pages, row):>11} kB{words}")
     return lines
 
 
