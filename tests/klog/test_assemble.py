@@ -252,3 +252,49 @@ def test_a_log_that_begins_and_ends_inside_reports(read):
     assert facts.warnings == (
         "log: the log begins inside a dump whose header is lost", "log: the log ends inside the header of a report",
     )  # fmt: skip
+
+
+def s390_report(cpu, pid, comm="swapper", *, order=0, lines=("cpu", "process")):
+    """dump_stack() of s390 until 3.9 prints two lines before the trace (arch/s390/kernel/traps.c)."""
+    prelude = {
+        "cpu": f"CPU: {cpu} Not tainted 2.6.32-358.el6.s390x #1",
+        "process": f"Process {comm} (pid: {pid}, task: 000000003fa10040, ksp: 000000003fa17e20)",
+    }
+    return [
+        f"{comm}: page allocation failure. order:{order}, mode:0x20",
+        *(prelude[line] for line in lines),
+        "000000003fa17aa0 000000003fa17a20 0000000000000002 0000000000000000 ",
+        "       000000003fa17ac0 000000003fa17a38 000000003fa17a38 00000000004b2c76 ",
+        "Call Trace:",
+        "([<0000000000105a0e>] show_trace+0xee/0x144)",
+        " [<00000000002145e2>] __alloc_pages_nodemask+0x7a2/0x8c0",
+        f" [<000003e001a2c6b0>] qeth_alloc_{cpu}+0x64/0x12c [qeth]",
+        "Mem-Info:",
+        "DMA free:128000kB min:64000kB low:80000kB high:96000kB present:2097152kB all_unreclaimable? no",
+        "lowmem_reserve[]: 0 100 100",
+    ]
+
+
+@pytest.mark.parametrize("lines", [("cpu", "process"), ("process", "cpu"), ("cpu",), ("process",)])
+def test_both_lines_before_an_s390_trace_are_of_one_report(read, lines):
+    found = read(s390_report(3, 17, "my task", lines=lines)).reports
+    assert [frame.symbol for frame in found[0].frames] == ["show_trace", "__alloc_pages_nodemask", "qeth_alloc_3"]
+    assert found[0].mem_info.zones[0].free_pages == 32000
+    assert (found[0].cpu, found[0].kernel) == ((3, "2.6.32-358.el6.s390x") if "cpu" in lines else (None, None))
+    assert found[0].pid == (17 if "process" in lines else None)
+    assert found[0].missing == ()
+
+
+def test_s390_reports_in_a_row(read):
+    found = read([*s390_report(3, 0), *s390_report(1, 0, order=2), *s390_report(2, 9, "kswapd0")]).reports
+    assert [(r.comm, r.order, r.cpu, r.pid, r.frames[-1].symbol, r.missing) for r in found] == [
+        ("swapper", 0, 3, 0, "qeth_alloc_3", ()),
+        ("swapper", 2, 1, 0, "qeth_alloc_1", ()),
+        ("kswapd0", 0, 2, 9, "qeth_alloc_2", ()),
+    ]
+
+
+def test_a_second_dump_of_the_same_task_is_not_the_reports(read):
+    lines = s390_report(3, 0)
+    found = read([*lines[:7], *lines[1:3], "Call Trace:", " [<0000000000105a0e>] other_event+0x1/0x144"]).reports
+    assert [frame.symbol for frame in found[0].frames] == ["show_trace"]

@@ -36,6 +36,27 @@ def test_prelude(line, told):
     assert read_prelude(line) == told
 
 
+BARE = Prelude(cpu=3, taint="", release="2.6.32-358.el6.s390x")
+PROCESS = Prelude(comm="swapper", pid=0)
+BOTH = Prelude("swapper", 0, 3, "", "2.6.32-358.el6.s390x")
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "both"),
+    [
+        (BARE, PROCESS, BOTH),
+        (PROCESS, BARE, BOTH),
+        (BOTH, PROCESS, None),  # says nothing new
+        (BOTH, BOTH, None),
+        (PROCESS, Prelude(comm="swapper", pid=7), None),
+        (BARE, Prelude(comm="swapper", pid=0, cpu=2), None),
+        (BARE, Prelude(comm="swapper", pid=0, cpu=3, taint="", release="2.6.32-358.el6.s390x"), None),
+    ],
+)
+def test_two_lines_of_one_dump(first, second, both):
+    assert first.joined(second) == both
+
+
 def test_no_prelude():
     assert read_prelude("CPU    0: hi:  186, btch:  31 usd: 117") is None
     assert read_prelude("Hardware name: Dell Inc.") is None

@@ -262,13 +262,13 @@ class Assembler:
             if other is not None and other.prelude is not None and not other.trace_closed:
                 other.interleaved = builder.interleaved = True
             self._current[source] = builder
-        builder.set_prelude(told, record.text)
+        builder.set_prelude(builder.joined_prelude(told) or told, record.text)
 
     def _owner_of(self, told: Prelude, record: Record, source: Source) -> ReportBuilder | None:
-        """The open report that a `Comm:` line belongs to: the newest of its comm that has none yet."""
+        """The open report of a `Comm:` line: the newest of its comm that has none yet, or half of it."""
         for builder in reversed(self._open):
             if (
-                builder.prelude is None
+                builder.joined_prelude(told) is not None
                 and builder.is_of(told.comm)
                 and builder.record.source == source
                 and not builder.trace_closed

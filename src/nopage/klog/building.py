@@ -90,6 +90,12 @@ class ReportBuilder:
         header = self.header
         return comm is None or not header.comm or comm[:MAX_COMM] == header.comm or header.name.endswith(comm)
 
+    def joined_prelude(self, told: Prelude) -> Prelude | None:
+        """The prelude with `told` as its next line; None when `told` begins another dump."""
+        if self.prelude is None:
+            return told
+        return None if self.entries or self.titles or self.mem.began else self.prelude.joined(told)
+
     def set_prelude(self, told: Prelude, text: str) -> None:
         self.prelude = told
         self._half = "" if told.whole else text

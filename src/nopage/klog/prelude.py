@@ -18,7 +18,7 @@ _UNTIL_3_9: Final = re.compile(
     r"Pid: ?(?P<pid>\d{1,10}), comm: ?(?P<comm>.{1,32}?)(?= (?:Not\b|Tainted)|$)(?:\s{1,4}" + _TAINT + _RELEASE + r")?"
 )
 _BARE_CPU: Final = re.compile(r"CPU: ?(?P<cpu>\d{1,5}) {1,8}" + _TAINT + _RELEASE)  # s390, ARM before 3.10
-_PROCESS: Final = re.compile(r"Process (?P<comm>\S{1,16}) \(pid: (?P<pid>\d{1,10}), task")  # s390
+_PROCESS: Final = re.compile(r"Process (?P<comm>.{1,16}?) \(pid: (?P<pid>\d{1,10}), task")  # s390
 _PATTERNS: Final = (_SINCE_3_10, _UNTIL_3_9, _BARE_CPU, _PROCESS)
 _BANNER: Final = re.compile(r"Linux version ([2-9]\.\d{1,3}[\w.+~-]*)")
 
@@ -37,6 +37,27 @@ class Prelude:
     def whole(self) -> bool:
         """The line went as far as the release, so nothing of it was wrapped."""
         return self.release is not None
+
+    def joined(self, other: Prelude) -> Prelude | None:
+        """Both lines as one; None where `other` contradicts this line or says nothing that it lacks.
+
+        s390's dump_stack() until 3.9 prints `CPU:` with the release, then `Process` with comm and pid.
+        """
+        if self.release and other.release:
+            return None
+        pairs = (
+            (self.comm, other.comm), (self.pid, other.pid), (self.cpu, other.cpu), (self.taint, other.taint),
+        )  # fmt: skip
+        if any(mine is not None and its is not None and mine != its for mine, its in pairs):
+            return None
+        both = Prelude(
+            comm=other.comm if self.comm is None else self.comm,
+            pid=other.pid if self.pid is None else self.pid,
+            cpu=other.cpu if self.cpu is None else self.cpu,
+            taint=other.taint if self.taint is None else self.taint,
+            release=self.release or other.release,
+        )
+        return both if both != self else None
 
 
 def is_prelude(text: str) -> bool:
