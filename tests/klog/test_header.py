@@ -128,11 +128,33 @@ def test_mode_torn_from_its_header():
         ("swapper/70 cpuset=/ mems_allowed=0-1", (None, "/", "0-1")),
         (", nodemask=(null)", ("(null)", None, None)),
         (", nodemask=(null),cpuset=/,mems0", ("(null)", "/", None)),
+        (", nodemask=(null),cpuset=/,mem", ("(null)", "/", None)),
+        (", nodemask=(null),cpuset=a,b c,mems_allowed=1", ("(null)", "a,b c", "1")),
+        ("x cpuset=no mems here mems_allowed=0-1", (None, "no mems here", "0-1")),
         ("", (None, None, None)),
     ],
 )
 def test_placement(text, placed):
     assert placement(text) == placed
+
+
+@pytest.mark.parametrize(
+    ("cpuset", "mems"), [("/", "0"), ("/system.slice/My Service.slice", "1"), ("a,b", "0-1,4"), ("a, b:c (d)", "0")]
+)
+def test_a_cpuset_may_be_named_with_blanks_and_commas(cpuset, mems):
+    placed = f"nodemask=(null),cpuset={cpuset},mems_allowed={mems}"
+    line = f"x: page allocation failure: order:4, mode:0x40cc0(GFP_KERNEL), {placed}"
+    found = find_header(f"{line} ")
+    assert found is not None
+    assert found[1].text == line
+    assert placement(found[1].text) == ("(null)", cpuset, mems)
+
+
+def test_a_cpuset_whose_rest_is_lost_takes_nothing_of_the_next_report():
+    line = "x: page allocation failure: order:4, mode:0xcc0(GFP_KERNEL), nodemask=(null),cpuset=/a"
+    found = find_header(f"{line} y: page allocation failure: order:1, mode:0x820, cpuset=/,mems_allowed=0")
+    assert found is not None
+    assert found[1].text == line
 
 
 @pytest.mark.parametrize(

@@ -30,11 +30,14 @@ _IMPOSSIBLE: Final = re.compile(
 _ORPHAN_MODE: Final = re.compile(
     r"(?:^|[\s\])])[,.]?\s?mode: ?0x(?P<mode>[0-9a-f]{1,8})(?![0-9a-f])(?P<flags>" + _FLAGS + ")?"
 )
+# A cgroup's name may hold blanks and commas, so what follows it ends it.
+_NAME: Final = r"(?:(?!page alloc|mode:0x|cpuset=|mems_allowed=).){0,255}?(?=,\s?mems_allowed=)|[^\s,]*"
 _PLACED: Final = re.compile(
-    r"(?:,\s?(?:nodemask=(?:\(null\)|[\d,-]*\d)|cpuset=[^\s,]*|mems_allowed=[\d,-]*\d|(?:nodem|cpus|mems)\w*))+"
+    r"(?:,\s?(?:nodemask=(?:\(null\)|[\d,-]*\d)|cpuset=(?:" + _NAME + r")"
+    r"|mems_allowed=[\d,-]*\d|(?:nodem|cpus|mems)\w*))+"
 )
 _NODEMASK: Final = re.compile(r"nodemask=(\(null\)|[\d,-]*\d)")
-_CPUSET: Final = re.compile(r"cpuset=(.{0,255}?)(?:,? ?mems|,?$)")
+_CPUSET: Final = re.compile(r"cpuset=(.{0,255}?)(?:,? ?mems_allowed=|,? ?mems?\w*$|,?$)")
 _MEMS: Final = re.compile(r"mems_allowed=([\d,-]*\d)")
 _CPUSET_LINE: Final = re.compile(r"(?P<comm>.{1,20}?) cpuset=")
 # Lines of programs, mails, shells and chats that repeat a header.
