@@ -71,7 +71,15 @@ LINES = [
     # ppc
     (
         "[c000000012345610] [c000000000017000] .show_stack+0x138/0x208 (unreliable)",
-        [frame("show_stack", 0x138, 0x208, None, 0xC000000000017000)],
+        [frame("show_stack", 0x138, 0x208, None, 0xC000000000017000, False)],
+    ),
+    (
+        "[c000000012345610] [c000000000017000] .rx_poll+0x138/0x208 [tg3] (unreliable)",
+        [frame("rx_poll", 0x138, 0x208, "tg3", 0xC000000000017000, False)],
+    ),
+    (
+        "[c000000012345610] [c000000000017000] 0xc000000000017000 (unreliable)",
+        [frame("0xc000000000017000", address=0xC000000000017000, reliable=False)],
     ),
     ("[eff00e60] [be900000] rx+0x40/0x144 [b43]", [frame("rx", 0x40, 0x144, "b43", 0xBE900000)]),
     ("[c000000001200a00] [c000000000700a50].dump_stack+0xb8/0xc0",

@@ -35,10 +35,11 @@ CALLEE: Final = "callee"  # the next frame is the left side of `f from g`: the s
 _HEX: Final = r"[0-9a-fA-F]"
 _SYMBOL: Final = r"[A-Za-z_.$][\w.$@]*"
 _MODULE: Final = r"(?:\s{1,2}\[(?P<module>[A-Za-z_][\w-]*)(?:\s[^\[\]]{1,48})?(?:\]|$))?"
+_UNRELIABLE: Final = r"(?P<unreliable>\s{1,4}\(unreliable\))?"  # ppc, where x86 has `? `
 FRAME: Final = re.compile(
     rf"(?:\[?<(?P<address>{_HEX}{{4,16}})>\]\s*|\[(?P<ppc>{_HEX}{{8,16}})\]\s*)?\(?(?P<stale>\?\s+)?"
     rf"(?<![\w.$@])(?::(?P<prefix>[\w-]{{1,64}}):)?(?P<symbol>{_SYMBOL})\+0x(?P<offset>{_HEX}{{1,8}})"
-    rf"/(?:0x)?(?P<size>{_HEX}{{1,8}})\)?" + _MODULE
+    rf"/(?:0x)?(?P<size>{_HEX}{{1,8}})\)?" + _MODULE + _UNRELIABLE
 )
 _BRACES: Final = re.compile(
     rf"<(?P<address>{_HEX}{{4,16}})>\{{(?::(?P<module>[\w-]+):)?(?P<symbol>{_SYMBOL})(?:(?P<sign>[+-])(?P<offset>\d{{1,9}}))?\}}"
@@ -58,7 +59,7 @@ _DECODED: Final = re.compile(
 _PROSE: Final = re.compile(r"\b[A-Za-z]{2,24}[: ]")
 _NUMBERS: Final = re.compile(rf"\[<(?P<address>{_HEX}{{8,16}})>\]")
 _HEX_ONLY: Final = re.compile(
-    rf"(?:\[{_HEX}{{8,16}}\]\s+){{0,2}}(?P<stale>\?\s+)?0x(?P<address>{_HEX}{{6,16}})(?:\s|$)"
+    rf"(?:\[{_HEX}{{8,16}}\]\s+){{0,2}}(?P<stale>\?\s+)?0x(?P<address>{_HEX}{{6,16}})(?=\s|$)" + _UNRELIABLE
 )
 _LONE_ADDRESS: Final = re.compile(
     rf"(?:\[<(?P<address>{_HEX}{{8,16}})>\]|\[{_HEX}{{8,16}}\]\s{{1,4}}\[(?P<ppc>{_HEX}{{8,16}})\])\s*$"
@@ -136,8 +137,8 @@ def _klogd_end(text: str) -> int:
 
 
 def _frame(match: re.Match[str]) -> RawFrame:
-    address, ppc, stale, prefix, symbol, offset, size, module = match.group(
-        "address", "ppc", "stale", "prefix", "symbol", "offset", "size", "module"
+    address, ppc, stale, prefix, symbol, offset, size, module, unreliable = match.group(
+        "address", "ppc", "stale", "prefix", "symbol", "offset", "size", "module", "unreliable"
     )
     where = address or ppc
     return RawFrame(
@@ -146,7 +147,7 @@ def _frame(match: re.Match[str]) -> RawFrame:
         int(offset, 16),
         int(size, 16),
         int(where, 16) if where else None,
-        stale is None,
+        stale is None and unreliable is None,
     )
 
 
@@ -194,7 +195,7 @@ def _rare_frames(text: str) -> list[Entry]:
         return [unnamed(match["address"]) for match in _NUMBERS.finditer(text)]
     match = _HEX_ONLY.match(text)
     if match is not None:
-        return [unnamed(match["address"])._replace(reliable=match["stale"] is None)]
+        return [unnamed(match["address"])._replace(reliable=not (match["stale"] or match["unreliable"]))]
     if ":" in text:
         match = _DECODED.match(text)
         if match is not None:
