@@ -134,6 +134,21 @@ def test_cut_free_list():
     assert info.missing == ("the free list of DMA is cut",)
 
 
+@pytest.mark.parametrize(
+    ("columns", "lost"),
+    [
+        ("1*4kB 0*8kB 0*16kB 1*32kB = 36kB", None),
+        ("1*4kB 0*8kB 1*32kB = 36kB", "16 kB"),
+        ("1*4kB 1*32kB = 36kB", "8, 16 kB"),
+        ("2*64kB 1*256kB = 384kB", "128 kB"),
+    ],
+)
+def test_a_free_list_with_a_column_lost_is_said_so(columns, lost):
+    size = "64kB" if "64kB" in columns else "4kB"
+    info = build(f"DMA free:{size} min:{size} low:{size} high:{size} present:{size}\nDMA: {columns}")
+    assert info.missing == (() if lost is None else (f"the free list of DMA lacks the blocks of {lost}",))
+
+
 def test_cut_values_are_not_taken():
     info = build("Node 0 DMA free:4kB min:4kB low:4kB high:4kB active_anon:12kB managed:15")
     assert info.zones[0].managed_pages is None

@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Set
 from functools import lru_cache
 from math import gcd
 from sys import intern
@@ -191,6 +192,9 @@ class MemInfoBuilder:
                 for count, size_kb, letters in free.blocks
                 if size_kb >= page_kb
             )
+            lost = _lost_sizes({size_kb for _, size_kb, _ in free.blocks}, page_kb)
+            if lost:
+                missing.append(f"the free list of {title} lacks the blocks of {', '.join(map(str, lost))} kB")
             summed = sum(count * size_kb for count, size_kb, _ in free.blocks)
             if free.total_kb is None:
                 if free.blocks:
@@ -226,6 +230,12 @@ class MemInfoBuilder:
             all_unreclaimable=unreclaimable,
             stats_kb=kb,
         )
+
+
+def _lost_sizes(sizes_kb: Set[int], page_kb: int) -> list[int]:
+    """The orders below the highest printed that have no column; the kernel prints every order from 0 on."""
+    top = max(sizes_kb, default=0) // page_kb
+    return [page_kb << order for order in range(top.bit_length()) if page_kb << order not in sizes_kb]
 
 
 @lru_cache(maxsize=4096)
