@@ -93,6 +93,24 @@ def test_a_block_only_elsewhere_is_fragmentation(
     assert cause_of(only_isolated, "4.18.0-240.el8.x86_64") == "fragmented"
 
 
+@pytest.mark.parametrize(
+    ("release", "mask", "cause"),
+    [
+        ("4.18.0-240.el8.x86_64", 0x480020, "exhausted"),
+        ("4.18.0-553.el8_10.x86_64", 0x480020, "exhausted"),
+        ("5.14.0-427.el9_4.x86_64", 0xA20, "exhausted"),
+        ("5.14.0-570.el9_6.x86_64", 0x820, "transient"),
+        (EL10, 0x820, "transient"),
+    ],
+)
+def test_a_page_only_in_the_high_order_reserve(
+    report: Callable[..., FailureReport], zone: Callable[..., Zone], release: str, mask: int, cause: str
+) -> None:
+    one = found(report(0, mask, zone(1024, 2000, "0 0 0 0 0 0 0 0 0 2H", highatomic_pages=1024)), release)
+    assert one.cause == cause
+    assert ("lists of the high-order atomic reserve" in one.words[0]) is (cause == "exhausted")
+
+
 def test_a_request_that_could_sleep_has_no_cause(
     report: Callable[..., FailureReport], zone: Callable[..., Zone]
 ) -> None:

@@ -22,6 +22,11 @@ def scaled(x: int, high: bool, harder: bool) -> int:
     return x
 
 
+def nothing_to_take(letters: str, listed: dict[int, int], allowed: set[str]) -> bool:
+    """Section 4, cases (c) and (e): the free lists are known by type, and none is of a type for this request."""
+    return bool(letters and listed) and not set(letters) & allowed
+
+
 def oracle(key: str, z: dict[str, int], n: dict[int, int], letters: str, q: dict[str, bool], order: int) -> str:
     """"pass", "exhaustion" or "fragmentation", as section 4 spells it."""
     F, m, R, N = z["free"], z["min"], z["reserve"], order
@@ -40,7 +45,7 @@ def oracle(key: str, z: dict[str, int], n: dict[int, int], letters: str, q: dict
         if f - cma <= x + R:
             return "exhaustion"
         if N == 0:
-            return "pass"
+            return "exhaustion" if nothing_to_take(letters, at_order, set("UMER")) else "pass"
         if key == "el6.5":
             x = 0
         for o in range(N):
@@ -59,17 +64,17 @@ def oracle(key: str, z: dict[str, int], n: dict[int, int], letters: str, q: dict
             x = x - x // 2
             if nonblock:
                 x = x - x // 4
-        takes_h = nonblock and N > 0
+        takes_h = nonblock  # order 0 after a buddy miss
     else:
         f = F - ((1 << N) - 1) - (0 if harder else z["highatomic"]) - z["cma"]
         x = m - z["boost"] if key == "el9.0" and N == 0 and q["gfp_atomic"] else m
         x = scaled(x, high, harder)
-        takes_h = harder
+        takes_h = harder and N > 0
     if f <= x + R:
         return "exhaustion"
-    if N == 0:
-        return "pass"
     allowed = set("UMER") | (set("H") if takes_h else set())
+    if N == 0:
+        return "exhaustion" if nothing_to_take(letters, at_order, allowed) else "pass"
     usable = at_order and (not letters or set(letters) & allowed)
     return "pass" if usable else "fragmentation"
 

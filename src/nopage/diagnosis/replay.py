@@ -17,7 +17,7 @@ RELAXED_HALVINGS = 2
 EXHAUSTION, FRAGMENTATION = "exhaustion", "fragmentation"
 FIRST_TEST, FREE_LIST, NO_WATERMARKS = "watermark", "free list", "no watermarks"
 FREE_LIST_WORDS = {
-    "C": "CMA blocks", "I": "isolated blocks", "H": "blocks of the high-order atomic reserve",
+    "C": "CMA", "I": "isolated blocks", "H": "the high-order atomic reserve",
 }
 
 
@@ -63,6 +63,9 @@ class ZoneVerdict:
         if self.ok is None:
             return f"{self.name}: cannot be decided, {self.reason}"
         verdict = "passes" if self.ok else f"fails ({self.failed})"
+        if self.test == FREE_LIST and self.order == 0:
+            return (f"{self.name}: {pages_are(self.zone.free_pages or 0)} free, but all in the lists of "
+                    f"{lists_of(self.zone)}, which the request may not take from: {verdict}")
         if self.test == FREE_LIST:
             have = f"{self.blocks} free blocks of order {self.order} or larger" if self.blocks else "no free block"
             return f"{self.name}: {have} that the request may use, order {self.order} wanted: {verdict}"
@@ -99,6 +102,12 @@ class ZoneVerdict:
             what = (f"{aside} that do not count ({self.request_pages} for the request, {hidden} of CMA or the "
                     "high-order reserve)")
         return f"{pages_are(free)} free; after the {what} {than} {self.right} must be left ({parts})"
+
+
+def lists_of(zone: Zone) -> str:
+    """The kinds of free lists that hold the zone's free blocks, in words."""
+    held = {letter for column in zone.free_area if column.count > 0 for letter in column.migratetypes}
+    return " and ".join(words for letter, words in FREE_LIST_WORDS.items() if letter in held) or "no type it may use"
 
 
 def pages_are(pages: int) -> str:
@@ -176,7 +185,7 @@ def check_zone(zone: Zone, request: Request, rule: WatermarkRule, reserve: int |
 
     if request.no_watermarks:
         has_block = free >= 1 << order if usable is None else usable
-        failed = "" if has_block else FRAGMENTATION if free >= 1 << order else EXHAUSTION
+        failed = "" if has_block else FRAGMENTATION if order and free >= 1 << order else EXHAUSTION
         return verdict(has_block, NO_WATERMARKS, free, (1 << order) - 1, failed)
     test = FIRST_TEST
     left = free - rule.taken_pages(order) - hidden_pages(zone, request, rule)
@@ -188,6 +197,9 @@ def check_zone(zone: Zone, request: Request, rule: WatermarkRule, reserve: int |
         return verdict(False, FIRST_TEST, left, right, EXHAUSTION)
     if reserve is None:
         return verdict(None, FIRST_TEST, left, right, reason="its lowmem_reserve[] was not printed")
+    if order == 0 and usable is False and any(column.migratetypes for column in zone.free_area):
+        # RHEL 8 to 9.4 count H pages as free for GFP_ATOMIC, but its order 0 cannot take them (KERNEL.md 4, case e).
+        return verdict(False, FREE_LIST, 0, 0, EXHAUSTION)
     if order == 0 or (rule.order_test == "none" and usable is None):
         return verdict(True, FIRST_TEST, left, right)
     if not zone.free_area:
@@ -256,9 +268,18 @@ def usable_types(column: FreeBlocks, request: Request, rule: WatermarkRule) -> b
     allowed = "UEMR"
     if request.movable:
         allowed += "C"
-    if rule.highatomic and request.nonblock and (rule.nonblock_needs_high or request.harder):
+    if takes_highatomic(request, rule):
         allowed += "H"
     return any(letter in allowed for letter in column.migratetypes)
+
+
+def takes_highatomic(request: Request, rule: WatermarkRule) -> bool:
+    """Whether the allocator gives this request blocks of the high-order atomic reserve."""
+    if not rule.highatomic or not request.nonblock:
+        return False
+    if request.order == 0:
+        return rule.order0_takes_highatomic
+    return rule.nonblock_needs_high or request.harder
 
 
 def absurd(zone: Zone, order: int) -> str:

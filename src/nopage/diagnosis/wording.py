@@ -3,7 +3,7 @@ from __future__ import annotations
 
 from nopage.diagnosis.decide import Decision
 from nopage.diagnosis.path import Asker
-from nopage.diagnosis.replay import ZoneVerdict, has_usable_block
+from nopage.diagnosis.replay import FREE_LIST, ZoneVerdict, has_usable_block, lists_of
 from nopage.diagnosis.request import Request, zonelist
 from nopage.diagnosis.result import (
     EXHAUSTED,
@@ -57,6 +57,9 @@ def cause_sentence(request: Request, decision: Decision) -> str:
         TRANSIENT: f"On the printed state this request would have succeeded in {name}: memory came back between the "
                    "failure and the report.",
     }
+    if decision.cause == EXHAUSTED and best is not None and best.test == FREE_LIST:
+        return (f"Out of pages that it may take: what is free in {name} is in the lists of {lists_of(best.zone)}, "
+                "which this request may not take from.")
     return sentences.get(decision.cause, decision.reason)
 
 
