@@ -283,3 +283,13 @@ def test_reports_of_different_states_are_diagnosed_each(
     ]
     diagnoses = diagnose_all([(each, parse_release(EL77)) for each in reports])
     assert len({id(each) for each in diagnoses}) == 50
+
+
+def test_a_small_guest_of_rhel_10_may_use_its_dma_zone(
+    report: Callable[..., FailureReport], zone: Callable[..., Zone]
+) -> None:
+    """Its DMA zone keeps 1914 pages from DMA32 requests, none from those that Normal is empty for."""
+    dma = zone(1500, 30, "1500U", name="DMA", managed_pages=3840, lowmem_reserve_pages=(0, 1914, 0, 0, 0))
+    dma32 = zone(1000, 8000, "1000U", name="DMA32", managed_pages=490000, lowmem_reserve_pages=(0, 0, 0, 0, 0))
+    assert cause_of(report(0, 0x820, dma, dma32), EL10) == "transient"
+    assert cause_of(report(0, 0x480020, dma, dma32), "4.18.0-240.el8.x86_64") == "exhausted"

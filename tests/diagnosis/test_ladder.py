@@ -102,3 +102,14 @@ def test_zones_that_gfp_atomic_may_not_use_give_nothing() -> None:
     rows = ladder(EL7, state, {}, {}).rows
     assert rows[0].now.orders == (0,)
     assert rows[1].now.orders == ()
+
+
+def test_the_ladder_looks_up_the_reserve_as_the_release_does() -> None:
+    """A guest without a Normal zone: RHEL 10 keeps nothing of DMA from GFP_ATOMIC, RHEL 8.3 keeps 1914 pages."""
+    area = (FreeBlocks(0, 1500, "U"),)
+    dma = Zone("DMA", 0, free_pages=1500, min_pages=30, managed_pages=3840, lowmem_reserve_pages=(0, 1914, 0, 0, 0),
+               free_area=area)
+    dma32 = Zone("DMA32", 0, free_pages=1000, min_pages=8000, managed_pages=490000,
+                 lowmem_reserve_pages=(0, 0, 0, 0, 0), free_area=area)
+    for release, orders in ((EL8, ()), (parse_release("6.12.0-55.24.1.el10_0.x86_64"), (0,))):
+        assert ladder(release, MemInfo(zones=(dma, dma32)), {}, {}).rows[0].now.orders == orders

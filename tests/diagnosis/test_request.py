@@ -5,8 +5,8 @@ from collections.abc import Callable
 
 import pytest
 
-from nopage.diagnosis.request import Request, node_set, request_of, reserve_pages, zone_names, zonelist
-from nopage.diagnosis.watermark_rules import EL4, EL5, EL7, EL8
+from nopage.diagnosis.request import Request, node_set, request_of, reserve_for, reserve_pages, zone_names, zonelist
+from nopage.diagnosis.watermark_rules import EL4, EL5, EL7, EL8, EL8_10, EL9_0, EL9_5, WatermarkRule
 from nopage.kernel.facts import FailureReport, MemInfo, Place, SlubBlock, Zone
 from nopage.kernel.gfp import decode
 from nopage.kernel.release import parse_release
@@ -92,6 +92,8 @@ def test_thisnode_without_and_with_a_named_node(report: Callable[..., FailureRep
         ("2.6.9-89.29.1.ELhugemem", 0x20, True),
         ("2.6.9-89.29.1.EL.x86_64", 0x20, True),
         ("2.6.9-89.29.1.EL.i686", 0x20, False),  # HIGHMEM4G: its list has DMA
+        ("2.6.9-89.0.16.ELxenU.x86_64", 0x20, False),  # x86_64 under Xen keeps it
+        ("2.6.9-89.ELxenU", 0x20, False),
         ("2.6.9-5.0.3.ELsmp", 0x20, False),  # before 2.6.9-11.EL
         ("2.6.9-89.29.1.ELsmp", 0x21, False),  # a DMA request
         ("2.6.18-371.el5.x86_64", 0x20, False),
@@ -135,3 +137,29 @@ def test_reserve_of_the_request_s_own_zone_is_none() -> None:
     assert reserve_pages(Zone("Normal"), types, "Normal") == 0
     assert reserve_pages(Zone("DMA"), types, "Normal") is None
     assert reserve_pages(Zone("DMA", lowmem_reserve_pages=(0, 7)), types, "Normal") == 7
+
+
+@pytest.mark.parametrize(
+    ("rule", "limit", "dma", "dma32"),
+    [
+        (EL7, "Normal", 1914, 0), (EL8, "Normal", 1914, 0),  # the highest zone with pages: DMA32
+        (EL8_10, "Normal", 7, 0), (EL9_0, "Normal", 7, 0), (EL9_5, "Normal", 7, 0),  # Normal, although it is empty
+        (EL8_10, "HighMem", 7, 0),  # no such zone type: Normal
+        (EL9_5, "DMA32", 1914, 0),
+    ],
+    ids=lambda value: value.key if isinstance(value, WatermarkRule) else str(value),
+)
+def test_reserve_towards_an_empty_zone(rule: WatermarkRule, limit: str, dma: int, dma32: int) -> None:
+    """A guest with 2 GB has DMA and DMA32 only; the entries of a zone differ here only to tell them apart."""
+    memory = MemInfo(zones=(Zone("DMA", present_pages=3840, lowmem_reserve_pages=(0, 1914, 7, 8, 9)),
+                            Zone("DMA32", present_pages=490000, lowmem_reserve_pages=(0, 0, 0, 0, 0))))
+    request = Request(order=0, atomic=True, zone_limit=limit)
+    zones = zonelist(request, memory)
+    names = zone_names(memory, rule)
+    assert [reserve_for(zone, zones, names, request, rule) for zone in zones.usable] == [dma, dma32]
+
+
+def test_the_highest_zone_keeps_nothing_even_where_its_reserve_was_not_printed() -> None:
+    memory = MemInfo(zones=(Zone("DMA32", present_pages=490000),))
+    request = Request(order=0, atomic=True)
+    assert reserve_for(memory.zones[0], zonelist(request, memory), [], request, EL9_5) == 0

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from nopage.diagnosis.at_risk import gfp_atomic, rule_of
 from nopage.diagnosis.replay import check_zone
-from nopage.diagnosis.request import reserve_pages, zone_names, zonelist
+from nopage.diagnosis.request import reserve_for, zone_names, zonelist
 from nopage.diagnosis.watermark_check import DEFAULT_SCALE_FACTOR, sized, with_watermarks, zone_name
 from nopage.diagnosis.watermark_rules import WatermarkRule
 from nopage.kernel.facts import MemInfo, Zone
@@ -153,7 +153,7 @@ def orders(zone: Zone, memory: MemInfo, rule: WatermarkRule | None) -> tuple[int
         return None
     plain = gfp_atomic(0)
     open_to = zonelist(plain, memory)
-    reserve = reserve_pages(zone, zone_names(memory, rule), open_to.classzone)
+    reserve = reserve_for(zone, open_to, zone_names(memory, rule), plain, rule)
     if zone.name not in {usable.name for usable in open_to.usable}:
         return ()
     return tuple(order for order in ORDERS if check_zone(zone, gfp_atomic(order), rule, reserve).ok)

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from nopage.diagnosis.request import LARGEST_ORDER, Request, Zonelist, reserve_pages, zone_names, zonelist
+from nopage.diagnosis.request import LARGEST_ORDER, Request, Zonelist, reserve_for, zone_names, zonelist
 from nopage.diagnosis.watermark_rules import WatermarkRule
 from nopage.kernel.facts import FreeBlocks, MemInfo, Zone
 
@@ -140,7 +140,7 @@ def replay(request: Request, memory: MemInfo, rule: WatermarkRule) -> Replay:
     zones = zonelist(request, memory)
     built_with = zone_names(memory, rule)
     verdicts = tuple(
-        check_zone(zone, request, rule, reserve_pages(zone, built_with, zones.classzone)) for zone in zones.usable
+        check_zone(zone, request, rule, reserve_for(zone, zones, built_with, request, rule)) for zone in zones.usable
     )
     best = best_of(verdicts)
     undecided = [verdict for verdict in verdicts if verdict.ok is None]

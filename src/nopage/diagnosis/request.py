@@ -17,7 +17,8 @@ from nopage.kernel.release import Release
 ZONE_RANK = {"DMA": 0, "DMA32": 1, "Normal": 2, "HighMem": 3, "Movable": 4, "Device": 5}
 LARGEST_ORDER = 63
 NODE_RANGE = re.compile(r"(\d+)(?:-(\d+))?")
-RHEL4_DMA_FALLBACK_FLAVOURS = ("smp", "hugemem")
+RHEL4_NO_DMA_FALLBACK_FLAVOURS = ("smp", "hugemem")
+RHEL4_XEN = "xenu"
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,8 +58,8 @@ class Request:
 class Zonelist:
     """The zones of a memory state as one request sees them.
 
-    `excluded` are populated zones that its limit forbids. `classzone` is the name of the highest usable zone, by
-    which lowmem_reserve[] is looked up. `notes` say what had to be assumed.
+    `excluded` are populated zones that its limit forbids. `classzone` is the name of the highest usable zone
+    (`classzone_of` says by which zone lowmem_reserve[] is looked up). `notes` say what had to be assumed.
     """
 
     usable: tuple[Zone, ...]
@@ -105,7 +106,7 @@ def request_of(report: FailureReport, mask: GfpDecoded, release: Release | None)
 
 
 def skips_dma(report: FailureReport, mask: GfpDecoded, release: Release | None) -> bool:
-    """RHEL 4's ZONE_NORMAL zonelist has no ZONE_DMA on x86_64 and on i686 with HIGHMEM64G.
+    """RHEL 4's ZONE_NORMAL zonelist has no ZONE_DMA on x86_64 (not under Xen) and on i686 with HIGHMEM64G.
 
     2.6.9-89.29.1.EL mm/page_alloc.c:1175-1177: `break` in build_zonelists_node(), since 2.6.9-11.EL.
     """
@@ -113,7 +114,9 @@ def skips_dma(report: FailureReport, mask: GfpDecoded, release: Release | None) 
         return False
     if release.build < (11,) or release.arch in ("ia64", "ppc64", "s390", "s390x"):
         return False
-    if any(flavour in release.text for flavour in RHEL4_DMA_FALLBACK_FLAVOURS) or release.arch == "x86_64":
+    if RHEL4_XEN in release.flavours:
+        return False
+    if any(flavour in release.text for flavour in RHEL4_NO_DMA_FALLBACK_FLAVOURS) or release.arch == "x86_64":
         return True
     addresses = [frame.address for frame in report.frames if frame.address]
     return bool(addresses) and max(addresses) >= 1 << 32
@@ -180,6 +183,27 @@ def zone_names(memory: MemInfo, rule: WatermarkRule) -> Sequence[str]:
             if len(names) > entries and name not in present:
                 names.remove(name)
     return names[:entries] if entries < len(names) else names
+
+
+def reserve_for(zone: Zone, zones: Zonelist, names: Sequence[str], request: Request, rule: WatermarkRule) -> int | None:
+    """The pages of `zone` that `rule` keeps from this request for those without another choice; None if not printed.
+
+    The highest zone that the request can use keeps none: above it its node has no pages.
+    """
+    if zone.name == zones.classzone:
+        return 0
+    return reserve_pages(zone, names, classzone_of(zones, names, request, rule))
+
+
+def classzone_of(zones: Zonelist, names: Sequence[str], request: Request, rule: WatermarkRule) -> str:
+    """The zone by which the rule looks up lowmem_reserve[]: KERNEL.md 3.3.
+
+    A zone type that the kernel was built without is Normal, as OPT_ZONE_DMA32 and OPT_ZONE_HIGHMEM are.
+    """
+    if not rule.classzone_by_mask:
+        return zones.classzone
+    limit = request.zone_limit if request.zone_limit in names else "Normal"
+    return max(limit, zones.classzone, key=lambda name: ZONE_RANK.get(name, ZONE_RANK["Normal"]))
 
 
 def reserve_pages(zone: Zone, names: Sequence[str], classzone: str) -> int | None:

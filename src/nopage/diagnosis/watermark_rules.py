@@ -10,6 +10,9 @@ Adding a release is adding a row to `RED_HAT` (by build) or `UPSTREAM` (by versi
 | highatomic | pages reserved for high-order atomic requests do not count for others |
 | boost_exempt | who ignores the watermark boost at min: "", "atomic" (__GFP_ATOMIC) or "reserve" (__GFP_HIGH) |
 | nonblock_needs_high | GFP_NOWAIT gets no share of the reserve of its own |
+| order0_takes_highatomic | order 0 that cannot wait may take pages of the high-order reserve when nothing else is left |
+| classzone_by_mask | lowmem_reserve[] is looked up by gfp_zone(mask) even where that zone is empty, not by the highest \
+zone that the request can use |
 """
 from __future__ import annotations
 
@@ -35,6 +38,7 @@ class WatermarkRule:
     boost_exempt: str = ""
     nonblock_needs_high: bool = False
     order0_takes_highatomic: bool = False
+    classzone_by_mask: bool = False
 
     def taken_pages(self, order: int) -> int:
         """Pages that the rule takes off the free ones for the request itself."""
@@ -51,21 +55,24 @@ EL6_2 = WatermarkRule("el6.2", "RHEL 6.2 to 6.4", 1, "halving")
 EL6_5 = WatermarkRule("el6.5", "RHEL 6.5 to 6.10", 1, "relaxed")
 # 3.10.0-1062.el7 mm/page_alloc.c:2348-2381.
 EL7 = WatermarkRule("el7", "RHEL 7", -1, "halving", cma=True)
-# 4.18.0-240.el8, -553: one suitable block is enough.
-EL8 = WatermarkRule("el8", "RHEL 8", -1, "list", cma=True, highatomic=True)
+# 4.18.0-240.el8: one suitable block is enough.
+EL8 = WatermarkRule("el8", "RHEL 8.0 to 8.9", -1, "list", cma=True, highatomic=True)
+# 4.18.0-553.el8_10: ac->highest_zoneidx is gfp_zone(mask) (KERNEL.md 3.3; 8.4 to 8.9 were not read).
+EL8_10 = WatermarkRule("el8.10", "RHEL 8.10", -1, "list", cma=True, highatomic=True, classzone_by_mask=True)
 # 5.14.0-70.el9 .. -427: as RHEL 8, order 0 with __GFP_ATOMIC ignores the boost.
-EL9_0 = WatermarkRule("el9.0", "RHEL 9.0 to 9.4", -1, "list", cma=True, highatomic=True, boost_exempt="atomic")
+EL9_0 = WatermarkRule("el9.0", "RHEL 9.0 to 9.4", -1, "list", cma=True, highatomic=True, boost_exempt="atomic",
+                      classzone_by_mask=True)
 # 5.14.0-503.el9, 6.12.0-55.el10: ALLOC_MIN_RESERVE and ALLOC_NON_BLOCK.
 EL9_5 = WatermarkRule(
     "el9.5", "RHEL 9.5, 9.6, 10", -1, "list", cma=True, highatomic=True, boost_exempt="reserve",
-    nonblock_needs_high=True, order0_takes_highatomic=True,
+    nonblock_needs_high=True, order0_takes_highatomic=True, classzone_by_mask=True,
 )
 # Linux kernel commit df0a6daa01fa "mm: fix off-by-two in __zone_watermark_ok()" (in v3.4) took back what
 # 88f5acf88ae6 (in v2.6.38) had added; CMA came with v3.7.
 V2_6_38 = WatermarkRule("v2.6.38", "Linux 2.6.38 to 3.3", 1, "halving")
 V3_4 = WatermarkRule("v3.4", "Linux 3.4 to 4.3", -1, "halving", cma=True)
 
-RULES: tuple[WatermarkRule, ...] = (EL4, EL5, EL6_2, EL6_5, EL7, EL8, EL9_0, EL9_5, V2_6_38, V3_4)
+RULES: tuple[WatermarkRule, ...] = (EL4, EL5, EL6_2, EL6_5, EL7, EL8, EL8_10, EL9_0, EL9_5, V2_6_38, V3_4)
 
 # Red Hat's builds: (generation, first build of the row, rule), newest first within a generation.
 RED_HAT: tuple[tuple[str, tuple[int, ...], WatermarkRule], ...] = (
@@ -75,6 +82,7 @@ RED_HAT: tuple[tuple[str, tuple[int, ...], WatermarkRule], ...] = (
     ("el6", (220,), EL6_2),
     ("el6", (0,), EL5),
     ("el7", (0,), EL7),
+    ("el8", (553,), EL8_10),
     ("el8", (0,), EL8),
     ("el9", (503,), EL9_5),
     ("el9", (0,), EL9_0),
@@ -82,7 +90,8 @@ RED_HAT: tuple[tuple[str, tuple[int, ...], WatermarkRule], ...] = (
 )
 
 # Everybody else's: (first upstream version of the row, rule), newest first. The order loop came with 2.6.10, one
-# suitable block with 97a16fc82a7c (in v4.4), the boost exemption with v5.8, ALLOC_MIN_RESERVE with v6.3.
+# suitable block with 97a16fc82a7c (in v4.4), the boost exemption and the zone of
+# the mask (3334a45eb9e2 "use ac->high_zoneidx for classzone_idx") with v5.8, ALLOC_MIN_RESERVE with v6.3.
 UPSTREAM: tuple[tuple[tuple[int, int, int], WatermarkRule], ...] = (
     ((6, 3, 0), EL9_5),
     ((5, 8, 0), EL9_0),
@@ -101,7 +110,7 @@ BY_LAYOUT: dict[str, tuple[WatermarkRule, ...]] = {
     "el7": (EL7, V3_4),
     "v4.9": (EL8,),
     "v4.14": (EL8,),
-    "el8": (EL8,),
+    "el8": (EL8, EL8_10),
     "el9.0": (EL9_0,),
     "el9.5": (EL9_5,),
     "el10": (EL9_5,),
