@@ -1,4 +1,4 @@
-"""What happens to a log between the kernel and the reader: mail quoting, quoted-printable, HTML, escapes, controls.
+"""What happens to a log before it is read: mail quoting, grep, quoted-printable, HTML, escapes, controls.
 
 `clean()` undoes it and hands out lines as the log daemon wrote them. Which kinds of damage a window has is asked of its
 whole text once, so an undamaged log costs a strip a line.
@@ -8,6 +8,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Final
+
+from nopage.klog.grepped import drop_grep, is_grepped
 
 MAX_LINE: Final = 64 * 1024  # no kernel line is near; a file without newlines may be one line of gigabytes
 
@@ -67,6 +69,8 @@ def _stages(text: str) -> list[Stage]:
         stages.append(_join_quoted_printable)
     elif _QUOTED.search(f"\n{text}"):
         stages.append(_drop_quotes)
+    if is_grepped(f"\n{text}"):
+        stages.append(drop_grep)
     if "&" in text and _ENTITY.search(text):
         stages.append(_entities)
     if "<" in text and (_TAG.search(text) or _BREAK.search(text)):
