@@ -141,6 +141,23 @@ def test_no_state_by_design(report: Callable[..., FailureReport], release: str) 
     assert "order 2" in one.reason
 
 
+@pytest.mark.parametrize(
+    ("release", "suppressed"),
+    [
+        ("2.6.32-131.0.15.el6.x86_64", False), ("2.6.32-174.el6.x86_64", True), ("2.6.32-754.el6.i686", False),
+        ("3.10.0-1160.el7.x86_64", True), ("4.18.0-240.el8.x86_64", True), ("4.18.0-305.el8.x86_64", False),
+        ("4.18.0-553.el8_10.x86_64", False), ("5.14.0-70.el9.x86_64", False),
+    ],
+)
+def test_which_kernels_print_no_state_from_interrupts(
+    report: Callable[..., FailureReport], release: str, suppressed: bool
+) -> None:
+    """The same bounds as in the log's own words."""
+    one = found(report(2, 0x480020 if ".el8" in release else 0x20, trace=RX), release)
+    assert ("suppressed by design" in one.reason) is suppressed
+    assert "no Mem-Info" in one.reason
+
+
 def test_order_0_without_state_can_only_be_exhaustion(report: Callable[..., FailureReport]) -> None:
     one = found(report(0, 0x20, trace=RX), EL77)
     assert (one.cause, one.confidence) == ("exhausted", "from order")

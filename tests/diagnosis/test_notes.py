@@ -104,3 +104,58 @@ def test_the_article_s_compaction_is_narrower_in_the_source(
     pieces = report(1, 0x20, zone(20000, 800, "20000"))
     assert found(pieces, EL64).has("el6_kswapd_compaction")
     assert not found(pieces, "2.6.32-279.el6.x86_64").has("el6_kswapd_compaction")
+
+
+@pytest.mark.parametrize(
+    ("trace", "key", "words"),
+    [
+        ("__alloc_pages; kmem_cache_alloc; __nf_conntrack_alloc [nf_conntrack]; init_conntrack [nf_conntrack]",
+         "table_growth", "net.netfilter.nf_conntrack_max"),
+        ("__alloc_pages; __get_free_pages; neigh_hash_alloc; neigh_create; arp_process", "table_growth", "gc_thresh1"),
+        ("__alloc_pages; kmem_cache_alloc; zswap_store; swap_writepage; pageout; kswapd", "swap_out", "Without zswap"),
+    ],
+)
+def test_what_a_note_advises(report: Callable[..., FailureReport], trace: str, key: str, words: str) -> None:
+    one = found(report(0, 0x20, trace=trace), EL77)
+    assert words in next(note.text for note in one.notes if note.key == key)
+
+
+def test_zswap_is_only_named_where_it_is(report: Callable[..., FailureReport]) -> None:
+    one = found(report(0, 0x20, trace="__alloc_pages; kmem_cache_alloc; zram_write [zram]; pageout; kswapd"), EL77)
+    assert one.has("swap_out")
+    assert not any("zswap" in words for words in one.words)
+
+
+@pytest.mark.parametrize(
+    ("order", "mask", "release", "bug"),
+    [
+        (0, 0x820, EL77, True),  # atomic with __GFP_NOFAIL
+        (0, 0x8D0, EL77, False),  # it may wait
+        (10, 0x20, EL77, False), (11, 0x20, EL77, True), (11, 0xD0, EL77, True),
+        (11, 0x20, "3.10.0-1062.el7.aarch64", False),  # pages of 64 kB: more orders
+    ],
+)
+def test_what_no_kernel_can_grant(
+    report: Callable[..., FailureReport], order: int, mask: int, release: str, bug: bool
+) -> None:
+    assert found(report(order, mask, trace=RX), release).has("caller_bug") is bug
+
+
+@pytest.mark.parametrize(
+    ("release", "free", "mask", "noted", "charge"),
+    [
+        ("4.18.0-147.el8.x86_64", 90000, 0x480020, True, True),
+        ("4.18.0-192.1.el8.x86_64", 90000, 0x480020, True, True),
+        ("4.18.0-192.2.el8.x86_64", 90000, 0x480020, True, False),
+        ("4.18.0-147.el8.x86_64", 10, 0x480020, False, False),
+        (EL77, 90000, 0x20, True, False),
+        (EL77, 90000, 0xD0, False, False),
+    ],
+)
+def test_a_pass_on_the_printed_state_has_other_reasons_too(
+    report: Callable[..., FailureReport], zone: Callable[..., Zone], release: str, free: int, mask: int, noted: bool,
+    charge: bool,
+) -> None:
+    one = found(report(0, mask, zone(free, 800, f"{free}"), trace=RX), release)
+    assert (one.has("not_the_zones"), one.has("memcg_charge")) == (noted, charge)
+    assert not noted or any("cpuset" in words and "per-cpu" in words for words in one.words)

@@ -163,6 +163,15 @@ def test_highatomic_reserve_is_hidden_from_those_who_may_not_use_it(zone: Callab
     assert check_zone(state, high_only, EL9_5, 0).ok
 
 
+@pytest.mark.parametrize(("stats_kb", "ok"), [({}, False), ({"free_highatomic": 0}, True),
+                                              ({"free_highatomic": 4 * 800}, False)])
+def test_rhel_10_hides_only_what_of_the_reserve_is_free(
+    zone: Callable[..., Zone], stats_kb: dict[str, int], ok: bool
+) -> None:
+    state = zone(1600, 800, highatomic_pages=900, stats_kb=stats_kb)
+    assert check_zone(state, Request(order=0, atomic=False), EL9_5, 0).ok is ok
+
+
 @pytest.mark.parametrize(("rule", "ok"), [(EL8, False), (EL9_0, True), (EL9_5, True)], ids=("el8", "el9.0", "el9.5"))
 def test_order_0_ignores_the_boost(zone: Callable[..., Zone], rule: WatermarkRule, ok: bool) -> None:
     """min 1312 of which 512 are boost: the floor is 492 with it, 300 without."""

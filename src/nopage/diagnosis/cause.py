@@ -27,12 +27,9 @@ from nopage.kernel.facts import FailureReport, MemInfo
 from nopage.kernel.gfp import GfpDecoded, decode
 from nopage.kernel.release import Release
 from nopage.kernel.symbols import VMALLOC, base_symbol
+from nopage.klog.missing import no_mem_info
 
-# should_suppress_show_mem(): no Mem-Info from interrupts where NODES_SHIFT > 8 (KERNEL.md 2.2).
-SUPPRESSED = (
-    "this kernel prints no memory state for failures in interrupt context (RHEL 6.2 to 8.9 on x86_64, NODES_SHIFT > 8)"
-)
-NOT_PRINTED = "the report carries no memory state (Mem-Info)"
+REPORT_END = "the end of the report"
 
 
 def diagnose(
@@ -69,7 +66,7 @@ def diagnose(
             found = replace(found, words=(*found.words, "The kernel's release is not known: every rule that fits this "
                                           "mask gives the same cause."))
     use = memory_use(state) if state is not None and state.zones else None
-    notes = notes_for(Case(report, release, request, asker, use, found.state_cause, found.best))
+    notes = notes_for(Case(report, release, request, asker, use, found.state_cause, found.best, gfp.nofail))
     words = found.words
     if found.confidence != REPLAYED and memory is not None and memory.zones and 0 <= report.order <= LARGEST_ORDER:
         words = (*words, *collected_words(request, memory))
@@ -177,14 +174,10 @@ def why_no_state(report: FailureReport, asker: Asker, release: Release | None) -
     for text in report.missing:
         if "mem-info" in text.lower() or "mem_info" in text.lower() or "memory state" in text.lower():
             return text.rstrip(".")
-    suppresses = release is not None and release.exact and (
-        (release.generation == "el6" and release.build >= (220,)) or release.generation == "el7"
-        or (release.generation == "el8" and release.build < (553,)))
-    if suppresses and asker.in_interrupt and release is not None and release.arch in (None, "x86_64"):
-        return SUPPRESSED
-    if release is not None and release.exact and release.generation == "el4" and release.build < (11,):
-        return "RHEL 4 before 2.6.9-11.EL prints no memory state"
-    return NOT_PRINTED
+    return no_mem_info(
+        REPORT_END, kernel=release.text if release is not None else None, interrupt=asker.in_interrupt,
+        frames=len(report.frames), headers_only=not report.frames, since_last_mem_info_s=None,
+    )
 
 
 def is_vmalloc(report: FailureReport) -> bool:

@@ -10,22 +10,29 @@ from dataclasses import dataclass
 from nopage.diagnosis.path import Asker, reclaiming
 from nopage.diagnosis.replay import ZoneVerdict, pages_are
 from nopage.diagnosis.request import Request
-from nopage.diagnosis.result import COSTLY_ORDER, EXHAUSTED, OUT_OF_BLOCKS, OUT_OF_PAGES, Note
+from nopage.diagnosis.result import COSTLY_ORDER, EXHAUSTED, OUT_OF_BLOCKS, OUT_OF_PAGES, TRANSIENT, Note
 from nopage.diagnosis.state import MemoryUse
 from nopage.kernel.facts import FailureReport
 from nopage.kernel.release import Release
 from nopage.kernel.symbols import (
     IPOIB,
     IPOIB_CONNECTED,
+    NETWORK_RECEIVE,
+    NETWORK_TRANSMIT,
     PAGE_FRAG,
     SKB_COPIES,
     SOCK_CLONE,
+    SOCKETS,
     SWAP_OUT,
     TABLE_GROWTH,
 )
 
 # Programs that save a dump from the capture kernel.
 CAPTURE_COMMS = ("makedumpfile", "vmcore-dmesg", "kdump.sh")
+NETWORK_PATHS = (NETWORK_RECEIVE, NETWORK_TRANSMIT, SOCKETS)
+# include/linux/mmzone.h MAX_ORDER 11 with pages of 4 kB: the free lists end at order 10.
+ORDERS_OF_4_KB = 11
+ORDERS_BY_ARCH = ("x86_64", "i686", "i586", "i386")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +46,7 @@ class Case:
     use: MemoryUse | None
     cause: str
     best: ZoneVerdict | None = None
+    nofail: bool = False
 
     @property
     def order(self) -> int:
@@ -151,7 +159,55 @@ def cache_words(case: Case) -> str:
     return f"{cache} pages ({share} % of memory) are cache that kswapd can give back: it only came too late."
 
 
+def free_list_orders(case: Case) -> int | None:
+    """How many orders the kernel's free lists have: as printed, else by architecture; None where it is not known."""
+    memory = case.report.mem_info
+    printed = max((len(zone.free_area) for zone in memory.zones), default=0) if memory is not None else 0
+    known = case.release is not None and case.release.arch in ORDERS_BY_ARCH
+    return max(printed, ORDERS_OF_4_KB) if printed or known else None
+
+
+def is_caller_bug(case: Case) -> bool:
+    """What no kernel can grant, or can promise to one that cannot wait (KERNEL.md 6, row 21)."""
+    orders = free_list_orders(case)
+    return (case.request.atomic and case.nofail) or (orders is not None and case.order >= orders)
+
+
+def caller_bug_words(case: Case) -> str:
+    orders = free_list_orders(case)
+    if orders is not None and case.order >= orders:
+        what = f"Order {case.order} is larger than any block this kernel has (its free lists end at order {orders - 1})"
+    else:
+        what = "__GFP_NOFAIL promises memory only to those who can wait, and this request could not"
+    return f"{what}: a mistake of the caller, for its vendor to mend; no setting helps."
+
+
+def table_growth_words(case: Case) -> str:
+    words = "A connection or neighbour table wanted to grow; it tries again with the next packet."
+    if any("conntrack" in name or name.startswith("nf_") for name in case.asker.stack[:4]):
+        words += (" Give the table its size at boot (nf_conntrack's hashsize=), and keep "
+                  "net.netfilter.nf_conntrack_max to what memory allows.")
+    elif any("neigh" in name for name in case.asker.stack[:4]):
+        words += " net.ipv4.neigh.default.gc_thresh1 to 3 say how large it gets."
+    return words
+
+
+def swap_out_words(case: Case) -> str:
+    words = "The way out to swap itself needed atomic memory: reserve has to be left for it."
+    if any(name.startswith("zswap_") for name in case.asker.stack):
+        words += " Without zswap (echo N > /sys/module/zswap/parameters/enabled) it needs less."
+    return words
+
+
+def is_memcg_charge(case: Case) -> bool:
+    """[4.18.0-192.2.el8] "mm: memcontrol: fix network errors from failing __GFP_ATOMIC charges" (BZ 1793534)."""
+    return (rhel(case, "el8") and case.release is not None and case.release.build < (192, 2)
+            and case.request.atomic and case.cause == TRANSIENT
+            and (case.asker.path in NETWORK_PATHS or not case.asker.path_known))
+
+
 ROWS: tuple[Row, ...] = (
+    ("caller_bug", is_caller_bug, caller_bug_words),
     ("page_frag", is_page_frag, lambda c: (
         "The packet fragment code asks for order 3 silently first and prints only when order 0 fails too: this is "
         "exhaustion, never fragmentation.")),
@@ -166,10 +222,9 @@ ROWS: tuple[Row, ...] = (
         f"A packet is copied into one piece of order {c.order}: offloads (TSO, GSO, LRO) make packets larger than "
         "the path can take in pieces.")),
     ("table_growth", lambda c: not c.asker.setup and any(TABLE_GROWTH.search(name) for name in c.asker.stack[:4]),
-     lambda c: (
-        "A connection or neighbour table wanted to grow; it tries again with the next packet.")),
-    ("swap_out", lambda c: c.request.atomic and any(SWAP_OUT.search(name) for name in c.asker.stack), lambda c: (
-        "The way out to swap itself needed atomic memory: reserve has to be left for it.")),
+     table_growth_words),
+    ("swap_out", lambda c: c.request.atomic and any(SWAP_OUT.search(name) for name in c.asker.stack),
+     swap_out_words),
     ("pf_memalloc", lambda c: c.request.atomic and reclaiming(c.asker, c.report), lambda c: (
         "The task was reclaiming memory itself and may ignore the watermarks, so even less was free than they say.")),
     ("third_party", lambda c: c.asker.third_party == "yes", lambda c: (
@@ -189,6 +244,12 @@ ROWS: tuple[Row, ...] = (
     ("nowarn_release", lambda c: rhel(c, "el4", "el5") and c.request.atomic, lambda c: (
         "On this release GFP_ATOMIC includes __GFP_NOWARN and fails silently, so this mask came from a caller or a "
         "module that builds its own.")),
+    ("not_the_zones", lambda c: c.request.atomic and c.cause == TRANSIENT, lambda c: (
+        "If it comes back, look at what the report does not show: a cpuset or memory policy that keeps the request to "
+        "fewer nodes, or a free counter that is ahead of the lists by the per-cpu deltas.")),
+    ("memcg_charge", is_memcg_charge, lambda c: (
+        "Before 4.18.0-192.2.el8 (RHEL 8.2) atomic requests charged to a full memory cgroup failed with plenty of "
+        "memory free (BZ 1793534): update, or raise the cgroup's limit.")),
     ("cma", is_cma, cma_words),
     ("genuine_shortage", is_genuine_shortage, shortage_words),
     ("reclaimable", was_too_late, cache_words),

@@ -241,8 +241,14 @@ def hidden_pages(zone: Zone, request: Request, rule: WatermarkRule) -> int:
     if rule.cma and not request.movable:
         pages += zone.free_cma_pages or 0
     if rule.highatomic and not uses_highatomic(request, rule):
-        pages += zone.highatomic_pages or 0
+        pages += highatomic_free_pages(zone)
     return pages
+
+
+def highatomic_free_pages(zone: Zone) -> int:
+    """What of the high-order atomic reserve is free: where that is printed (RHEL 10), else all that is reserved."""
+    free_kb = zone.stats_kb.get("free_highatomic")
+    return (zone.highatomic_pages or 0) if free_kb is None else max(0, free_kb) // max(1, zone.page_kb)
 
 
 def uses_highatomic(request: Request, rule: WatermarkRule) -> bool:

@@ -39,6 +39,8 @@ def wants_reserve(situation: Situation) -> bool:
     diagnosis = situation.diagnosis
     if not situation.atomic or diagnosis.has("genuine_shortage") or situation.order > COSTLY_ORDER:
         return False
+    if diagnosis.has("caller_bug"):
+        return False
     # A request limited to DMA: its zone's share of the reserve is a few pages.
     dma_only = diagnosis.request is not None and diagnosis.request.zone_limit == "DMA"
     return not (situation.cause == ZONE_EXHAUSTED and dma_only)
@@ -199,7 +201,7 @@ def wants_earlier_kswapd(situation: Situation) -> bool:
     """Pages to reclaim are there; they only came too late."""
     useful = situation.cause in (*OUT_OF_PAGES, *OUT_OF_BLOCKS, UNKNOWN, TRANSIENT)
     return (useful and situation.atomic and situation.order <= COSTLY_ORDER
-            and not situation.diagnosis.has("genuine_shortage"))
+            and not situation.diagnosis.has("genuine_shortage") and not situation.diagnosis.has("caller_bug"))
 
 
 def setting(

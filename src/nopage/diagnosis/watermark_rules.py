@@ -10,9 +10,8 @@ Adding a release is adding a row to `RED_HAT` (by build) or `UPSTREAM` (by versi
 | highatomic | pages reserved for high-order atomic requests do not count for others |
 | boost_exempt | who ignores the watermark boost at min: "", "atomic" (__GFP_ATOMIC) or "reserve" (__GFP_HIGH) |
 | nonblock_needs_high | GFP_NOWAIT gets no share of the reserve of its own |
-| order0_takes_highatomic | order 0 that cannot wait may take pages of the high-order reserve when nothing else is left |
-| classzone_by_mask | lowmem_reserve[] is looked up by gfp_zone(mask) even where that zone is empty, not by the highest \
-zone that the request can use |
+| order0_takes_highatomic | order 0 that cannot wait may take pages of the high-order reserve if no others are left |
+| classzone_by_mask | lowmem_reserve[] is looked up by gfp_zone(mask), though empty, not by the highest usable zone |
 """
 from __future__ import annotations
 
