@@ -75,3 +75,23 @@ def test_ipoib_with_a_small_mtu_has_no_mtu_to_lower(situation: Callable[..., Sit
         lower = next((one for one in found if one.action == "lower_order"), None)
         assert (lower.value if lower else None) == value
         assert lower is None or "echo datagram" not in lower.reason
+
+
+@pytest.mark.parametrize(
+    ("trace", "order", "nic", "datagram"),
+    [
+        ("__alloc_pages; __kmalloc; __alloc_skb; tcp_sendmsg; inet_sendmsg; sock_sendmsg", 5, ("ib0", 65520), True),
+        ("__alloc_pages; __kmalloc; __alloc_skb; tcp_sendmsg; inet_sendmsg; sock_sendmsg", 4, ("ib0", None), True),
+        ("__alloc_pages; __kmalloc; __alloc_skb; tcp_sendmsg; inet_sendmsg; sock_sendmsg", 5, ("ib0", 2044), False),
+        ("__alloc_pages; __kmalloc; __alloc_skb; tcp_sendmsg; inet_sendmsg; sock_sendmsg", 5, ("eth0", 9000), False),
+        ("__alloc_pages; __kmalloc; __alloc_skb; tcp_sendmsg; inet_sendmsg; sock_sendmsg", 7, ("ib0", 65520), False),
+        ("__alloc_pages; __alloc_skb; ixgbe_alloc_rx_buffers [ixgbe]; net_rx_action", 4, ("ib0", 65520), False),
+    ],
+)
+def test_large_socket_buffers_where_infiniband_is(
+    situation: Callable[..., Situation], trace: str, order: int, nic: tuple[str, int | None], datagram: bool
+) -> None:
+    """The trace ends in the socket, so only the host's interfaces tell that connected mode asked for it."""
+    network = HostNetwork(nics=(NicFacts(nic[0], driver="ib_ipoib" if nic[0] == "ib0" else "ixgbe", mtu=nic[1]),))
+    found = remedies(situation(order=order, free=90000, blocks="90000", trace=trace, network=network))
+    assert any("echo datagram > /sys/class/net/ib0/mode" in one.reason for one in found) is datagram

@@ -151,8 +151,23 @@ def test_other_nodes_had_enough(situation: Callable[..., Situation], report: Mak
     known = parse_release("4.18.0-240.el8.x86_64")
     one = Situation(diagnose(failure, release=known), known, failure.mem_info)
     assert one.cause == "node_exhausted"
-    assert "balance_nodes" in actions(remedies(one))
+    balance = next(remedy for remedy in remedies(one) if remedy.action == "balance_nodes")
+    assert "never helps the atomic request itself" in balance.reason
+    assert "file servers and databases" in balance.risk
     assert "add_memory" not in actions(remedies(one))
+
+
+@pytest.mark.parametrize(("order", "mask"), [(0, 0x820), (2, 0x820), (11, 0x20)])
+def test_a_caller_s_mistake_is_no_matter_of_the_reserve(
+    situation: Callable[..., Situation], order: int, mask: int
+) -> None:
+    """RHEL 7: 0x800 is __GFP_NOFAIL; order 11 is above the largest block."""
+    one = situation(order=order, mask=mask, free=50000, blocks="50000",
+                    trace="__alloc_pages_nodemask; __kmalloc; foo_start [foo]; foo_timer [foo]")
+    assert one.diagnosis.has("caller_bug")
+    found = remedies(one)
+    assert [remedy.value for remedy in found if remedy.action == "lower_order"] == ["report to the vendor of foo"]
+    assert actions(found) == ["lower_order"]
 
 
 COUNTS = st.one_of(st.none(), st.integers(-5, 1 << 40))

@@ -1,9 +1,11 @@
 """The remedy for failures of order 1 and more that no reserve cures: ask for smaller pieces."""
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from nopage.diagnosis.drops import NicFacts, nics_of
+from nopage.diagnosis.path import Asker
 from nopage.diagnosis.remedy import Remedy
 from nopage.diagnosis.reserve_value import Situation
 from nopage.diagnosis.result import COSTLY_ORDER, OUT_OF_BLOCKS, UNKNOWN
@@ -12,6 +14,12 @@ from nopage.kernel.symbols import IPOIB_CONNECTED
 
 STANDARD_MTU = 1500
 DATAGRAM_MTU = 2044
+MOST_DATAGRAM_MTU = 4092
+# A socket's own buffers, sized by the MTU of the route (KERNEL.md 6, row 8): no function of ib_ipoib in the trace.
+SOCKET_SENDS = frozenset(("tcp_sendmsg", "tcp_sendmsg_locked", "sk_stream_alloc_skb", "tcp_stream_alloc_skb",
+                          "__alloc_skb"))
+CONNECTED_ORDERS = (4, 5)
+IB_NAME = re.compile(r"ib\d|ibp\d|ibs\d")
 TOGETHER = ("tso", "gso", "lro", "gro", "ufo")
 
 
@@ -28,7 +36,13 @@ def lower_order(situation: Situation) -> Remedy | None:
     """Which MTU, offload or caller asks for the large pieces; None at order 0 and where nobody can be named."""
     diagnosis = situation.diagnosis
     request, asker = diagnosis.request, diagnosis.asker
-    if request is None or asker is None or request.order == 0:
+    if request is None or asker is None:
+        return None
+    if diagnosis.has("caller_bug"):
+        who = asker.driver or asker.function or "the caller"
+        reason = next(note.text for note in diagnosis.notes if note.key == "caller_bug")
+        return Remedy("lower_order", f"report to the vendor of {who}", reason, "")
+    if request.order == 0:
         return None
     if request.order <= COSTLY_ORDER and (diagnosis.cause or diagnosis.state_cause) not in (*OUT_OF_BLOCKS, UNKNOWN):
         return None
@@ -39,6 +53,9 @@ def lower_order(situation: Situation) -> Remedy | None:
         return datagram_mode(driver, named(nics)) if connected else datagram_mtu(driver, named(nics))
     if diagnosis.has("skb_copy"):
         return offloads_off(nics)
+    over_ib = ipoib_nics(situation)
+    if over_ib and is_socket_send(request.order, asker):
+        return datagram_mode("ib_ipoib", named(over_ib))
     if diagnosis.has("third_party") or diagnosis.has("third_party_maybe"):
         reason = (
             f"{driver} asks for order {request.order} in one piece. Only its vendor can change that; loaded early at "
@@ -54,6 +71,19 @@ def lower_order(situation: Situation) -> Remedy | None:
         )
         return Remedy("lower_order", None, reason, "")
     return None
+
+
+def is_socket_send(order: int, asker: Asker) -> bool:
+    """A socket's own buffer of the orders that connected mode's MTU takes; no NIC's receive ring."""
+    own = asker.receive_buffer or asker.driver in NETWORK_MODULES
+    return order in CONNECTED_ORDERS and not own and not SOCKET_SENDS.isdisjoint({*asker.stack, *asker.helpers})
+
+
+def ipoib_nics(situation: Situation) -> tuple[NicFacts, ...]:
+    """The host's interfaces over InfiniBand whose MTU, as far as it is known, only connected mode has."""
+    nics = situation.network.nics if situation.network is not None else ()
+    return tuple(nic for nic in nics if (nic.driver == "ib_ipoib" or IB_NAME.match(nic.name))
+                 and (nic.mtu is None or nic.mtu > MOST_DATAGRAM_MTU))
 
 
 def datagram_mode(driver: str, names: Named) -> Remedy:

@@ -157,9 +157,14 @@ def balance_nodes(situation: Situation, _: ReserveValue) -> Remedy | None:
         return None
     reason = (
         "Other nodes had enough: bind less to this one, or spread it (numactl --interleave=all, cpusets); with "
-        "vm.zone_reclaim_mode = 1 a node frees its own cache before it borrows from others."
+        "vm.zone_reclaim_mode = 1 a node frees its own cache before it borrows from others. That never helps the "
+        "atomic request itself, only what sleeping ones leave for it."
     )
-    return Remedy("balance_nodes", None, reason, "Memory of another node is slower.")
+    risk = (
+        "Memory of another node is slower. vm.zone_reclaim_mode = 1 is bad for file servers and databases: they lose "
+        "cache while other nodes have free memory."
+    )
+    return Remedy("balance_nodes", None, reason, risk)
 
 
 def nothing_more(situation: Situation, value: ReserveValue) -> Remedy:
@@ -177,7 +182,7 @@ def nothing_more(situation: Situation, value: ReserveValue) -> Remedy:
 
 def compact_memory(situation: Situation, _: ReserveValue) -> Remedy | None:
     """One-off defragmentation, where the kernel has it."""
-    if situation.cause not in OUT_OF_BLOCKS or situation.release is None:
+    if situation.cause not in OUT_OF_BLOCKS or situation.release is None or situation.diagnosis.has("caller_bug"):
         return None
     if not has_tunable(situation.release, "compact_memory"):
         return None
