@@ -58,7 +58,9 @@ class Gatherer:
         try:
             for member in members:
                 self._budget.member()
-                yield from self._member(member)
+                archive = self._member(member)
+                if archive is not None:
+                    yield from self._inner(archive, member)
         except (Damage, LimitReached) as fault:
             self.fault(fault.reason)
         if self._crew is not None:
@@ -77,27 +79,31 @@ class Gatherer:
         """The source itself, not a folder in it, is a collected host."""
         return "" in self._hosts and bool(self._hosts[""].marks)
 
-    def _member(self, member: Member) -> Iterator[Collection]:
+    def _inner(self, path: str, member: Member) -> Iterator[Collection]:
+        try:
+            yield from self._descend(path, member.open())
+        except SourceError as error:
+            self.fault(f"{printable(path)}: {error.reason}")
+
+    def _member(self, member: Member) -> str | None:
+        """Read what there is to read of a member; gives its path where it is an archive, for the caller to enter."""
         path = normal(member.path)
         if path is None:
             self._unsafe += 1
-            return
+            return None
         parts = path.split("/", 2)
         if parts[0] in STRONG:
             self._host("").marks.add(parts[0])
         elif len(parts) > 1 and parts[1] in STRONG:
             self._host(parts[0]).marks.add(parts[1])
         if member.kind == FOLDER:
-            return
+            return None
         match = classify(path)
         if member.kind != FILE:
             if match is not None:
                 self._no_file(self._host(match.top), path, member)
         elif _is_archive(path):
-            try:
-                yield from self._descend(path, member.open())
-            except SourceError as error:
-                self.fault(f"{printable(path)}: {error.reason}")
+            return path
         elif CORE_NAME.match(path, path.rfind("/") + 1):
             self._core(path, parts, member)
         elif match is not None:
@@ -105,6 +111,7 @@ class Gatherer:
             self._read(member, spec, kind, lambda taken: self._keep(host, spec, kind, name, path, taken))
         elif not self._collected(parts) and LOOSE_LOG.match(path, path.rfind("/") + 1):
             self._read(member, "kernel_log", LOG, lambda taken: self._keep_loose(path, taken))
+        return None
 
     def _core(self, path: str, parts: list[str], member: Member) -> None:
         """A crash dump: of a directory the caller reads it, in an archive it is now or never."""

@@ -2,7 +2,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from nopage.intake.reader import Reader
 
@@ -13,11 +13,11 @@ FOLDER = "folder"
 OTHER = "special file"
 
 
-@dataclass(frozen=True, slots=True)
-class Member:
-    """A file of a source. `open` gives a reader of its bytes; it is only good until the next member is asked for.
+class Member(NamedTuple):
+    """A file of a source; a tuple, as there are thousands.
 
-    `size` is what the source says, None where it says nothing. `target` is where a link points to.
+    `open` gives a reader of its bytes, which is only good until the next member is asked for. `size` is what the
+    source says, None where it says nothing. `target` is where a link points to.
     """
 
     path: str

@@ -31,7 +31,7 @@ class _Walk:
         self._upstream = upstream
         self._block = b""
         self._at = 0
-        self._offset = 0  # of _block[_at] in the stream
+        self._base = 0  # offset of _block in the stream
         self._left = 0  # bytes of the current member not read yet
         self._pad = 0
         self._lost = 0  # headers that were damaged
@@ -42,9 +42,14 @@ class _Walk:
         everywhere: dict[str, str] = {}
         seen = False
         while True:
-            if self._left or self._pad:
+            at = self._at + self._left + self._pad
+            header = self._block[at : at + RECORD]
+            if len(header) == RECORD:
+                self._at = at + RECORD
+                self._left = self._pad = 0
+            else:
                 self._skip()
-            header = self._take(RECORD)
+                header = self._take(RECORD)
             if len(header) < RECORD:
                 raise Damage(f"the tar archive ends early, at byte {self._offset}, without its end mark")
             if header[0] == 0 and header == bytes(RECORD):
@@ -105,11 +110,17 @@ class _Walk:
         def read(self) -> bytes:
             return self._walk._some()
 
+    @property
+    def _offset(self) -> int:
+        """Where in the stream the next byte stands."""
+        return self._base + self._at
+
     def _fill(self) -> bool:
         """Have a block with unread bytes; False at the end of the stream."""
         while self._at >= len(self._block):
+            self._base += len(self._block)
+            self._at -= len(self._block)
             self._block = self._upstream.read()
-            self._at = 0
             if not self._block:
                 return False
         return True
@@ -124,20 +135,17 @@ class _Walk:
         block, at = self._block, self._at
         data = block if not at and len(block) <= self._left else block[at : at + self._left]
         self._at += len(data)
-        self._offset += len(data)
         self._left -= len(data)
         return data
 
     def _take(self, size: int) -> bytes:
         """`size` bytes, fewer at the end of the stream."""
-        at = self._at
-        data = self._block[at : at + size]
+        data = self._block[self._at : self._at + size]
         self._at += len(data)
         while len(data) < size and self._fill():
             more = self._block[self._at : self._at + size - len(data)]
             self._at += len(more)
             data += more
-        self._offset += len(data)
         return data
 
     def _skip(self) -> None:
@@ -149,7 +157,6 @@ class _Walk:
                 raise Damage(f"the tar archive ends early, at byte {self._offset}, {left} bytes before its next member")
             step = min(left, len(self._block) - self._at)
             self._at += step
-            self._offset += step
             left -= step
 
     def _note(self, size: int) -> bytes:
