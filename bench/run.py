@@ -199,6 +199,9 @@ def main() -> None:
                     print(f"\rrun {turn + 1} of {chosen.runs}: {row.name:<40}", end="\r", file=sys.stderr, flush=True)
                 row.run(folder)
     result = tables(rows, chosen.size, chosen.runs)
+    if not chosen.only:
+        parts = [sys.executable, str(ROOT / "bench" / "stages.py"), str(chosen.data / chosen.size)]
+        result += "\n" + subprocess.run(parts, check=True, stdout=subprocess.PIPE, text=True).stdout
     print(result)
     if chosen.write:
         page = PAGE.read_text()
