@@ -66,10 +66,11 @@ def test_json_holds_the_schema(samples: Path) -> None:
     _status, schema, _err = nopage_command("schema")
     trees = sorted(path.parent for path in samples.glob("*/*/expected.json"))
     assert trees
-    for tree in trees:
-        _status, out, err = nopage_command("--format", "json", str(tree))
-        assert err == "", tree
-        jsonschema.validate(json.loads(out), json.loads(schema))
+    _status, out, err = nopage_command("--format", "json", *map(str, trees))
+    assert err == ""
+    assert len(out.splitlines()) == len(trees)
+    for line in out.splitlines():
+        jsonschema.validate(json.loads(line), json.loads(schema))
 
 
 def test_many_sources_are_json_lines_and_one_bad_source_never_stops_the_rest(tmp_path: Path) -> None:
