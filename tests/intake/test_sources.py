@@ -3,7 +3,7 @@ from __future__ import annotations
 
 import pytest
 
-from nopage.intake.sources import SOURCES, classify
+from nopage.intake.sources import SOURCES, classify, leads_on
 
 PLACES = [
     ("sosreport-a/sos_commands/kernel/dmesg", "sosreport-a", "sos_commands/kernel/dmesg", "kernel_log"),
@@ -32,7 +32,6 @@ PLACES = [
     ("sosreport-a/proc/net/softnet_stat", "sosreport-a", None, "softnet_stat"),
     ("sosreport-a/proc/net/dev", "sosreport-a", None, "net_dev"),
     ("sosreport-a/sys/class/net/eth0/mtu", "sosreport-a", None, "net_class"),
-    ("sosreport-a/sys/devices/pci0000:00/0000:00:03.0/net/eth0/speed", "sosreport-a", None, "net_class"),
     ("sosreport-a/etc/sysconfig/network-scripts/ifcfg-eth0", "sosreport-a", None, "ifcfg"),
     ("sosreport-a/etc/redhat-release", "sosreport-a", None, "redhat_release"),
     ("insights-a/data/insights_commands/uname_-a", "insights-a", "data/insights_commands/uname_-a", "uname"),
@@ -80,3 +79,34 @@ def test_every_pattern_is_reached_and_no_spec_is_named_twice() -> None:
             match = classify(f"sosreport-a/{path}")
             assert match is not None, pattern
             assert match.source.spec in specs
+
+
+@pytest.mark.parametrize(
+    ("folder", "leads"),
+    [
+        ("sos_commands", True),
+        ("sos_commands/kernel", True),
+        ("sos_commands/kernel/deeper", False),
+        ("proc", True),
+        ("proc/net", True),
+        ("proc/1", False),
+        ("proc/sys/vm", True),
+        ("sys", True),
+        ("sys/devices", True),
+        ("sys/devices/pci0000:00", False),
+        ("var/log/journal/x/y", True),
+        ("var/log/audit", False),
+        ("var/crash/127.0.0.1", True),
+        ("sos_strings/logs/x", True),
+        ("data/var/log", True),
+        ("boot", False),
+    ],
+)
+def test_folders_that_are_worth_entering(folder: str, leads: bool) -> None:
+    assert leads_on(folder) == leads
+
+
+@pytest.mark.parametrize(("path", "top", "name", "spec"), PLACES)
+def test_every_place_is_reached_by_entered_folders(path: str, top: str, name: str | None, spec: str) -> None:
+    parts = (name or path.removeprefix(top + "/")).split("/")
+    assert all(leads_on("/".join(parts[:depth])) for depth in range(1, len(parts)))

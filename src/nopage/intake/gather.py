@@ -13,6 +13,7 @@ from nopage.intake.model import Collection, Limits, SourceError, Stream
 from nopage.intake.reader import Budget, Damage, LimitReached, Metered, Reader
 from nopage.intake.sources import CORE_NAME, LOG, LOOSE_LOG, META, SOS_NAME, STRONG, classify
 from nopage.intake.streams import Taken, printable, read_fact, read_log
+from nopage.intake.walk import OpenFile
 
 ARCHIVE_NAME = re.compile(r"\.(?:tar(?:\.\w{2,4})?|tgz|txz|tbz2?|tzst|zip)$", re.IGNORECASE)
 
@@ -102,7 +103,7 @@ class Gatherer:
         if member.kind != FILE:
             if match is not None:
                 self._no_file(self._host(match.top), path, member)
-        elif _is_archive(path):
+        elif self._is_archive(path, parts):
             return path
         elif CORE_NAME.match(path, path.rfind("/") + 1):
             self._core(path, parts, member)
@@ -112,6 +113,18 @@ class Gatherer:
         elif not self._collected(parts) and LOOSE_LOG.match(path, path.rfind("/") + 1):
             self._read(member, "kernel_log", LOG, lambda taken: self._keep_loose(path, taken))
         return None
+
+    def _is_archive(self, path: str, parts: list[str]) -> bool:
+        """The member is an archive that may hold a host of its own.
+
+        Inside a collected host it stands in the top folder, as `sos collect` packs them; else near the top, or it has
+        a sosreport's name.
+        """
+        if "." not in path[-10:] or not ARCHIVE_NAME.search(path, max(0, len(path) - 10)):
+            return False
+        if self._collected(parts):
+            return len(parts) == 1 or (len(parts) == 2 and not self.strong)
+        return path.count("/") < 2 or SOS_NAME.match(posixpath.basename(path)) is not None
 
     def _core(self, path: str, parts: list[str], member: Member) -> None:
         """A crash dump: of a directory the caller reads it, in an archive it is now or never."""
@@ -138,13 +151,13 @@ class Gatherer:
 
     def _read(self, member: Member, spec: str, kind: str, then: Callable[[Taken], None]) -> None:
         shown = printable(member.path)
-        reader = member.open()
+        file = member.open()
+        reader = file
         if self._crew is not None:
-            reader = Metered(reader, self._budget)
+            reader = Metered(file, self._budget)
             if kind == LOG:
-                self._crew.give(
-                    member.size or 0, lambda: read_log(spec, shown, reader, self._limits, self._budget), then
-                )
+                size = file.size() if isinstance(file, OpenFile) else 0
+                self._crew.give(size, lambda: read_log(spec, shown, reader, self._limits, self._budget), then)
                 return
         then((read_log if kind == LOG else read_fact)(spec, shown, reader, self._limits, self._budget))
 
@@ -265,10 +278,3 @@ class Gatherer:
                 filtered=kind == "insights",
             ),
         )
-
-
-def _is_archive(path: str) -> bool:
-    """The member is an archive that may hold a host of its own: it stands near the top, or has a sosreport's name."""
-    if "." not in path[-10:] or not ARCHIVE_NAME.search(path, max(0, len(path) - 10)):
-        return False
-    return path.count("/") < 2 or SOS_NAME.match(posixpath.basename(path)) is not None

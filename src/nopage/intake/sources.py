@@ -129,10 +129,7 @@ SOURCES = (
     _command("ifconfig", "ifconfig", "ifconfig_-a"),
     _command("ethtool", "ethtool_*"),
     _fact("ifcfg", "etc/sysconfig/network-scripts/ifcfg-*", "etc/sysconfig/network/ifcfg-*"),
-    _fact(
-        "net_class",
-        *(f"sys/{where}/net/*/{leaf}" for where in ("class", "devices/**") for leaf in ("mtu", "speed", "duplex")),
-    ),
+    _fact("net_class", *(f"sys/class/net/*/{leaf}" for leaf in ("mtu", "speed", "duplex"))),
     _fact(
         "redhat_release",
         *(f"etc/{name}-release" for name in ("redhat", "centos", "oracle", "rocky", "almalinux", "system", "fedora")),
@@ -190,6 +187,27 @@ def classify(path: str) -> Match | None:
                 inside = depth - 1 if depth and parts[depth - 1] == "data" else depth
                 return Match("/".join(parts[:inside]), "/".join(parts[inside:]), source)
     return None
+
+
+@cache
+def leads_on(folder: str) -> bool:
+    """Files that feed a spec may stand below a folder; `folder` is its path below the host's own top folder."""
+    parts = folder.removeprefix("data/").split("/")
+    return parts == ["data"] or any(_enters(pattern.split("/")[:-1], parts) for pattern in _patterns())
+
+
+def _enters(wanted: list[str], parts: list[str]) -> bool:
+    for want, part in zip(wanted, parts, strict=False):
+        if want == "**":
+            return True
+        if want != part and not ("*" in want and re.match(_regex(want), part)):
+            return False
+    return len(parts) <= len(wanted) or "**" in wanted
+
+
+@cache
+def _patterns() -> tuple[str, ...]:
+    return tuple(re.sub(r"\*\*\Z", "**/*", pattern) for source in SOURCES for pattern in source.patterns)
 
 
 @cache

@@ -5,8 +5,11 @@ import os
 import stat
 from collections.abc import Iterator
 
-from nopage.intake.member import FILE, LINK, OTHER, Member
-from nopage.intake.reader import BLOCK, Damage, error_text
+from nopage.intake.member import FILE, FOLDER, LINK, OTHER, Member
+from nopage.intake.reader import Damage, error_text
+from nopage.intake.sources import STRONG, leads_on
+
+BLOCK = 512 << 10
 
 
 class OpenFile:
@@ -31,6 +34,13 @@ class OpenFile:
             self.close()
         return data
 
+    def size(self) -> int:
+        """Bytes in the file, 0 where that cannot be told."""
+        try:
+            return os.stat(self._path, follow_symlinks=False).st_size
+        except OSError:
+            return 0
+
     def close(self) -> None:
         self._ended = True
         if self._fd >= 0:
@@ -50,32 +60,46 @@ def open_regular(path: str) -> int:
 def walk(root: str, problems: list[str]) -> Iterator[Member]:
     """The files below `root` in the order of their names; what cannot be listed goes to `problems`, in words.
 
-    Of a live host's /proc and /sys only what a report has of them is entered: no process, no device.
+    Below a collected host's own folder only those folders are entered that may hold something of use; its tell-tale
+    folders come first. Of a live host's /proc no process is entered.
     """
-    yield from _walk(root, "", problems)
+    yield from _walk(root, "", None, problems)
 
 
-def _walk(folder: str, prefix: str, problems: list[str]) -> Iterator[Member]:
+def _walk(folder: str, prefix: str, top: str | None, problems: list[str]) -> Iterator[Member]:
+    """`prefix` is the folder's path below the root; `top` that of the collected host it belongs to."""
     try:
         with os.scandir(folder) as listing:
             entries = sorted(listing, key=lambda entry: entry.name)
     except OSError as error:
         problems.append(f"{prefix.rstrip('/') or '.'}: cannot be listed: {error_text(error)}")
         return
+    if top is None and prefix.count("/") < 2:
+        marks = [entry.name for entry in entries if entry.name in STRONG]
+        if marks:
+            top = prefix
+            for name in marks:
+                yield Member(prefix + name, FOLDER, 0, _Nothing)
     for entry in entries:
         path = prefix + entry.name
         try:
             if entry.is_symlink():
                 yield Member(path, LINK, 0, _Nothing, os.readlink(entry.path))
             elif entry.is_dir(follow_symlinks=False):
-                if not (prefix.endswith("proc/") and entry.name.isdigit()):
-                    yield from _walk(entry.path, path + "/", problems)
+                if _entered(path, prefix, entry.name, top):
+                    yield from _walk(entry.path, path + "/", top, problems)
             elif entry.is_file(follow_symlinks=False):
-                yield Member(path, FILE, entry.stat(follow_symlinks=False).st_size, _Opener(entry.path))
+                yield Member(path, FILE, None, _Opener(entry.path))
             else:
                 yield Member(path, OTHER, 0, _Nothing)
         except OSError as error:
             problems.append(f"{path}: {error_text(error)}")
+
+
+def _entered(path: str, prefix: str, name: str, top: str | None) -> bool:
+    if top is not None:
+        return leads_on(path[len(top) :])
+    return not (name.isdigit() and prefix.endswith("proc/"))
 
 
 class _Nothing:
