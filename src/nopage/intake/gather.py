@@ -7,13 +7,22 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 
 from nopage.intake.coverage import coverage, notes
-from nopage.intake.crew import Crew
 from nopage.intake.member import FILE, FOLDER, HARDLINK, LINK, Member, normal
 from nopage.intake.model import Collection, Limits, SourceError, Stream
 from nopage.intake.reader import Budget, Damage, LimitReached, Metered, Reader
-from nopage.intake.sources import CORE_NAME, LOG, LOOSE_LOG, META, SOS_NAME, STRONG, classify
+from nopage.intake.sources import (
+    CORE_NAME,
+    KERNEL_LOG,
+    LOG,
+    LOOSE_LOG,
+    META,
+    SOS_NAME,
+    STRONG,
+    Match,
+    Source,
+    classify,
+)
 from nopage.intake.streams import Taken, printable, read_fact, read_log
-from nopage.intake.walk import OpenFile
 
 ARCHIVE_NAME = re.compile(r"\.(?:tar(?:\.\w{2,4})?|tgz|txz|tbz2?|tzst|zip)$", re.IGNORECASE)
 
@@ -44,7 +53,7 @@ class Gatherer:
         self._limits = limits
         self._budget = budget
         self._descend = descend
-        self._crew: Crew[Taken] | None = Crew() if kind == "directory" else None
+        self._directory = kind == "directory"
         self._hosts: dict[str, Host] = {}
         self._loose: dict[str, Stream] = {}
         self._names: set[str] = set()
@@ -64,11 +73,6 @@ class Gatherer:
                     yield from self._inner(archive, member)
         except (Damage, LimitReached) as fault:
             self.fault(fault.reason)
-        if self._crew is not None:
-            try:
-                self._crew.finish()
-            except (Damage, LimitReached) as fault:
-                self.fault(fault.reason)
 
     def fault(self, reason: str) -> None:
         """The source could not be read wholly."""
@@ -108,10 +112,9 @@ class Gatherer:
         elif CORE_NAME.match(path, path.rfind("/") + 1):
             self._core(path, parts, member)
         elif match is not None:
-            host, name, spec, kind = self._host(match.top), match.name, match.source.spec, match.source.kind
-            self._read(member, spec, kind, lambda taken: self._keep(host, spec, kind, name, path, taken))
+            self._keep(match, path, self._read(member, match.source))
         elif not self._collected(parts) and LOOSE_LOG.match(path, path.rfind("/") + 1):
-            self._read(member, "kernel_log", LOG, lambda taken: self._keep_loose(path, taken))
+            self._keep_loose(path, self._read(member, KERNEL_LOG))
         return None
 
     def _is_archive(self, path: str, parts: list[str]) -> bool:
@@ -128,7 +131,7 @@ class Gatherer:
 
     def _core(self, path: str, parts: list[str], member: Member) -> None:
         """A crash dump: of a directory the caller reads it, in an archive it is now or never."""
-        if self._crew is not None or self._collected(parts):
+        if self._directory or self._collected(parts):
             self.cores.append(path)
             return
         from nopage.intake.cores import core_in
@@ -149,19 +152,15 @@ class Gatherer:
         else:
             host.skipped.append(f"{printable(path)}: is a {member.kind}")
 
-    def _read(self, member: Member, spec: str, kind: str, then: Callable[[Taken], None]) -> None:
-        shown = printable(member.path)
-        file = member.open()
-        reader = file
-        if self._crew is not None:
-            reader = Metered(file, self._budget)
-            if kind == LOG:
-                size = file.size() if isinstance(file, OpenFile) else 0
-                self._crew.give(size, lambda: read_log(spec, shown, reader, self._limits, self._budget), then)
-                return
-        then((read_log if kind == LOG else read_fact)(spec, shown, reader, self._limits, self._budget))
+    def _read(self, member: Member, source: Source) -> Taken:
+        reader = member.open()
+        if self._directory:
+            reader = Metered(reader, self._budget)  # an archive's bytes have been counted already
+        read = read_log if source.kind == LOG else read_fact
+        return read(source.spec, printable(member.path), reader, self._limits, self._budget)
 
-    def _keep(self, host: Host, spec: str, kind: str, name: str, path: str, taken: Taken) -> None:
+    def _keep(self, match: Match, path: str, taken: Taken) -> None:
+        host, name = self._host(match.top), match.name
         if taken.skipped is not None:
             host.skipped.append(f"{printable(name)}: {taken.skipped}")
         if path in self._names:
@@ -171,12 +170,12 @@ class Gatherer:
         if stream is not None:
             if stream.cut is not None:
                 host.cut.append(f"{printable(name)}: {stream.cut}")
-            if kind == META:
+            if match.source.kind == META:
                 timed_out, tailed = notes(stream.text)
                 host.timed_out += timed_out
                 host.cut += [f"{printable(found)}: only its end was collected" for found in tailed]
             else:
-                host.streams[spec, name] = stream.named(printable(name))
+                host.streams[match.source.spec, name] = stream.named(printable(name))
         self._tell(taken, path)
 
     def _keep_loose(self, path: str, taken: Taken) -> None:
@@ -187,7 +186,7 @@ class Gatherer:
     def _tell(self, taken: Taken, path: str) -> None:
         """End the source on its own faults; a member's are told and the next member is read."""
         fault = taken.fault
-        if isinstance(fault, Damage) and self._crew is not None:
+        if isinstance(fault, Damage) and self._directory:
             self.fault(f"{printable(path)}: {fault.reason}")
         elif fault is not None:
             raise fault

@@ -34,13 +34,6 @@ class OpenFile:
             self.close()
         return data
 
-    def size(self) -> int:
-        """Bytes in the file, 0 where that cannot be told."""
-        try:
-            return os.stat(self._path, follow_symlinks=False).st_size
-        except OSError:
-            return 0
-
     def close(self) -> None:
         self._ended = True
         if self._fd >= 0:
