@@ -14,6 +14,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 from urllib.parse import quote_plus
 
+from nopage.diagnosis.result import CAUSES
 from nopage.kernel.release_tables import RHEL_BASE
 from nopage.rules.knowledge_yaml import (
     InvalidKnowledge,
@@ -43,15 +44,6 @@ ACTIONS = (
     "compact_memory",
     "add_memory",
     "none_needed",
-)
-CAUSES = (
-    "exhausted",
-    "zone_exhausted",
-    "node_exhausted",
-    "fragmented",
-    "watermark_order",
-    "transient",
-    "unknown",
 )
 GENERATIONS = (*RHEL_BASE.values(), "other")
 TYPES = ("fail", "info")

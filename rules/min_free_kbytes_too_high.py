@@ -11,7 +11,7 @@ from nopage.diagnosis.watermark_check import too_high
 from nopage.rules.knowledge_base import knowledge
 from nopage.rules.remedies import most_kb, own_default_kb, set_min_free_kbytes, words_of
 from nopage.rules.response import CONTENT as FINDING
-from nopage.rules.response import fingerprint, rule_links, sentence, shared_fields
+from nopage.rules.response import rule_links, setting_fields
 
 KEY = "MIN_FREE_KBYTES_TOO_HIGH"
 KNOWN = knowledge(KEY)
@@ -34,17 +34,5 @@ def report(memory: Memory, kernel: Kernel) -> Any:
     risk = "If atomic failures begin, raise it again in steps."
     lower = set_min_free_kbytes(known, "lower_min_free_kbytes", value, reason, risk, kernel, memory)
     others = [one for one in words_of(known, kernel.release) if one["action"] != "lower_min_free_kbytes"]
-    return make_fail(
-        KEY,
-        **shared_fields(known, kernel.release),
-        summary=sentence(why),
-        cause=None,
-        why=[],
-        matters=known.impact,
-        notes=[],
-        kernel=kernel.text,
-        min_free_kbytes=current,
-        total_kb=total_kb,
-        remedies=[lower, *others],
-        fingerprint=fingerprint(KEY, kernel.generation),
-    )
+    fields = setting_fields(known, kernel, why, [lower, *others])
+    return make_fail(KEY, **fields, min_free_kbytes=current, total_kb=total_kb)

@@ -11,7 +11,7 @@ from nopage.diagnosis.watermark_check import LEAST_KB, too_low
 from nopage.rules.knowledge_base import knowledge
 from nopage.rules.remedies import own_default_kb, set_min_free_kbytes
 from nopage.rules.response import CONTENT as FINDING
-from nopage.rules.response import fingerprint, rule_links, sentence, shared_fields
+from nopage.rules.response import rule_links, setting_fields
 
 KEY = "MIN_FREE_KBYTES_TOO_LOW"
 KNOWN = knowledge(KEY)
@@ -32,16 +32,4 @@ def report(memory: Memory, kernel: Kernel) -> Any:
     if default is None:
         reason = "The least that the kernel's documentation calls safe; the default could not be computed."
     remedy = set_min_free_kbytes(known, "raise_min_free_kbytes", value, reason, "", kernel, memory)
-    return make_info(
-        KEY,
-        **shared_fields(known, kernel.release),
-        summary=sentence(why),
-        cause=None,
-        why=[],
-        matters=known.impact,
-        notes=[],
-        kernel=kernel.text,
-        min_free_kbytes=current,
-        remedies=[remedy],
-        fingerprint=fingerprint(KEY, kernel.generation),
-    )
+    return make_info(KEY, **setting_fields(known, kernel, why, [remedy]), min_free_kbytes=current)

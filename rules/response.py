@@ -5,6 +5,7 @@ import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from nopage.combiners.kernel import Kernel
 from nopage.kernel.release import Release
 from nopage.rules.knowledge_base import Knowledge, Link
 
@@ -73,6 +74,21 @@ def shared_fields(known: Knowledge, release: Release | None) -> dict[str, Any]:
         "source_says": row.narrower if row else None,
         "links": [link_json(link) for link in known.links],
         "knowledge_row": row.id if row else None,
+    }
+
+
+def setting_fields(known: Knowledge, kernel: Kernel, why: str, remedies: Sequence[dict[str, Any]]) -> dict[str, Any]:
+    """The fields of a finding about one collected setting; nothing has failed, so there is no cause."""
+    return {
+        **shared_fields(known, kernel.release),
+        "summary": sentence(why),
+        "cause": None,
+        "why": [],
+        "matters": known.impact,
+        "notes": [],
+        "kernel": kernel.text,
+        "remedies": list(remedies),
+        "fingerprint": fingerprint(known.key, kernel.generation),
     }
 
 

@@ -3,6 +3,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from nopage.diagnosis.result import CAUSES
+
 TEXT = {"type": "string"}
 COUNT = {"type": "integer", "minimum": 0}
 FLAG = {"type": "boolean"}
@@ -25,15 +27,6 @@ def entry(properties: dict[str, Any], required: tuple[str, ...] | None = None) -
 
 
 PLACE = {"file": TEXT, "line": {"type": "integer", "minimum": 1}}
-CAUSES = (
-    "exhausted",
-    "zone_exhausted",
-    "node_exhausted",
-    "fragmented",
-    "watermark_order",
-    "transient",
-    "unknown",
-)
 PATHS = ("network receive", "network transmit", "sockets", "storage", "other")
 ZONE = {
     "node": maybe({"type": "integer"}),
