@@ -207,6 +207,48 @@ def test_too_many_members_and_too_much_time(pack: Pack, report: str, read: Any) 
     assert "took longer than" in found.warnings[0]
 
 
+MANY = {
+    "hosts": ([f"sosreport-{at}/sos_commands/x" for at in range(300)], b"", "more than 100 hosts"),
+    "facts": ([f"{TOP}/proc/sys/vm/x{at}" for at in range(300)], b"1\n", "more than 200 files of use"),
+    "large facts": ([f"{TOP}/proc/sys/vm/x{at}" for at in range(300)], b"x" * 9000, "more than 1 MiB of facts"),
+    "logs": ([f"{LOG}-{at}" for at in range(300)], b"page allocation failure\n", "more than 200 files of use"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("names", MANY)
+def test_what_is_kept_is_bounded_in_all(names: str, read: Any, report: str, tmp_path: Path) -> None:
+    members, data, reason = MANY[names]
+    path = tmp_path / "many.tar"
+    path.write_bytes(
+        tar_of(member(f"{TOP}/sos_commands/kernel/dmesg", report.encode()), *(member(name, data) for name in members))
+    )
+    limits = Limits(kept_hosts=100, kept_files=200, kept_fact_bytes=1 << 20)
+    found = list(collect(str(path), limits))
+    assert not found[0].complete
+    assert found[0].warnings == (reason,)
+    assert reports(found[0]) >= 1
+
+
+def test_many_storms_are_each_kept_in_part(read: Any, report: str) -> None:
+    storm = (report * 3000).encode()
+    found = read(
+        tar_of(*(member(f"{LOG}-{at}", storm) for at in range(12))), Limits(kept_log_bytes=600_000, kept_reports=900)
+    )
+    assert found.complete
+    kept = [stream.counted.reports_kept for stream in found.streams if stream.counted is not None]
+    assert len(kept) == 12
+    assert all(count >= 1 for count in kept)
+    assert sum(kept) <= 900
+    assert all(stream.counted.reports_seen == 3000 for stream in found.streams if stream.counted is not None)
+
+
+def test_remarks_are_bounded(read: Any, report: str) -> None:
+    links = [member(f"{LOG}-{at}", type=tarfile.SYMTYPE, linkname=f"/x{at}") for at in range(3000)]
+    found = read(tar_of(member(LOG, report.encode()), *links))
+    assert len(found.coverage.skipped) <= 501
+    assert "and more of these" in found.coverage.skipped
+
+
 def test_a_sparse_giant_is_not_filled_up(read: Any, report: str) -> None:
     text = report.encode()
     size = len(text)

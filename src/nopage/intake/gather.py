@@ -10,6 +10,7 @@ from nopage.intake.coverage import coverage, notes
 from nopage.intake.member import FILE, FOLDER, HARDLINK, LINK, Member, normal
 from nopage.intake.model import Collection, Limits, SourceError, Stream
 from nopage.intake.reader import Budget, Damage, LimitReached, Metered, Reader
+from nopage.intake.room import NOTES, Room, note
 from nopage.intake.sources import (
     CORE_NAME,
     KERNEL_LOG,
@@ -24,6 +25,7 @@ from nopage.intake.sources import (
 )
 from nopage.intake.streams import Taken, printable, read_fact, read_log
 
+LINKS = 5_000  # looked at, of one host
 ARCHIVE_NAME = re.compile(r"\.(?:tar(?:\.\w{2,4})?|tgz|txz|tbz2?|tzst|zip)$", re.IGNORECASE)
 
 Descend = Callable[[str, Reader], Iterator[Collection]]
@@ -52,6 +54,7 @@ class Gatherer:
         self._kind = kind
         self._limits = limits
         self._budget = budget
+        self._room = Room(limits)
         self._descend = descend
         self._directory = kind == "directory"
         self._hosts: dict[str, Host] = {}
@@ -77,7 +80,7 @@ class Gatherer:
     def fault(self, reason: str) -> None:
         """The source could not be read wholly."""
         self.complete = False
-        self.warnings.append(reason)
+        note(self.warnings, reason)
 
     @property
     def strong(self) -> bool:
@@ -132,7 +135,8 @@ class Gatherer:
     def _core(self, path: str, parts: list[str], member: Member) -> None:
         """A crash dump: of a directory the caller reads it, in an archive it is now or never."""
         if self._directory or self._collected(parts):
-            self.cores.append(path)
+            if len(self.cores) < NOTES:
+                self.cores.append(path)
             return
         from nopage.intake.cores import core_in
 
@@ -148,39 +152,43 @@ class Gatherer:
     def _no_file(self, host: Host, path: str, member: Member) -> None:
         if member.kind in (LINK, HARDLINK):
             base = "" if member.kind == HARDLINK else posixpath.dirname(path)
-            host.links[path] = posixpath.normpath(posixpath.join(base, member.target))
+            if len(host.links) < LINKS:
+                host.links[path] = posixpath.normpath(posixpath.join(base, member.target))
         else:
-            host.skipped.append(f"{printable(path)}: is a {member.kind}")
+            note(host.skipped, f"{printable(path)}: is a {member.kind}")
 
     def _read(self, member: Member, source: Source) -> Taken:
         reader = member.open()
         if self._directory:
             reader = Metered(reader, self._budget)  # an archive's bytes have been counted already
         read = read_log if source.kind == LOG else read_fact
-        return read(source.spec, printable(member.path), reader, self._limits, self._budget)
+        return read(source.spec, printable(member.path), reader, self._room.limits(), self._budget)
 
     def _keep(self, match: Match, path: str, taken: Taken) -> None:
         host, name = self._host(match.top), match.name
         if taken.skipped is not None:
-            host.skipped.append(f"{printable(name)}: {taken.skipped}")
+            note(host.skipped, f"{printable(name)}: {taken.skipped}")
         if path in self._names:
-            self.warnings.append(f"{printable(path)}: stands in the source more than once; the last one counts")
+            note(self.warnings, f"{printable(path)}: stands in the source more than once; the last one counts")
         self._names.add(path)
         stream = taken.stream
         if stream is not None:
             if stream.cut is not None:
-                host.cut.append(f"{printable(name)}: {stream.cut}")
+                note(host.cut, f"{printable(name)}: {stream.cut}")
             if match.source.kind == META:
                 timed_out, tailed = notes(stream.text)
-                host.timed_out += timed_out
-                host.cut += [f"{printable(found)}: only its end was collected" for found in tailed]
+                host.timed_out += timed_out[:NOTES]
+                for found in tailed:
+                    note(host.cut, f"{printable(found)}: only its end was collected")
             else:
                 host.streams[match.source.spec, name] = stream.named(printable(name))
+                self._room.take(stream)
         self._tell(taken, path)
 
     def _keep_loose(self, path: str, taken: Taken) -> None:
         if taken.stream is not None:
             self._loose[path] = taken.stream
+            self._room.take(taken.stream)
         self._tell(taken, path)
 
     def _tell(self, taken: Taken, path: str) -> None:
@@ -196,6 +204,7 @@ class Gatherer:
     def _host(self, top: str) -> Host:
         host = self._hosts.get(top)
         if host is None:
+            self._room.hosts(len(self._hosts))
             host = self._hosts[top] = Host()
         return host
 
@@ -253,7 +262,7 @@ class Gatherer:
         names = {posixpath.join(top, name) for _, name in host.streams}
         for link, target in host.links.items():
             if target not in names and link not in names:
-                host.skipped.append(f"{printable(link)}: a link to {printable(target)}, which is not in the source")
+                note(host.skipped, f"{printable(link)}: a link to {printable(target)}, which is not in the source")
         for core in self.cores:
             if posixpath.join(top, "") == core[: len(posixpath.join(top, ""))]:
                 host.skipped.append(f"{printable(core)}: a crash dump is read when its own path is given")

@@ -13,7 +13,7 @@ from nopage.kernel.facts import Window
 
 REPORT = b"page allocation failure"
 KINDS = 1000  # kinds of report told apart in the count
-STRONGEST = 32  # reports
+STRONGEST = 32  # reports, at most
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +46,7 @@ class Keeper:
         self._file = file
         self._room = max(limits.log_bytes, 4096)
         self._reports = max(limits.log_reports, 4)
+        self._strong_most = min(STRONGEST, self._reports // 4)
         self._first: list[Segment] = []
         self._first_bytes = self._first_reports = 0
         self._full = False
@@ -130,7 +131,7 @@ class Keeper:
             return
         found = HEADER.search(raw)
         order = int(found["order"]) if found and len(found["order"]) < 4 else 0
-        full = len(self._strongest) >= STRONGEST
+        full = len(self._strongest) >= self._strong_most
         if full and order < self._strongest[0][0][0]:
             return
         free = FREE_KB.findall(raw)
@@ -139,7 +140,7 @@ class Keeper:
             return
         heapq.heappush(self._strongest, (strength, -segment.offset, segment))
         self._strong_bytes += len(raw)
-        while len(self._strongest) > STRONGEST or self._strong_bytes > self._room // 4:
+        while len(self._strongest) > self._strong_most or self._strong_bytes > self._room // 4:
             self._strong_bytes -= len(heapq.heappop(self._strongest)[2].raw)
 
 
