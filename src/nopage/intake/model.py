@@ -31,12 +31,12 @@ class Limits:
     members: int = 2_000_000
     fact_bytes: int = 4 << 20
     log_bytes: int = 6 << 20
-    log_reports: int = 2_000
+    log_reports: int = 1_500
     kept_files: int = 20_000
     kept_hosts: int = 1_000
     kept_fact_bytes: int = 32 << 20
     kept_log_bytes: int = 40 << 20
-    kept_reports: int = 6_000
+    kept_reports: int = 4_500
     core_bytes: int = 4 << 30
     nesting: int = 4
     seconds: float = 900.0
