@@ -144,3 +144,10 @@ def test_a_closed_pipe_is_no_traceback(samples: Path) -> None:
         ["sh", "-c", f"'{nopage}' --format json '{samples}' | head -c 1"], capture_output=True, check=False
     )
     assert done.stderr == b""
+
+
+def test_a_device_that_never_ends_is_refused() -> None:
+    status, out, err = nopage_command("--format", "json", "/dev/zero")
+    assert status == 3
+    assert json.loads(out)["source"]["complete"] is False
+    assert "Traceback" not in err

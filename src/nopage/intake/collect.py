@@ -56,7 +56,7 @@ def collect(path: str, limits: Limits | None = None) -> Iterator[Collection]:
         if stat.S_ISDIR(mode):
             yield from _directory(path, limits, budget)
             return
-        if stat.S_ISBLK(mode) or stat.S_ISSOCK(mode):
+        if stat.S_ISBLK(mode) or stat.S_ISCHR(mode) or stat.S_ISSOCK(mode):
             raise SourceError(path, "is a device or socket, no file")
         with open(path, "rb", buffering=0) as plain:
             seekable = plain if stat.S_ISREG(mode) else None
