@@ -5,6 +5,7 @@ from __future__ import annotations
 import bz2
 import gzip
 import io
+import itertools
 import lzma
 import os
 import resource
@@ -14,10 +15,12 @@ import tarfile
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
+from nopage.intake import reader
 from nopage.intake.collect import collect, collect_directory
 from nopage.intake.model import Collection, Limits, SourceError
 
@@ -197,12 +200,16 @@ def test_ten_gigabytes_in_a_few_megabytes_take_neither_memory_nor_disk(tmp_path:
     assert list(tmp_path.iterdir()) == [path]
 
 
-def test_too_many_members_and_too_much_time(pack: Pack, report: str, read: Any) -> None:
+def test_too_many_members_and_too_much_time(
+    pack: Pack, report: str, read: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
     files = {f"etc/{at}": b"" for at in range(3000)} | {"dmesg": report.encode()}
     found = read(pack(files), Limits(members=2000))
     assert not found.complete
     assert found.warnings == ("more than 2000 members; raise the limit to read on",)
-    found = read(pack(files), Limits(seconds=-1))
+    clock = itertools.count(step=0.5)
+    monkeypatch.setattr(reader.time, "monotonic", lambda: next(clock))
+    found = read(pack(files), Limits(seconds=1))
     assert not found.complete
     assert "took longer than" in found.warnings[0]
 
@@ -247,6 +254,24 @@ def test_remarks_are_bounded(read: Any, report: str) -> None:
     found = read(tar_of(member(LOG, report.encode()), *links))
     assert len(found.coverage.skipped) <= 501
     assert "and more of these" in found.coverage.skipped
+
+
+@pytest.mark.parametrize("text", [bytes(1 << 18), b"page allocation failure\n" * 9000])
+def test_a_stream_without_an_end_is_left_at_the_limit(text: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "stdin", SimpleNamespace(buffer=SimpleNamespace(read=lambda _size: text)))
+    limits = Limits(unpacked_bytes=4 << 20)
+    if not any(text):
+        with pytest.raises(SourceError, match="is neither an archive nor a log"):
+            list(collect("-", limits))
+        return
+    (found,) = collect("-", limits)
+    assert not found.complete
+    assert found.warnings == ("more than 4 MiB unpacked; raise the limit to read on",)
+
+
+def test_a_device_is_no_source() -> None:
+    with pytest.raises(SourceError, match="is a device"):
+        list(collect("/dev/zero"))
 
 
 def test_a_sparse_giant_is_not_filled_up(read: Any, report: str) -> None:

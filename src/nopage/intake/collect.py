@@ -165,6 +165,8 @@ class _Work:
     def _unwrapped(self, source: Peeked) -> tuple[Peeked, Any]:
         """The stream below all compression, and the thread that unpacks it."""
         pump = None
+        if not self._depth and sniff(source.head) is None:
+            return Peeked(Metered(source, self._budget)), pump  # all that is unpacked is counted as it is unpacked
         for _ in range(self._limits.nesting):
             form = sniff(source.head)
             if form is None:
