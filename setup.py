@@ -41,6 +41,7 @@ setup(
         "insights-core>=3.4",
         "PyYAML>=6",
         "isal>=1.5",
+        "stringzilla>=4",
         "zstandard>=0.22",
         "rich>=13",
         "Jinja2>=3",

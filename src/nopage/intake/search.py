@@ -1,8 +1,10 @@
-"""Which needles a block holds: the C library's memmem, 2.5 times as fast as bytes.find and without the GIL."""
+"""Which needles a block holds, and how many lines: stringzilla's vector instructions, many times quicker than bytes."""
 from __future__ import annotations
 
 from collections.abc import Callable
 from functools import cache
+
+from stringzilla import count, find
 
 from nopage.intake.needles import NEEDLES
 
@@ -16,21 +18,12 @@ def finder(following: bool, early: bool) -> Finder:
         needle.text for needle in NEEDLES if (following or not needle.follows) and (early or not needle.early)
     )
 
-    def plain(block: bytes) -> list[bytes]:
-        return [text for text in texts if text in block]
+    def held(block: bytes) -> list[bytes]:
+        return [text for text in texts if find(block, text) >= 0]
 
-    try:
-        import ctypes
+    return held
 
-        memmem = ctypes.CDLL(None).memmem
-    except (ImportError, OSError, AttributeError):  # no ctypes, or a C library without it
-        return plain
-    memmem.restype = ctypes.c_void_p
-    memmem.argtypes = (ctypes.c_char_p, ctypes.c_size_t, ctypes.c_char_p, ctypes.c_size_t)
-    sized = tuple((text, len(text)) for text in texts)
 
-    def fast(block: bytes) -> list[bytes]:
-        size = len(block)
-        return [text for text, length in sized if memmem(block, size, text, length)]
-
-    return fast
+def newlines(block: bytes) -> int:
+    """How many line ends a block of bytes holds."""
+    return int(count(block, b"\n"))

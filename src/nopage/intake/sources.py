@@ -5,9 +5,10 @@ Adding a file is adding a pattern: a path below the report's own top folder, `*`
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
+from typing import NamedTuple
 
 FACT = "fact"  # kept whole, up to a cap
 LOG = "log"  # searched; windows are kept
@@ -150,6 +151,8 @@ SOURCES = (
 )
 SPECS = tuple(source.spec for source in SOURCES)
 
+DEEPEST = 40  # folders; nothing that is looked for stands deeper
+
 # Folders and files that only a collected host's own top folder has.
 STRONG = ("sos_commands", "sos_logs", "sos_reports", "sos_strings", "insights_commands", "meta_data")
 SOS_NAME = re.compile(r"^(?:sosreport|insights|soscleaner|sos)[-_.]", re.IGNORECASE)
@@ -169,64 +172,90 @@ def classify(path: str) -> Match | None:
 
     The host's own files stand at the root, one folder down, or below a folder named like a sosreport or `data`.
     """
-    heads = _by_head()
-    parts = path.split("/")
-    for depth in range(min(len(parts), 8)):
-        if depth > 1 and not (parts[depth - 1] == "data" or SOS_NAME.match(parts[depth - 1])):
-            continue
-        candidates = heads.get(parts[depth])
-        if candidates is None:
-            if depth + 1 < len(parts):
-                continue
-            candidates = heads["*"]
-        rest = "/".join(parts[depth:])
-        for pattern, source in candidates:
-            if pattern.match(rest):
-                if source.kind == LOG and NO_LOG.search(parts[-1]):
-                    return None
-                inside = depth - 1 if depth and parts[depth - 1] == "data" else depth
-                return Match("/".join(parts[:inside]), "/".join(parts[inside:]), source)
+    folder, _, leaf = path.rpartition("/")
+    files = _files(folder)
+    if leaf not in files.whole and not leaf.startswith(files.begins) and not any(part in leaf for part in files.holds):
+        return None  # most files of most sources
+    for pattern in files.patterns:
+        if pattern.rest[0] == leaf or ("*" in pattern.rest[0] and _compiled(pattern.rest[0]).match(leaf)):
+            if pattern.source.kind == LOG and NO_LOG.search(leaf):
+                return None
+            parts = path.split("/")
+            inside = pattern.depth - 1 if pattern.depth and parts[pattern.depth - 1] == "data" else pattern.depth
+            return Match("/".join(parts[:inside]), "/".join(parts[inside:]), pattern.source)
     return None
 
 
-@cache
 def leads_on(folder: str) -> bool:
     """Files that feed a spec may stand below a folder; `folder` is its path below the host's own top folder."""
-    parts = folder.removeprefix("data/").split("/")
-    return parts == ["data"] or any(_enters(pattern.split("/")[:-1], parts) for pattern in _patterns())
+    return folder == "data" or bool(_live(folder, False))
 
 
-def _enters(wanted: list[str], parts: list[str]) -> bool:
-    for want, part in zip(wanted, parts, strict=False):
-        if want == "**":
-            return True
-        if want != part and not ("*" in want and re.match(_regex(want), part)):
-            return False
-    return len(parts) <= len(wanted) or "**" in wanted
+class _Live(NamedTuple):
+    """A pattern that may still match below a folder: `rest` are its components from there on."""
+
+    depth: int  # how many components stand before the host's own top folder
+    rest: tuple[str, ...]
+    source: Source
+
+
+class _Files(NamedTuple):
+    """The patterns of the files right in a folder, in the order they are tried; and a quick test for most names."""
+
+    patterns: tuple[_Live, ...]
+    whole: frozenset[str]
+    begins: tuple[str, ...]
+    holds: tuple[str, ...]
+
+
+NO_FILES = _Files((), frozenset(), (), ())
+
+
+@lru_cache(maxsize=4096)
+def _files(folder: str) -> _Files:
+    patterns = tuple(live for live in _live(folder, True) if len(live.rest) == 1)
+    if not patterns:
+        return NO_FILES
+    names = {live.rest[0] for live in patterns}
+    return _Files(
+        patterns,
+        frozenset(name for name in names if "*" not in name),
+        tuple({name.split("*")[0] for name in names if "*" in name and not name.startswith("*")}),
+        tuple({max(name.split("*"), key=len) for name in names if name.startswith("*")}),
+    )
+
+
+@lru_cache(maxsize=4096)
+def _live(folder: str, anywhere: bool) -> tuple[_Live, ...]:
+    """The patterns that lead into `folder`, the host's own top folder standing `anywhere` before it or at its root."""
+    depth = folder.count("/") + 1 if folder else 0
+    if depth > DEEPEST:
+        return ()
+    parent, _, name = folder.rpartition("/")
+    entered: list[_Live] = []
+    for live in _live(parent, anywhere) if folder else ():
+        head = live.rest[0]
+        if head == "**":
+            entered.append(live)
+            entered.append(live._replace(rest=live.rest[1:]))
+        elif len(live.rest) > 1 and (head == name or ("*" in head and _compiled(head).match(name))):
+            entered.append(live._replace(rest=live.rest[1:]))
+            if live.rest[1] == "**":
+                entered.append(live._replace(rest=live.rest[2:]))
+    if not depth or name == "data" or (anywhere and (depth == 1 or (depth < 8 and SOS_NAME.match(name)))):
+        entered += [_Live(depth, rest, source) for rest, source in _patterns()]
+    return tuple(entered)
 
 
 @cache
-def _patterns() -> tuple[str, ...]:
-    return tuple(re.sub(r"\*\*\Z", "**/*", pattern) for source in SOURCES for pattern in source.patterns)
+def _patterns() -> tuple[tuple[tuple[str, ...], Source], ...]:
+    return tuple(
+        (tuple(re.sub(r"\*\*\Z", "**/*", pattern).split("/")), source)
+        for source in SOURCES
+        for pattern in source.patterns
+    )
 
 
 @cache
-def _by_head() -> dict[str, list[tuple[re.Pattern[str], Source]]]:
-    """The patterns by their first component; those whose first component is a pattern itself under "*"."""
-    grouped: dict[str, dict[str, list[str]]] = {"*": {}}
-    for source in SOURCES:
-        for pattern in source.patterns:
-            head = pattern.split("/")[0]
-            key = "*" if "*" in head else head
-            grouped.setdefault(key, {}).setdefault(source.spec, []).append(pattern)
-    by_spec = {source.spec: source for source in SOURCES}
-    return {
-        head: [(re.compile("|".join(map(_regex, globs)) or r"\b\B"), by_spec[spec]) for spec, globs in specs.items()]
-        for head, specs in grouped.items()
-    }
-
-
-def _regex(glob: str) -> str:
-    parts = re.split(r"(\*\*/?|\*)", glob)
-    words = {"**/": r"(?:.*/)?", "**": r".+", "*": r"[^/]*"}
-    return "(?:" + "".join(words.get(part) or re.escape(part) for part in parts) + r")\Z"
+def _compiled(glob: str) -> re.Pattern[str]:
+    return re.compile("[^/]*".join(map(re.escape, glob.split("*"))) + r"\Z")

@@ -4,13 +4,19 @@ Damage of one header costs one member: the walk goes on at the next block that i
 """
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
+from struct import Struct
 from zlib import adler32
 
 from nopage.intake.member import FILE, FOLDER, HARDLINK, LINK, OTHER, Member
 from nopage.intake.reader import Damage, Reader
 
 RECORD = 512
+# POSIX ustar: name, size, kind, target, magic, prefix
+FIELDS = Struct("100s24x12s20xc100s6s82x155s12x")
+NOTES = (b"x", b"L", b"K", b"g")
+PAX_OF_USE = re.compile(rb" (?:path|linkpath|size|GNU\.sparse\.\w+)=")
 NOTE = 1 << 20  # most bytes of a long name or pax header
 KINDS = {b"0": FILE, b"\0": FILE, b"7": FILE, b"1": HARDLINK, b"2": LINK, b"5": FOLDER}
 DRAIN = 4 << 20  # padding behind the end mark that is still read, for the check sum behind it
@@ -41,6 +47,11 @@ class _Walk:
         pax: dict[str, str] = {}
         everywhere: dict[str, str] = {}
         seen = False
+        data = _Data(self)
+
+        def opened() -> Reader:
+            return data
+
         while True:
             at = self._at + self._left + self._pad
             header = self._block[at : at + RECORD]
@@ -62,53 +73,49 @@ class _Walk:
                 pax = {}
                 if not header:
                     break
-            kind = header[156:157]
-            size = _number(header[124:136])
+            short, digits, kind, link, magic, prefix = FIELDS.unpack(header)
+            size = _number(digits)
             if size < 0:
                 continue
             self._left, self._pad = size, -size % RECORD
-            if kind in b"LKxg":
+            if kind in NOTES:
                 note = self._note(size)
-                if kind == b"L":
+                if kind == b"x":
+                    pax = _pax(note)
+                elif kind == b"L":
                     long_name = _text(note.split(b"\0")[0])
                 elif kind == b"K":
                     long_target = _text(note.split(b"\0")[0])
-                elif kind == b"x":
-                    pax = _pax(note)
                 else:
                     everywhere.update(_pax(note))
                 continue
             seen = True
-            facts = {**everywhere, **pax} if everywhere else pax
-            if facts.get("size", "").isdecimal() and facts["size"].isascii():
-                size = int(facts["size"][:20])
-                self._left, self._pad = size, -size % RECORD
-            name = facts.get("GNU.sparse.name") or facts.get("path") or long_name or _name(header)
-            target = facts.get("linkpath") or long_target or _text(header[157:257].split(b"\0")[0])
+            member_kind = FILE if kind == b"S" else KINDS.get(kind, OTHER)
+            name = long_name or _name(short, prefix, magic)
+            target = long_target or (_text(link.split(b"\0")[0]) if link[0] else "")
+            if pax or everywhere:
+                facts = {**everywhere, **pax}
+                if facts.get("size", "").isdecimal() and facts["size"].isascii():
+                    size = int(facts["size"][:20])
+                    self._left, self._pad = size, -size % RECORD
+                name = facts.get("GNU.sparse.name") or facts.get("path") or name
+                target = facts.get("linkpath") or target
+                if facts.get("GNU.sparse.major") == "1":
+                    self._sparse_map()
             if kind == b"S":
                 self._skip_sparse_headers(header)
-            if facts.get("GNU.sparse.major") == "1":
-                self._sparse_map()
-            member_kind = FILE if kind == b"S" else KINDS.get(kind, OTHER)
-            if member_kind in (LINK, HARDLINK, FOLDER) and "size" not in facts:
+            if member_kind in (LINK, HARDLINK, FOLDER) and "size" not in pax and "size" not in everywhere:
                 # Old tars state a size for hard links whose data does not follow.
                 self._left = self._pad = 0
-            if name.endswith("/") and member_kind == FILE:
+            if member_kind == FILE and name.endswith("/"):
                 member_kind = FOLDER
             long_name = long_target = None
             pax = {}
-            yield Member(name, member_kind, size, lambda: self._MemberReader(self), target)
+            yield Member(name, member_kind, size, opened, target)
         if self._lost:
             raise Damage(f"{self._lost} damaged tar header{'s'[: self._lost != 1]}; the members there are lost")
         if not seen and not self._offset:
             raise Damage("is empty")
-
-    class _MemberReader:
-        def __init__(self, walk: _Walk) -> None:
-            self._walk = walk
-
-        def read(self) -> bytes:
-            return self._walk._some()
 
     @property
     def _offset(self) -> int:
@@ -125,7 +132,7 @@ class _Walk:
                 return False
         return True
 
-    def _some(self) -> bytes:
+    def some(self) -> bytes:
         """The next bytes of the current member, b"" at its end."""
         if not self._left:
             return b""
@@ -161,10 +168,13 @@ class _Walk:
 
     def _note(self, size: int) -> bytes:
         """The data of a long name or pax header; what is over the cap is passed over."""
-        self._left, self._pad = size, -size % RECORD
+        end = self._at + size
+        if end <= len(self._block) and size <= NOTE:
+            note, self._at, self._left = self._block[self._at : end], end, 0
+            return note
         parts = []
         have = 0
-        while have < NOTE and (data := self._some()):
+        while have < NOTE and (data := self.some()):
             parts.append(data)
             have += len(data)
         return b"".join(parts)[:NOTE]
@@ -203,6 +213,16 @@ class _Walk:
             left -= len(data)
 
 
+class _Data:
+    """The bytes of the member that the walk is at."""
+
+    def __init__(self, walk: _Walk) -> None:
+        self._walk = walk
+
+    def read(self) -> bytes:
+        return self._walk.some()
+
+
 def _sum_right(header: bytes) -> bool:
     field = header[148:156]
     try:
@@ -232,16 +252,17 @@ def _text(raw: bytes) -> str:
     return raw.decode("utf-8", "surrogateescape")
 
 
-def _name(header: bytes) -> str:
-    name = header[:100].split(b"\0")[0]
-    prefix = header[345:500].split(b"\0")[0] if header[257:263] == b"ustar\0" else b""
-    return _text(prefix + b"/" + name if prefix else name)
+def _name(name: bytes, prefix: bytes, magic: bytes) -> str:
+    name = name.split(b"\0")[0]
+    if prefix[0] and magic == b"ustar\0":
+        return _text(prefix.split(b"\0")[0] + b"/" + name)
+    return _text(name)
 
 
 def _pax(note: bytes) -> dict[str, str]:
-    """The records `length key=value\\n` of a pax header that matter here; a broken one ends the list."""
+    """The records `length key=value\\n` of a pax header, where any matters here; a broken one ends the list."""
     facts: dict[str, str] = {}
-    if not any(word in note for word in (b" path=", b" linkpath=", b" size=", b" GNU.sparse.")):
+    if not PAX_OF_USE.search(note):
         return facts
     at = 0
     while at < len(note):

@@ -10,7 +10,7 @@ from collections.abc import Callable
 
 from nopage.intake.model import Limits
 from nopage.intake.needles import BY_TEXT, EARLY, LONGEST, Needle, is_report_line
-from nopage.intake.search import finder
+from nopage.intake.search import finder, newlines
 from nopage.intake.storm import Keeper, LogWindows, Segment
 
 BEFORE = 8 << 10  # most bytes kept before a hit
@@ -62,7 +62,7 @@ class WindowSearch:
         if len(self._head) < EDGE:
             self._head += block[:EDGE]
         self._tail = block[-EDGE:] if len(block) >= EDGE else (self._tail + block)[-EDGE:]
-        self._newlines += block.count(b"\n")
+        self._newlines += newlines(block)
         self._end += self._width(block) if self._width else len(block)
         if self._fresh or self._seg >= 0 or not self._pass_over(block):
             self._search(block)
