@@ -35,7 +35,7 @@ from nopage.intake import windows
 from nopage.intake.collect import collect
 from nopage.intake.model import Limits, SourceError
 from nopage.intake.windows import WindowSearch
-from nopage.kernel.facts import Window
+from nopage.kernel.window import Window
 from nopage.klog.log import read_log
 
 ROOT = Path(__file__).resolve().parent.parent

@@ -15,8 +15,8 @@ from pathlib import Path
 
 from nopage.diagnosis.cause import diagnose
 from nopage.engine.run import diagnose as diagnose_source
-from nopage.kernel.facts import Window
 from nopage.kernel.release import parse_release
+from nopage.kernel.window import Window
 from nopage.klog.log import read_log
 
 RELEASE = "3.10.0-1062.el7.i686"  # 32-bit: a kernel of RHEL 7's line that prints Mem-Info from interrupts

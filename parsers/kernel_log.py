@@ -11,7 +11,8 @@ from insights.core import Parser
 from insights.core.plugins import parser
 
 from nopage.intake.model import StormCount
-from nopage.kernel.facts import LogFacts, Window
+from nopage.kernel.facts import LogFacts
+from nopage.kernel.window import Window
 from nopage.klog.log import read_log
 from nopage.parsers.collection import spec
 

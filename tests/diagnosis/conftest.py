@@ -13,9 +13,10 @@ import pytest
 from nopage.diagnosis.cause import diagnose
 from nopage.diagnosis.reserve_value import Situation
 from nopage.diagnosis.watermark_check import with_watermarks
-from nopage.kernel.facts import FailureReport, Frame, FreeBlocks, MemInfo, Place, Window, Zone
+from nopage.kernel.facts import FailureReport, Frame, FreeBlocks, MemInfo, Place, Zone
 from nopage.kernel.procfs import free_area
 from nopage.kernel.release import Release, parse_release
+from nopage.kernel.window import Window
 from nopage.klog.log import read_log
 
 

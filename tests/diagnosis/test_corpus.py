@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 
 from nopage.diagnosis.cause import diagnose
-from nopage.kernel.facts import Window
 from nopage.kernel.gfp import decode
 from nopage.kernel.release import parse_release
+from nopage.kernel.window import Window
 from nopage.klog.log import read_log
 
 pytestmark = pytest.mark.corpus

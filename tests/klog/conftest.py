@@ -6,7 +6,8 @@ from collections.abc import Callable, Sequence
 
 import pytest
 
-from nopage.kernel.facts import LogFacts, Window
+from nopage.kernel.facts import LogFacts
+from nopage.kernel.window import Window
 from nopage.klog.log import read_log
 
 

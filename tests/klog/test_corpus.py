@@ -6,9 +6,9 @@ import tarfile
 
 import pytest
 
-from nopage.kernel.facts import Window
 from nopage.kernel.gfp import decode
 from nopage.kernel.release import parse_release
+from nopage.kernel.window import Window
 from nopage.klog.log import read_log
 
 pytestmark = pytest.mark.corpus

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from nopage.kernel.facts import Window
+from nopage.kernel.window import Window
 from nopage.klog.header import find_header, find_mode, may_hold_header, placement
 from nopage.klog.log import read_log
 

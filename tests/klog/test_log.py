@@ -6,7 +6,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from nopage.kernel.facts import Window
+from nopage.kernel.window import Window
 from nopage.klog.log import read_log
 
 LIGHT = settings(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.too_slow])

@@ -62,7 +62,7 @@ def test_reports_tell(read):
 
 
 def test_the_hosts_release_tells_where_the_report_names_none():
-    from nopage.kernel.facts import Window
+    from nopage.kernel.window import Window
     from nopage.klog.log import read_log
 
     lines = (

@@ -23,7 +23,7 @@ from nopage.diagnosis.ladder import Ladder, ladder
 from nopage.diagnosis.watermark_check import too_high, too_low
 from nopage.intake.collect import collect, collect_host
 from nopage.intake.model import Collection, Limits, SourceError, Stream
-from nopage.kernel.facts import Window
+from nopage.kernel.window import Window
 from nopage.parsers.collection import IntakeContext
 from nopage.parsers.host_facts import Hostname
 from nopage.parsers.kernel_log import KernelLog

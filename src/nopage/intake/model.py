@@ -2,8 +2,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
 
-from nopage.kernel.facts import MemInfo, Window
+from nopage.kernel.window import Window
+
+if TYPE_CHECKING:
+    from nopage.kernel.facts import MemInfo
 
 
 class SourceError(Exception):

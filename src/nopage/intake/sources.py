@@ -5,7 +5,7 @@ Adding a file is adding a pattern: a path below the report's own top folder, `*`
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import NamedTuple
@@ -154,7 +154,7 @@ SPECS = tuple(source.spec for source in SOURCES)
 DEEPEST = 40  # folders; nothing that is looked for stands deeper
 
 # Folders and files that only a collected host's own top folder has.
-STRONG = ("sos_commands", "sos_logs", "sos_reports", "sos_strings", "insights_commands", "meta_data")
+STRONG = frozenset({"sos_commands", "sos_logs", "sos_reports", "sos_strings", "insights_commands", "meta_data"})
 SOS_NAME = re.compile(r"^(?:sosreport|insights|soscleaner|sos)[-_.]", re.IGNORECASE)
 
 

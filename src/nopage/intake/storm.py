@@ -9,7 +9,7 @@ from nopage.intake.lines import Lines, decode
 from nopage.intake.model import Limits, Signature, StormCount
 from nopage.intake.needles import FREE_KB, HEADER, SUPPRESSED
 from nopage.intake.times import first_time, last_time
-from nopage.kernel.facts import Window
+from nopage.kernel.window import Window
 
 REPORT = b"page allocation failure"
 KINDS = 1000  # kinds of report told apart in the count

@@ -1,25 +1,12 @@
-"""The facts that every floor speaks of: windows of a log, zones, call frames, failure reports.
+"""The facts that every floor speaks of: zones, call frames, failure reports.
 
 All sizes named `_pages` are in pages of the machine that printed them (`page_kb` says how large one is), `_kb` in KiB.
 `None` means "not printed"; nothing here is ever guessed.
 """
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-
-
-@dataclass(frozen=True, slots=True)
-class Window:
-    """Some whole, consecutive lines of one log file.
-
-    `line` is the number (from 1) of the first line, `byte_offset` where it begins in the decompressed file.
-    """
-
-    file: str
-    line: int
-    byte_offset: int
-    lines: Sequence[str]
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,8 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
-from nopage.kernel.facts import LogFacts, Window
+from nopage.kernel.facts import LogFacts
+from nopage.kernel.window import Window
 from nopage.klog.assemble import Assembler
 from nopage.klog.framing import Framer, Record
 from nopage.klog.journal import is_json, json_records

@@ -20,7 +20,7 @@ from nopage.intake.vmcore.state import read_state
 from nopage.intake.vmcore.unwrap import file_reader, in_memory, wrapping
 from nopage.intake.vmcore.utsname import hostname_of
 from nopage.intake.vmcore.vmcoreinfo import VmcoreInfo
-from nopage.kernel.facts import Window
+from nopage.kernel.window import Window
 
 
 def read_core(

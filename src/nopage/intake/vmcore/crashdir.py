@@ -12,7 +12,7 @@ from nopage.intake.vmcore.containers import core_kind
 from nopage.intake.vmcore.core import read_core, read_split_core
 from nopage.intake.vmcore.facts import CoreError, CoreFacts, CoreLimits, Progress
 from nopage.intake.vmcore.unwrap import below_compression, file_reader
-from nopage.kernel.facts import Window
+from nopage.kernel.window import Window
 
 _CORE = re.compile(r"(?:vmcore|dump|core)[\w.:-]*|.+\.(?:vmcore|kdump|dump|elf)(?:\.(?:gz|xz|bz2|zst))?", re.IGNORECASE)
 _SPLIT = re.compile(r"(.*?)[._-]?(\d{1,3})")

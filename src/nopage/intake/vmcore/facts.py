@@ -4,7 +4,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from nopage.kernel.facts import MemInfo, Window
+from nopage.kernel.facts import MemInfo
+from nopage.kernel.window import Window
 
 Progress = Callable[[int, int], None]
 """Called now and then by the search of a whole image with (bytes done, bytes in all)."""

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from nopage.intake.vmcore.facts import CoreLimits, Progress, ReadFault
 from nopage.intake.vmcore.image import Image
-from nopage.kernel.facts import Window
+from nopage.kernel.window import Window
 
 _BLOCK = 4 << 20
 _OVERLAP = 128
