@@ -6,11 +6,18 @@ import json
 import os
 import sys
 from collections.abc import Callable, Iterator, Sequence
-from typing import Any, TextIO
+from typing import TYPE_CHECKING, Any, TextIO
 
 from nopage.cli.progress import progress
 from nopage.cli.status import FAIL_ON, KEYS, NOT_WHOLLY_READ, NOTHING_FOUND, WRONG_COMMAND_LINE, status_of
 from nopage.version import __version__
+
+if TYPE_CHECKING:
+    from collections.abc import Generator
+
+    from nopage.intake.model import Collection
+
+    Reading = Generator[Collection, None, None]
 
 FORMATS = ("text", "json", "html", "markdown", "case", "ansible", "sysctl")
 
@@ -63,8 +70,16 @@ def parser() -> argparse.ArgumentParser:
     return made
 
 
-def main(arguments: Sequence[str]) -> int:
-    """Diagnose each PATH; returns the exit status."""
+def main(arguments: Sequence[str], begun: Reading | None = None) -> int:
+    """Diagnose each PATH; returns the exit status. `begun` is the reading of the first one, if it has begun."""
+    try:
+        return _main(arguments, begun)
+    finally:
+        if begun is not None:
+            begun.close()
+
+
+def _main(arguments: Sequence[str], begun: Reading | None) -> int:
     made = parser()
     try:
         options = made.parse_args(arguments)
@@ -77,10 +92,10 @@ def main(arguments: Sequence[str]) -> int:
     if options.output and any(same_file(options.output, path) for path in options.paths):
         print(f"nopage: {options.output}: is one of the sources; name another file to write to", file=sys.stderr)
         return WRONG_COMMAND_LINE
-    from nopage.intake.ahead import read_ahead
+    if begun is None and options.paths:
+        from nopage.intake.ahead import read_ahead
 
-    # The rule engine takes a while to import: the first source is read meanwhile.
-    begun = read_ahead(options.paths[0], limits) if options.paths else None
+        begun = read_ahead(options.paths[0], limits)  # while the rule engine is imported
     seen: list[dict[str, Any]] = []
 
     def results() -> Iterator[dict[str, Any]]:

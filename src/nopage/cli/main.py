@@ -10,9 +10,19 @@ from nopage.version import __version__
 
 
 def _diagnose(arguments: Sequence[str]) -> int:
+    from nopage.intake.ahead import read_ahead
+
+    # Reading takes longest: it begins before anything else is looked at, where no option says how to read.
+    plain = arguments and arguments[0][:1] not in ("", "-")
+    begun = read_ahead(arguments[0]) if plain and not any(map(changes_reading, arguments)) else None
     from nopage.cli.diagnose import main
 
-    return main(arguments)
+    return main(arguments, begun)
+
+
+def changes_reading(argument: str) -> bool:
+    """The argument says how to read the sources."""
+    return argument.startswith(("--max", "--vmlinux"))
 
 
 def _explain(arguments: Sequence[str]) -> int:

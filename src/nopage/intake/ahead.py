@@ -6,8 +6,8 @@ from __future__ import annotations
 
 import os
 import signal
-import threading
-from collections.abc import Iterator
+import sys
+from collections.abc import Generator, Iterator
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -18,22 +18,33 @@ if TYPE_CHECKING:
 PDEATHSIG = 1  # include/uapi/linux/prctl.h: PR_SET_PDEATHSIG
 
 
-def read_ahead(path: str, limits: Limits | None = None) -> Iterator[Collection]:
+def read_ahead(path: str, limits: Limits | None = None) -> Generator[Collection, None, None]:
     """`collect(path, limits)`, begun at once in a process of its own; the same results and errors.
 
-    With one processor, or threads already running, it is plain `collect`.
+    With one processor, or threads already running, it is plain `collect`. `close()` ends the reading.
     """
-    if len(os.sched_getaffinity(0)) < 2 or threading.active_count() > 1:
-        from nopage.intake.collect import collect
-
-        return collect(path, limits)
+    if len(os.sched_getaffinity(0)) < 2 or _threads() > 1:
+        return _plain(path, limits)
     taking, giving = os.pipe()
     child = os.fork()
     if not child:
         os.close(taking)
         _give(path, limits, giving)
     os.close(giving)
-    return _take(path, limits, child, taking)
+    reading = _take(path, limits, child, taking)
+    next(reading)
+    return reading  # type: ignore[return-value]  # what it gave so far is the None
+
+
+def _plain(path: str, limits: Limits | None) -> Generator[Collection, None, None]:
+    from nopage.intake.collect import collect
+
+    yield from collect(path, limits)
+
+
+def _threads() -> int:
+    threading = sys.modules.get("threading")  # who has not imported it has started none
+    return threading.active_count() if threading else 1
 
 
 def _give(path: str, limits: Limits | None, giving: int) -> None:
@@ -69,15 +80,16 @@ def _items(path: str, limits: Limits | None) -> Iterator[Any]:
     yield None
 
 
-def _take(path: str, limits: Limits | None, child: int, taking: int) -> Iterator[Collection]:
-    import pickle
-
-    from nopage.intake.collect import collect
-    from nopage.intake.model import SourceError
-
+def _take(path: str, limits: Limits | None, child: int, taking: int) -> Generator[Collection | None, None, None]:
+    """What the child gives, behind a None: from there on closing this ends the child."""
     given = 0
     try:
         with os.fdopen(taking, "rb") as source:
+            yield None
+            import pickle
+
+            from nopage.intake.model import SourceError
+
             while True:
                 try:
                     item = pickle.load(source)
@@ -92,8 +104,10 @@ def _take(path: str, limits: Limits | None, child: int, taking: int) -> Iterator
     finally:
         _end(child)
     if path == "-":
+        from nopage.intake.model import SourceError
+
         raise SourceError(path, "could not be read: the reading process ended early")
-    for at, collection in enumerate(collect(path, limits)):
+    for at, collection in enumerate(_plain(path, limits)):
         if at >= given:
             yield collection
 

@@ -1,7 +1,6 @@
 """Readers: objects that hand out a byte stream block by block, and the faults they end with."""
 from __future__ import annotations
 
-import threading
 import time
 from collections.abc import Callable
 from typing import Protocol
@@ -93,12 +92,10 @@ class Budget:
         self.members = 0
         self.seconds = seconds
         self.deadline = time.monotonic() + seconds
-        self._lock = threading.Lock()
 
     def count(self, size: int) -> None:
         """Account for `size` unpacked bytes. Raises LimitReached."""
-        with self._lock:  # several threads may read one directory
-            self.unpacked += size
+        self.unpacked += size
         if self.unpacked > self.unpacked_limit:
             raise LimitReached(f"more than {size_text(self.unpacked_limit)} unpacked; raise the limit to read on")
         self.check_time()
