@@ -1,0 +1,38 @@
+"""The runner's own package is not loaded whole for one diagnosis, and whole for those who ask for more."""
+from __future__ import annotations
+
+import subprocess
+import sys
+
+import pytest
+
+
+def python(code: str) -> str:
+    return subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True).stdout
+
+
+def test_a_diagnosis_loads_no_template_engine_and_no_default_specs() -> None:
+    loaded = python("import sys, nopage.engine.run; print(*sys.modules)").split()
+    assert "insights.core.dr" in loaded
+    assert not {"jinja2", "requests", "insights.formats", "insights.specs.default", "insights.client"} & set(loaded)
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "import insights; print(insights.run.__module__)",
+        "from insights import run; print(run.__module__)",
+        "from insights import dr, rule; print(dr is sys.modules['insights.core.dr'] and rule.__module__)",
+        "import insights.formats.text; print('insights.formats.text' in sys.modules)",
+        "import insights; print(insights.parser.__module__, insights.Parser.__module__)",
+        "import insights\ntry:\n    insights.no_such_name\nexcept AttributeError as error:\n    print(error)",
+        "from insights.parsers.uname import Uname; print(Uname.__mro__)",
+        "import insights.specs.default as d; print(d.DefaultSpecs.__mro__)",
+    ],
+)
+def test_what_is_asked_for_is_there_as_without_it(code: str) -> None:
+    assert python(f"import sys, nopage.engine.run\n{code}") == python(f"import sys\nimport insights\n{code}")
+
+
+def test_a_loaded_package_is_left_alone() -> None:
+    assert python("import insights, nopage.engine; print(hasattr(insights, '__getattr__'))").strip() == "False"
