@@ -19,7 +19,6 @@ from insights.core.context import (
 from insights.core.exceptions import SkipComponent
 from insights.core.plugins import datasource
 
-from nopage.intake.collect import collect_directory, collect_host
 from nopage.intake.model import Collection, Stream
 
 ARCHIVE_CONTEXTS = (SosArchiveContext, HostArchiveContext, SerializedArchiveContext)
@@ -73,6 +72,8 @@ def collection(broker: Any) -> Collection:
     if IntakeContext in broker:
         collected: Collection = broker[IntakeContext].collected
         return collected
+    from nopage.intake.collect import collect_directory, collect_host  # nopage's own run has read its source already
+
     for context in (CrashContext, *ARCHIVE_CONTEXTS):
         if context in broker:
             return collect_directory(broker[context].root)

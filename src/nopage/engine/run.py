@@ -21,7 +21,6 @@ from nopage.combiners.memory import Memory
 from nopage.combiners.network import Network
 from nopage.diagnosis.ladder import Ladder, ladder
 from nopage.diagnosis.watermark_check import too_high, too_low
-from nopage.intake.collect import collect, collect_host
 from nopage.intake.model import Collection, Limits, SourceError, Stream
 from nopage.kernel.window import Window
 from nopage.parsers.collection import IntakeContext
@@ -195,6 +194,11 @@ def _collections(
 ) -> Iterator[Collection | SourceError]:
     """The collections of a source; what cannot be read at all comes as the error, so that the rest goes on."""
     try:
-        yield from (collect_host(limits),) if path is None else begun or collect(path, limits)
+        if begun is not None:
+            yield from begun
+            return
+        from nopage.intake.collect import collect, collect_host  # not for what is read ahead, in another process
+
+        yield from (collect_host(limits),) if path is None else collect(path, limits)
     except SourceError as error:
         yield error

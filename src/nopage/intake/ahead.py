@@ -15,8 +15,6 @@ if TYPE_CHECKING:
 
 # All else is imported behind the fork: by the child, and by the parent when it asks for the results.
 
-PDEATHSIG = 1  # include/uapi/linux/prctl.h: PR_SET_PDEATHSIG
-
 
 def read_ahead(path: str, limits: Limits | None = None) -> Generator[Collection, None, None]:
     """`collect(path, limits)`, begun at once in a process of its own; the same results and errors.
@@ -26,10 +24,11 @@ def read_ahead(path: str, limits: Limits | None = None) -> Generator[Collection,
     if len(os.sched_getaffinity(0)) < 2 or _threads() > 1:
         return _plain(path, limits)
     taking, giving = os.pipe()
+    parent = os.getpid()
     child = os.fork()
     if not child:
         os.close(taking)
-        _give(path, limits, giving)
+        _give(path, limits, giving, parent)
     os.close(giving)
     reading = _take(path, limits, child, taking)
     next(reading)
@@ -47,7 +46,7 @@ def _threads() -> int:
     return threading.active_count() if threading else 1
 
 
-def _give(path: str, limits: Limits | None, giving: int) -> None:
+def _give(path: str, limits: Limits | None, giving: int, parent: int) -> None:
     """The child's whole life: read, hand over, end. Nothing of the parent's is flushed or torn down."""
     status = 1
     try:
@@ -55,14 +54,12 @@ def _give(path: str, limits: Limits | None, giving: int) -> None:
         import pickle
 
         gc.disable()  # it lives for one source
-        parent = os.getppid()
-        _die_with_parent()
-        if os.getppid() == parent:
-            with os.fdopen(giving, "wb") as out:
-                for item in _items(path, limits):
-                    out.write(pickle.dumps(item, protocol=pickle.HIGHEST_PROTOCOL))
-                    out.flush()
-            status = 0
+        _die_with(parent)
+        with os.fdopen(giving, "wb") as out:
+            for item in _items(path, limits):
+                out.write(pickle.dumps(item, protocol=pickle.HIGHEST_PROTOCOL))
+                out.flush()
+        status = 0
     except BaseException:
         status = 1  # the parent reads the source itself, and meets the same error where it can be told
     finally:
@@ -122,10 +119,12 @@ def _end(child: int) -> None:
         return
 
 
-def _die_with_parent() -> None:
-    try:
-        import ctypes
+def _die_with(parent: int) -> None:
+    """End this process a second after its parent at the latest; nobody waits for what it reads then."""
 
-        ctypes.CDLL(None).prctl(PDEATHSIG, signal.SIGKILL, 0, 0, 0)
-    except (ImportError, OSError, AttributeError):
-        return
+    def look(*_: object) -> None:
+        if os.getppid() != parent:
+            os._exit(1)
+
+    signal.signal(signal.SIGALRM, look)
+    signal.setitimer(signal.ITIMER_REAL, 1, 1)

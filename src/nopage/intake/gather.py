@@ -210,7 +210,11 @@ class Gatherer:
 
     def _collected(self, parts: list[str]) -> bool:
         """The file belongs to a collected host, whose logs are known by their names."""
-        return any(top in self._hosts and self._hosts[top].marks for top in ("", parts[0]))
+        for top in ("", parts[0]):
+            host = self._hosts.get(top)
+            if host is not None and host.marks:
+                return True
+        return False
 
     def collections(self) -> list[Collection]:
         """One collection for each host; none where nothing was found."""

@@ -2,11 +2,10 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from typing import NamedTuple
 
 
-@dataclass(frozen=True, slots=True)
-class Needle:
+class Needle(NamedTuple):
     """Text that marks a line worth keeping.
 
     `before` lines in front of the hit are kept too, and what follows until `quiet` lines in a row look like no part of

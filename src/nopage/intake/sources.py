@@ -6,7 +6,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import NamedTuple
 
@@ -15,8 +14,7 @@ LOG = "log"  # searched; windows are kept
 META = "meta"  # what the collecting tool says of its own work
 
 
-@dataclass(frozen=True, slots=True)
-class Source:
+class Source(NamedTuple):
     """One spec: its name, what is done with its files, and where they stand."""
 
     spec: str
@@ -158,8 +156,7 @@ STRONG = frozenset({"sos_commands", "sos_logs", "sos_reports", "sos_strings", "i
 SOS_NAME = re.compile(r"^(?:sosreport|insights|soscleaner|sos)[-_.]", re.IGNORECASE)
 
 
-@dataclass(frozen=True, slots=True)
-class Match:
+class Match(NamedTuple):
     """A file that feeds a spec: the host's top folder inside the source, and the name below it."""
 
     top: str
@@ -174,7 +171,9 @@ def classify(path: str) -> Match | None:
     """
     folder, _, leaf = path.rpartition("/")
     files = _files(folder)
-    if leaf not in files.whole and not leaf.startswith(files.begins) and not any(part in leaf for part in files.holds):
+    if files is NO_FILES or not (
+        leaf in files.whole or leaf.startswith(files.begins) or any(part in leaf for part in files.holds)
+    ):
         return None  # most files of most sources
     for pattern in files.patterns:
         if pattern.rest[0] == leaf or ("*" in pattern.rest[0] and _compiled(pattern.rest[0]).match(leaf)):

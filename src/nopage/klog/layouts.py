@@ -2,7 +2,9 @@
 from __future__ import annotations
 
 import re
-from typing import Final, NamedTuple
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Final
 
 CLOCK: Final = r"\d\d:\d\d:\d\d(?:[.,]\d{1,9})?"
 _MONTH: Final = r"(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)"
@@ -28,42 +30,48 @@ _KMSG_CALLER: Final = r"(?:,caller=(?P<caller>[TC]\d{1,10}))?"
 _GROUPS: Final = ("wall", "boot", "caller", "level", "facility", "usec", "rest")
 
 
-class Layout(NamedTuple):
-    """`pattern` has every group of `_GROUPS`; `host`: a host name and a tag ("host kernel:") may follow."""
+@dataclass(frozen=True)
+class Layout:
+    """`prefix` stands before the kernel's text; `host`: a host name and a tag ("host kernel:") may follow it."""
 
     name: str
-    pattern: re.Pattern[str]
-    groups: tuple[int, ...]
+    prefix: str
     host: bool = False
 
+    @cached_property
+    def pattern(self) -> re.Pattern[str]:
+        """The whole line, with every group of `_GROUPS`. Compiled when first tried: most logs need three of these."""
+        missing = (group for group in _GROUPS if f"(?P<{group}>" not in self.prefix and group != "rest")
+        never = "".join(f"(?P<{group}>(?!))?" for group in missing)
+        return re.compile(self.prefix + never + r"\s*(?P<rest>.*)", re.DOTALL)
 
-def _layout(name: str, pattern: str, host: bool = False) -> Layout:
-    never = "".join(f"(?P<{group}>(?!))?" for group in _GROUPS if f"(?P<{group}>" not in pattern and group != "rest")
-    compiled = re.compile(pattern + never + r"\s*(?P<rest>.*)", re.DOTALL)
-    return Layout(name, compiled, tuple(compiled.groupindex[group] for group in _GROUPS), host)
+    @cached_property
+    def groups(self) -> tuple[int, ...]:
+        """The numbers of `_GROUPS` in the pattern."""
+        return tuple(self.pattern.groupindex[group] for group in _GROUPS)
 
 
 LAYOUTS: Final = (
-    _layout("dmesg", _LEVEL + r"\s*" + _BOOT + _CALLER),
-    _layout("short-monotonic", _BOOT + r"(?=\s\S{1,64} kernel:)", host=True),
-    _layout("syslog", _LEVEL + rf"(?P<wall>(?:\d{{4}} )?{MONTH_DAY}(?:\s+\d{{4}})?,?\s+{CLOCK})", host=True),
-    _layout("dmesg iso", _LEVEL + rf"(?P<wall>{_DAY}T\d\d:\d\d:\d\d,\d{{6}}[+-]\d\d:?\d\d)" + _CALLER),
-    _layout("iso", _LEVEL + rf"(?:1 )?(?P<wall>{ISO})", host=True),
-    _layout("dmesg -x iso", _FACILITY + rf" ?(?P<wall>{ISO})" + _CALLER),
-    _layout("dmesg -x", _FACILITY + rf"(?: ?{_BOOT}| ?{_CTIME})?" + _CALLER),
-    _layout("dmesg -T", _LEVEL + _CTIME + _CALLER),
-    _layout("kmsg", r"(?P<level>\d{1,4}),\d{1,12},(?P<usec>\d{1,16}),[^,;]{0,8}" + _KMSG_CALLER + "[^;]{0,80};"),
-    _layout("logread", rf"[A-Z][a-z]{{2}} (?P<wall>{MONTH_DAY} {CLOCK}(?: [A-Z]{{2,5}})? \d{{4}})", host=True),
-    _layout("day first", rf"(?:[A-Z][a-z]{{2}},? )?(?P<wall>\d{{1,2}}[ /-]{_MONTH}[ /-]\d{{4}}[ :]{CLOCK})", host=True),
-    _layout("short-full", rf"[A-Z][a-z]{{2}} (?P<wall>{ISO})(?: [A-Z]{{2,5}})?", host=True),
-    _layout("terminal server", rf"\[(?P<wall>{ISO})\]"),
-    _layout("reltime", rf"\[(?:{MONTH_DAY} ?\d\d:\d\d|[A-Z][a-z]{{2}}\d\d \d\d:\d\d| *\+\d+\.\d+|{CLOCK})\]" + _CALLER),
-    _layout("logcat", rf"\d\d-\d\d {CLOCK} +\d+ +\d+ [VDIWEF](?: [^:]{{0,24}})?:"),
-    _layout("time only", rf"{CLOCK}(?=\s)", host=True),
-    _layout("short-unix", r"\d{10}\.\d{3,6}(?= \S+ kernel:)", host=True),
-    _layout("tag only", r"(?=(?:\[?kernel\]?|vmunix) ?:)", host=True),
-    _layout("level only", r"<(?:(?P<level>\d{1,3})|[cd])>"),
-    _layout("bracket lost", r"(?P<boot>\d{1,10}\.\d{6})\]" + _CALLER),
+    Layout("dmesg", _LEVEL + r"\s*" + _BOOT + _CALLER),
+    Layout("short-monotonic", _BOOT + r"(?=\s\S{1,64} kernel:)", host=True),
+    Layout("syslog", _LEVEL + rf"(?P<wall>(?:\d{{4}} )?{MONTH_DAY}(?:\s+\d{{4}})?,?\s+{CLOCK})", host=True),
+    Layout("dmesg iso", _LEVEL + rf"(?P<wall>{_DAY}T\d\d:\d\d:\d\d,\d{{6}}[+-]\d\d:?\d\d)" + _CALLER),
+    Layout("iso", _LEVEL + rf"(?:1 )?(?P<wall>{ISO})", host=True),
+    Layout("dmesg -x iso", _FACILITY + rf" ?(?P<wall>{ISO})" + _CALLER),
+    Layout("dmesg -x", _FACILITY + rf"(?: ?{_BOOT}| ?{_CTIME})?" + _CALLER),
+    Layout("dmesg -T", _LEVEL + _CTIME + _CALLER),
+    Layout("kmsg", r"(?P<level>\d{1,4}),\d{1,12},(?P<usec>\d{1,16}),[^,;]{0,8}" + _KMSG_CALLER + "[^;]{0,80};"),
+    Layout("logread", rf"[A-Z][a-z]{{2}} (?P<wall>{MONTH_DAY} {CLOCK}(?: [A-Z]{{2,5}})? \d{{4}})", host=True),
+    Layout("day first", rf"(?:[A-Z][a-z]{{2}},? )?(?P<wall>\d{{1,2}}[ /-]{_MONTH}[ /-]\d{{4}}[ :]{CLOCK})", host=True),
+    Layout("short-full", rf"[A-Z][a-z]{{2}} (?P<wall>{ISO})(?: [A-Z]{{2,5}})?", host=True),
+    Layout("terminal server", rf"\[(?P<wall>{ISO})\]"),
+    Layout("reltime", rf"\[(?:{MONTH_DAY} ?\d\d:\d\d|[A-Z][a-z]{{2}}\d\d \d\d:\d\d| *\+\d+\.\d+|{CLOCK})\]" + _CALLER),
+    Layout("logcat", rf"\d\d-\d\d {CLOCK} +\d+ +\d+ [VDIWEF](?: [^:]{{0,24}})?:"),
+    Layout("time only", rf"{CLOCK}(?=\s)", host=True),
+    Layout("short-unix", r"\d{10}\.\d{3,6}(?= \S+ kernel:)", host=True),
+    Layout("tag only", r"(?=(?:\[?kernel\]?|vmunix) ?:)", host=True),
+    Layout("level only", r"<(?:(?P<level>\d{1,3})|[cd])>"),
+    Layout("bracket lost", r"(?P<boot>\d{1,10}\.\d{6})\]" + _CALLER),
 )
 
 # The order of trying. The second row holds the first as well.
