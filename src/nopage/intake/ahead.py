@@ -5,15 +5,15 @@ The reading is done in a forked process, so that neither waits for the other's h
 from __future__ import annotations
 
 import os
+import pickle
 import signal
 import sys
 from collections.abc import Generator, Iterator
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-if TYPE_CHECKING:
-    from nopage.intake.model import Collection, Limits
+from nopage.intake.model import Collection, Limits, SourceError
 
-# All else is imported behind the fork: by the child, and by the parent when it asks for the results.
+# What both processes need is imported before the fork; all else behind it.
 
 
 def read_ahead(path: str, limits: Limits | None = None) -> Generator[Collection, None, None]:
@@ -51,7 +51,6 @@ def _give(path: str, limits: Limits | None, giving: int, parent: int) -> None:
     status = 1
     try:
         import gc
-        import pickle
 
         gc.disable()  # it lives for one source
         _die_with(parent)
@@ -68,7 +67,6 @@ def _give(path: str, limits: Limits | None, giving: int, parent: int) -> None:
 
 def _items(path: str, limits: Limits | None) -> Iterator[Any]:
     from nopage.intake.collect import collect
-    from nopage.intake.model import SourceError
 
     try:
         yield from collect(path, limits)
@@ -83,10 +81,6 @@ def _take(path: str, limits: Limits | None, child: int, taking: int) -> Generato
     try:
         with os.fdopen(taking, "rb") as source:
             yield None
-            import pickle
-
-            from nopage.intake.model import SourceError
-
             while True:
                 try:
                     item = pickle.load(source)
@@ -101,8 +95,6 @@ def _take(path: str, limits: Limits | None, child: int, taking: int) -> Generato
     finally:
         _end(child)
     if path == "-":
-        from nopage.intake.model import SourceError
-
         raise SourceError(path, "could not be read: the reading process ended early")
     for at, collection in enumerate(_plain(path, limits)):
         if at >= given:

@@ -1,11 +1,10 @@
 """What a layout of GFP bits consists of; the layouts themselves are in `gfp_tables`."""
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 
-@dataclass(frozen=True, slots=True)
-class Bit:
+class Bit(NamedTuple):
     """One bit of a mask; it has this name from release `since` on, and below release `below` (empty: no bound).
 
     A kernel whose Red Hat build is not known takes the first row of a bit that has no upstream bound against it.
@@ -19,8 +18,7 @@ class Bit:
     rare: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Composite:
+class Composite(NamedTuple):
     """A GFP_XXX constant of gfp.h; names a mask that has none of the bits `clear`, where bit `needs` has that name."""
 
     name: str
@@ -29,8 +27,7 @@ class Composite:
     needs: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Rule:
+class Rule(NamedTuple):
     """True for a mask that has every bit of `needs` and none of `bars`."""
 
     needs: int
@@ -40,8 +37,7 @@ class Rule:
         return mask & self.needs == self.needs and not mask & self.bars
 
 
-@dataclass(frozen=True, slots=True)
-class Layout:
+class Layout(NamedTuple):
     """One numbering of the GFP bits.
 
     `wait` is the bit without which a request cannot sleep: __GFP_WAIT, from 4.4 on __GFP_DIRECT_RECLAIM. `high` lets it
@@ -65,8 +61,7 @@ class Layout:
         return sum({bit.value for bit in self.bits if bit.name == name})
 
 
-@dataclass(frozen=True, slots=True)
-class Implausible:
+class Implausible(NamedTuple):
     """What reported requests do not ask for; with it a number is rather of another layout. `waits` None: either way."""
 
     any_of: frozenset[str]

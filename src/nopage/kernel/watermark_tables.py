@@ -5,8 +5,7 @@ that KERNEL.md does not give come from the kernel's history.
 """
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 from nopage.kernel.release import Release
 from nopage.kernel.release_tables import Version
@@ -14,8 +13,7 @@ from nopage.kernel.release_tables import Version
 NEVER: Final[Version] = (1 << 30, 0, 0)
 
 
-@dataclass(frozen=True, slots=True)
-class Span:
+class Span(NamedTuple):
     """From `since` on and below `below`: Red Hat builds as text ("" is no bound), upstream versions as numbers."""
 
     since: str = ""
@@ -35,8 +33,7 @@ class Span:
 ALWAYS: Final = Span()
 
 
-@dataclass(frozen=True, slots=True)
-class DefaultRow:
+class DefaultRow(NamedTuple):
     """min_free_kbytes = int_sqrt(`factor` * lowmem_kbytes), at least 128, at most `ceiling_kb`."""
 
     span: Span
