@@ -18,7 +18,7 @@ from nopage.intake.collect import collect
 from nopage.intake.member import normal
 from nopage.intake.model import Limits
 from nopage.intake.reader import FileReader, Reader
-from nopage.intake.search import finder
+from nopage.intake.search import finder, newlines
 from nopage.intake.sources import classify
 from nopage.intake.unpack import unpacked
 from nopage.intake.walk import OpenFile, walk
@@ -79,8 +79,8 @@ def stages(folder: Path) -> list[tuple[str, float]]:
         ("which file feeds what", least_s(lambda: [classify(normal(name) or "") for name in names])),
         ("directory walk", least_s(lambda: list(walk(str(top), [])))),
         (f"messages, {size}: read", least_s(lambda: blocks(messages))),
-        (f"messages, {size}: needles (memmem)", least_s(lambda: [find(block) for block in held])),
-        (f"messages, {size}: line numbers (count)", least_s(lambda: [block.count(b"\n") for block in held])),
+        (f"messages, {size}: needles", least_s(lambda: [find(block) for block in held])),
+        (f"messages, {size}: line numbers", least_s(lambda: [newlines(block) for block in held])),
         (f"messages, {size}: the whole search", least_s(lambda: log(messages))),
         ("collect() of tar.gz, all threads", least_s(lambda: list(collect(str(forms["gz"]))))),
         ("collect() of tar.zst, all threads", least_s(lambda: list(collect(str(forms["zst"]))))),

@@ -3,7 +3,8 @@ from __future__ import annotations
 
 import pytest
 
-from nopage.intake.sources import SOURCES, classify, leads_on
+from nopage.intake import sources
+from nopage.intake.sources import FOLDERS, SOURCES, classify, leads_on
 
 PLACES = [
     ("sosreport-a/sos_commands/kernel/dmesg", "sosreport-a", "sos_commands/kernel/dmesg", "kernel_log"),
@@ -110,3 +111,23 @@ def test_folders_that_are_worth_entering(folder: str, leads: bool) -> None:
 def test_every_place_is_reached_by_entered_folders(path: str, top: str, name: str | None, spec: str) -> None:
     parts = (name or path.removeprefix(top + "/")).split("/")
     assert all(leads_on("/".join(parts[:depth])) for depth in range(1, len(parts)))
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "var/log/journal/" + "a/" * 60 + "messages",
+        "var/log/journal/" + "a" * 5_000 + "/messages",
+        "a/" * 500_000 + "var/log/messages",
+        "var/log/journal/" + "/".join("ab" * 2_500_000),
+    ],
+)
+def test_names_that_no_host_has_feed_nothing(path: str) -> None:
+    assert classify(path) is None
+    assert not leads_on(path + "/a")
+
+
+def test_what_is_remembered_of_folders_is_bounded() -> None:
+    for number in range(3 * FOLDERS):
+        assert classify(f"{'x' * 4_000}/{number}/messages") is None
+    assert all(cached.cache_info().currsize <= FOLDERS for cached in (sources._files, sources._live))

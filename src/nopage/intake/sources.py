@@ -149,7 +149,10 @@ SOURCES = (
 )
 SPECS = tuple(source.spec for source in SOURCES)
 
-DEEPEST = 40  # folders; nothing that is looked for stands deeper
+# Nothing that is looked for stands deeper, or in a folder with a longer name.
+DEEPEST = 40
+LONGEST = 4096  # include/uapi/linux/limits.h: PATH_MAX
+FOLDERS = 1024  # remembered; a source has its files folder by folder
 
 # Folders and files that only a collected host's own top folder has.
 STRONG = frozenset({"sos_commands", "sos_logs", "sos_reports", "sos_strings", "insights_commands", "meta_data"})
@@ -170,6 +173,8 @@ def classify(path: str) -> Match | None:
     The host's own files stand at the root, one folder down, or below a folder named like a sosreport or `data`.
     """
     folder, _, leaf = path.rpartition("/")
+    if len(folder) > LONGEST:
+        return None
     files = _files(folder)
     if files is NO_FILES or not (
         leaf in files.whole or leaf.startswith(files.begins) or any(part in leaf for part in files.holds)
@@ -187,7 +192,7 @@ def classify(path: str) -> Match | None:
 
 def leads_on(folder: str) -> bool:
     """Files that feed a spec may stand below a folder; `folder` is its path below the host's own top folder."""
-    return folder == "data" or bool(_live(folder, False))
+    return folder == "data" or (len(folder) < LONGEST and bool(_live(folder, False)))
 
 
 class _Live(NamedTuple):
@@ -210,7 +215,7 @@ class _Files(NamedTuple):
 NO_FILES = _Files((), frozenset(), (), ())
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=FOLDERS)
 def _files(folder: str) -> _Files:
     patterns = tuple(live for live in _live(folder, True) if len(live.rest) == 1)
     if not patterns:
@@ -224,7 +229,7 @@ def _files(folder: str) -> _Files:
     )
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=FOLDERS)
 def _live(folder: str, anywhere: bool) -> tuple[_Live, ...]:
     """The patterns that lead into `folder`, the host's own top folder standing `anywhere` before it or at its root."""
     depth = folder.count("/") + 1 if folder else 0
