@@ -181,7 +181,7 @@ def classify(path: str) -> Match | None:
     ):
         return None  # most files of most sources
     for pattern in files.patterns:
-        if pattern.rest[0] == leaf or ("*" in pattern.rest[0] and _compiled(pattern.rest[0]).match(leaf)):
+        if _fits(pattern.rest[0], leaf):
             if pattern.source.kind == LOG and NO_LOG.search(leaf):
                 return None
             parts = path.split("/")
@@ -242,7 +242,7 @@ def _live(folder: str, anywhere: bool) -> tuple[_Live, ...]:
         if head == "**":
             entered.append(live)
             entered.append(live._replace(rest=live.rest[1:]))
-        elif len(live.rest) > 1 and (head == name or ("*" in head and _compiled(head).match(name))):
+        elif len(live.rest) > 1 and _fits(head, name):
             entered.append(live._replace(rest=live.rest[1:]))
             if live.rest[1] == "**":
                 entered.append(live._replace(rest=live.rest[2:]))
@@ -260,6 +260,17 @@ def _patterns() -> tuple[tuple[tuple[str, ...], Source], ...]:
     )
 
 
-@cache
-def _compiled(glob: str) -> re.Pattern[str]:
-    return re.compile("[^/]*".join(map(re.escape, glob.split("*"))) + r"\Z")
+def _fits(glob: str, name: str) -> bool:
+    """`name` is one that `glob` stands for; `*` is any text. There are too few of each to be worth compiling."""
+    begin, star, rest = glob.partition("*")
+    if not star:
+        return glob == name
+    *middle, end = rest.split("*")
+    if not name.startswith(begin) or not name.endswith(end) or len(name) < len(begin) + len(end):
+        return False
+    at, stop = len(begin), len(name) - len(end)
+    for part in middle:
+        at = name.find(part, at, stop) + len(part)
+        if at < len(part):
+            return False
+    return True
