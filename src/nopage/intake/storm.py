@@ -3,7 +3,7 @@ from __future__ import annotations
 
 import heapq
 from collections import Counter, deque
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from nopage.intake.lines import Lines, decode
 from nopage.intake.model import Limits, Signature, StormCount
@@ -16,8 +16,7 @@ KINDS = 1000  # kinds of report told apart in the count
 STRONGEST = 32  # reports, at most
 
 
-@dataclass(frozen=True, slots=True)
-class Segment:
+class Segment(NamedTuple):
     """Consecutive whole lines of a log: its first line's number and offset, and the bytes (as UTF-8 or Latin-1)."""
 
     line: int
@@ -25,8 +24,7 @@ class Segment:
     raw: bytes
 
 
-@dataclass(frozen=True, slots=True)
-class LogWindows:
+class LogWindows(NamedTuple):
     """What one log gave."""
 
     windows: tuple[Window, ...]
