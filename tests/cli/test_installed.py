@@ -151,3 +151,25 @@ def test_a_device_that_never_ends_is_refused() -> None:
     assert status == 3
     assert json.loads(out)["source"]["complete"] is False
     assert "Traceback" not in err
+
+
+@pytest.mark.parametrize("closed", [">&-", "2>&-", "<&-", "<&- >&- 2>&-"])
+def test_closed_standard_streams_change_nothing_else(closed: str, tmp_path: Path) -> None:
+    log = tmp_path / "dmesg"
+    log.write_text(f"{HEADER}\n")
+    command = f"'{Path(sys.executable).with_name('nopage')}' '{log}' --format json"
+    done = subprocess.run(["sh", "-c", f"{command} {closed}"], capture_output=True, check=False)
+    assert done.returncode == 1
+    assert done.stderr == b""
+    if ">&-" not in closed.replace("2>&-", ""):
+        assert json.loads(done.stdout)["failures"]
+    assert log.read_text() == f"{HEADER}\n"
+
+
+@pytest.mark.parametrize("wrong", [("--format", "xml"), ("--nonsense",), ("--max-seconds", "0"), ("-o", "/")])
+def test_a_reading_that_has_begun_ends_with_a_wrong_command_line(wrong: tuple[str, ...], tmp_path: Path) -> None:
+    never_ending = tmp_path / "console.log"
+    os.mkfifo(never_ending)
+    status, out, err = nopage_command(str(never_ending), *wrong)
+    assert (status, out) == (2, "")
+    assert "Traceback" not in err

@@ -60,11 +60,23 @@ def main(arguments: Sequence[str]) -> int:
     return _diagnose(arguments)
 
 
+def fill_standard_streams() -> None:
+    """Where the caller closed one (`>&-`), what goes there is lost, and no file opened later takes its place."""
+    while (fd := os.open(os.devnull, os.O_RDWR)) <= 2:
+        pass
+    os.close(fd)
+    sys.stdin, sys.stdout, sys.stderr = (
+        stream or open(os.devnull, mode)  # noqa: SIM115
+        for stream, mode in ((sys.stdin, "r"), (sys.stdout, "w"), (sys.stderr, "w"))
+    )
+
+
 def run() -> None:
     """The console script: no traceback reaches the user for a closed pipe, a full disk or Ctrl-C.
 
     Ends the process itself: taking 400 modules apart again would cost as long as diagnosing a report.
     """
+    fill_standard_streams()
     gc.set_threshold(100_000)  # importing makes objects by the thousand that all stay
     status = 0
     try:
