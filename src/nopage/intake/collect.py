@@ -153,7 +153,7 @@ class _Work:
             elif head.startswith((b"PK\x03\x04", b"PK\x05\x06")):
                 from nopage.intake.zip import walk
 
-                yield from self._members(path, walk(source, file if pump is None else None))
+                yield from self._members(path, walk(source, file if pump is None else None, self._budget))
             else:
                 yield self._single(path, name, source, plain=pump is None and file is not None)
         except (Damage, LimitReached) as fault:

@@ -1,4 +1,4 @@
-"""The members of a zip archive. Its directory stands at the end, so a stream that cannot seek is held in memory."""
+"""The members of a zip archive. Its directory stands at the end: a short stream that cannot seek is held in memory."""
 from __future__ import annotations
 
 import io
@@ -9,19 +9,32 @@ from collections.abc import Iterator
 from typing import Any
 
 from nopage.intake.member import FILE, FOLDER, LINK, OTHER, Member
-from nopage.intake.reader import BLOCK, Damage, Reader, error_text, size_text
+from nopage.intake.reader import BLOCK, Budget, Damage, FileReader, Metered, Reader, error_text
+from nopage.intake.streams import OwnDamage
+from nopage.intake.zip_local import walk_local
 
 HELD = 48 << 20
 ERRORS = (zipfile.BadZipFile, zlib.error, OSError, EOFError, ValueError, RuntimeError, NotImplementedError)
 
 
-def walk(source: Reader, seekable: Any) -> Iterator[Member]:
-    """The members in the order of the directory; `seekable` is the file itself where it can seek."""
-    held = io.BytesIO(_held(source)) if seekable is None else seekable
+def walk(source: Reader, seekable: Any, budget: Budget) -> Iterator[Member]:
+    """The members in the order of the directory; `seekable` is the file itself where it can seek.
+
+    Without a directory, and in a stream that is too long to be held, in the order of the local headers. What is
+    unpacked counts against the budget.
+    """
+    if seekable is None:
+        held = _held(source)
+        if len(held) > HELD:
+            yield from walk_local(_Joined(held, source), budget.count)
+            return
+        seekable = io.BytesIO(held)
     try:
-        archive = zipfile.ZipFile(held)
+        archive = zipfile.ZipFile(seekable)
         entries = archive.infolist()
     except ERRORS as error:
+        seekable.seek(0)
+        yield from walk_local(FileReader(seekable.read), budget.count)
         raise Damage(f"the zip archive is damaged or cut ({error_text(error)})") from error
     for entry in entries:
         mode = entry.external_attr >> 16
@@ -32,27 +45,39 @@ def walk(source: Reader, seekable: Any) -> Iterator[Member]:
             kind = LINK
         elif stat.S_IFMT(mode) not in (0, stat.S_IFREG):
             kind = OTHER
-        yield Member(entry.filename, kind, entry.file_size, _Opener(archive, entry))
+        yield Member(entry.filename, kind, entry.file_size, _Opener(archive, entry, budget))
 
 
 def _held(source: Reader) -> bytes:
+    """The whole stream, or its first HELD bytes and some more."""
     parts = []
     have = 0
-    while data := source.read():
+    while have <= HELD and (data := source.read()):
         parts.append(data)
         have += len(data)
-        if have > HELD:
-            raise Damage(f"is a zip archive of more than {size_text(HELD)} in a stream; give it as a file")
     return b"".join(parts)
 
 
+class _Joined:
+    """What has been read of a stream, then the rest of it."""
+
+    def __init__(self, begin: bytes, rest: Reader) -> None:
+        self._begin = begin
+        self._rest = rest
+
+    def read(self) -> bytes:
+        begin, self._begin = self._begin, b""
+        return begin or self._rest.read()
+
+
 class _Opener:
-    def __init__(self, archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> None:
+    def __init__(self, archive: zipfile.ZipFile, entry: zipfile.ZipInfo, budget: Budget) -> None:
         self._archive = archive
         self._entry = entry
+        self._budget = budget
 
-    def __call__(self) -> _Entry:
-        return _Entry(self._archive, self._entry)
+    def __call__(self) -> Reader:
+        return Metered(_Entry(self._archive, self._entry), self._budget)
 
 
 class _Entry:
@@ -68,4 +93,6 @@ class _Entry:
             data: bytes = self._file.read(BLOCK)
             return data
         except ERRORS as error:
-            raise Damage(f"the zip member {self._entry.filename[:200]} is damaged ({error_text(error)})") from error
+            raise OwnDamage(
+                f"the zip member {self._entry.filename[:200]} is damaged ({error_text(error)})", self
+            ) from error
