@@ -159,3 +159,37 @@ def test_a_size_that_is_none_does_not_stop_the_walk(size: bytes) -> None:
 )
 def test_names_are_made_normal(path: str, wanted: str | None) -> None:
     assert (normal(path) or None) == wanted
+
+
+class Broken:
+    """Blocks of a stream, then the same damage at every further read."""
+
+    def __init__(self, data: bytes, size: int) -> None:
+        self._blocks = [data[at : at + size] for at in range(0, len(data), size)]
+
+    def read(self) -> bytes:
+        if not self._blocks:
+            raise Damage("the gzip data ends early")
+        return self._blocks.pop(0)
+
+
+@pytest.mark.parametrize("size", [512, 4096, 1 << 20])
+def test_damage_below_ends_the_walk_whoever_reads_on(size: int) -> None:
+    out = io.BytesIO()
+    with tarfile.open(fileobj=out, mode="w") as archive:
+        for number, length in enumerate((9_000, 9_000, 60_000)):
+            info = tarfile.TarInfo(f"a{number}")
+            info.size = length
+            archive.addfile(info, io.BytesIO(bytes(length)))
+    for kept in range(512, 80_000, 512):
+        with pytest.raises(Damage, match="the gzip data ends early"):
+            _read_on(Broken(out.getvalue()[:kept], size))
+
+
+def _read_on(reader: Broken) -> None:
+    """Tell a member's damage and pass it over, as is done for archives inside."""
+    for number, member in enumerate(tar.walk(reader)):
+        assert number < 3
+        with contextlib.suppress(Damage):
+            while member.open().read():
+                pass

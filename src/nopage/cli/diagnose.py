@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
 import json
 import os
 import sys
@@ -124,7 +125,8 @@ def _main(arguments: Sequence[str], begun: Reading | None) -> int:
         return NOT_WHOLLY_READ
     finally:
         if out is not sys.stdout:
-            out.close()
+            with contextlib.suppress(OSError):  # told already, by the flush
+                out.close()
     return status_of(seen, tuple(options.fail_on or FAIL_ON)) if seen else NOTHING_FOUND
 
 

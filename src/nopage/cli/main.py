@@ -1,8 +1,10 @@
 """The nopage command: which sub-command is meant, and the exit status. Imports only what that command needs."""
 from __future__ import annotations
 
+import contextlib
 import gc
 import os
+import stat
 import sys
 from collections.abc import Callable, Sequence
 
@@ -12,12 +14,22 @@ from nopage.version import __version__
 def _diagnose(arguments: Sequence[str]) -> int:
     from nopage.intake.ahead import read_ahead
 
-    # Reading takes longest: it begins before anything else is looked at, where no option says how to read.
-    plain = arguments and arguments[0][:1] not in ("", "-")
-    begun = read_ahead(arguments[0]) if plain and not any(map(changes_reading, arguments)) else None
+    # Reading takes longest: it begins before anything else is looked at, where no option says how to read, and
+    # reading leaves no trace should the command line turn out to be wrong.
+    plain = arguments and not any(map(changes_reading, arguments)) and is_plain(arguments[0])
+    begun = read_ahead(arguments[0]) if plain else None
     from nopage.cli.diagnose import main
 
     return main(arguments, begun)
+
+
+def is_plain(path: str) -> bool:
+    """The path is that of a file or directory: no option, no URL, no pipe."""
+    try:
+        mode = os.stat(path).st_mode
+    except (OSError, ValueError):
+        return False
+    return not path.startswith("-") and (stat.S_ISREG(mode) or stat.S_ISDIR(mode))
 
 
 def changes_reading(argument: str) -> bool:
@@ -83,12 +95,17 @@ def run() -> None:
         status = main(sys.argv[1:])
         sys.stdout.flush()
     except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        pass  # the reader has what it wanted; the status is that of what was read, where that is known
     except OSError as error:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        print(f"nopage: {error.filename or 'standard output'}: {error.strerror}", file=sys.stderr)
+        complain(f"{error.filename or 'standard output'}: {error.strerror}")
         status = 3
     except KeyboardInterrupt:
-        print("nopage: interrupted", file=sys.stderr)
+        complain("interrupted")
         status = 130
     os._exit(status)
+
+
+def complain(what: str) -> None:
+    """Say on standard error why the command ends, where that can be written."""
+    with contextlib.suppress(OSError):
+        print(f"nopage: {what}", file=sys.stderr)

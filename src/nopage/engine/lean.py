@@ -8,9 +8,15 @@ from __future__ import annotations
 import importlib
 import importlib.util
 import sys
+import threading
 from typing import Any
 
-HOMES = ("insights.core", "insights.core.plugins", "insights.parsers")  # where the front's names come from
+# What modules of insights-core ask the front for while they are loaded, and where it has that from.
+HOMES = {
+    "insights.core": ("CommandParser", "Parser", "LegacyItemAccess", "LogFileOutput", "Syslog", "dr", "taglang"),
+    "insights.core.plugins": ("combiner", "condition", "datasource", "fact", "incident", "parser", "rule"),
+    "insights.parsers": ("get_active_lines",),
+}
 
 
 def import_lean() -> None:
@@ -22,19 +28,34 @@ def import_lean() -> None:
         return
     package = importlib.util.module_from_spec(spec)
     loader = spec.loader
+    loading = threading.RLock()
+    homes = {name: home for home, names in HOMES.items() for name in names}
 
     def missing(name: str) -> Any:
-        if name.startswith("__"):
+        if name in homes:
+            return getattr(importlib.import_module(homes[name]), name)
+        if name.startswith("__") and name not in ("__all__", "__doc__"):
             raise AttributeError(name)
-        if importlib.util.find_spec(f"insights.{name}"):
+        if not name.startswith("__") and importlib.util.find_spec(f"insights.{name}"):
             return importlib.import_module(f"insights.{name}")
-        for home in HOMES:
-            found = getattr(sys.modules.get(home), name, None)
-            if found is not None:
-                return found
-        if package.__dict__.pop("__getattr__", None):
-            loader.exec_module(package)
-        return getattr(package, name)
+        with loading:
+            if package.__dict__.get("__getattr__") is missing:
+                package.__dict__["__getattr__"] = nothing
+                try:
+                    loader.exec_module(package)
+                except BaseException:
+                    package.__dict__["__getattr__"] = missing
+                    raise
+        return package.__dict__[name] if name in package.__dict__ else nothing(name)
+
+    def nothing(name: str) -> Any:
+        """While the front is loaded, and afterwards: other threads wait for it."""
+        with loading:
+            if name in package.__dict__:
+                return package.__dict__[name]
+        raise AttributeError(f"module 'insights' has no attribute {name!r}")
 
     package.__dict__["__getattr__"] = missing  # PEP 562
     sys.modules["insights"] = package
+    for home in HOMES:
+        importlib.import_module(home)

@@ -118,5 +118,6 @@ def _die_with(parent: int) -> None:
         if os.getppid() != parent:
             os._exit(1)
 
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGALRM})
     signal.signal(signal.SIGALRM, look)
     signal.setitimer(signal.ITIMER_REAL, 1, 1)

@@ -48,9 +48,9 @@ class Pump:
             self._queue.put(error)
 
     def read(self) -> bytes:
-        if self._thread is None:
+        if self._thread is None and self._end is None:
             if time.monotonic() < self._start_at:
-                return self._upstream.read()
+                return self._read()
             self._start()
         if self._end is None:
             item = self._queue.get()
@@ -60,6 +60,13 @@ class Pump:
         if isinstance(self._end, bytes):
             return self._end
         raise self._end
+
+    def _read(self) -> bytes:
+        try:
+            return self._upstream.read()
+        except BaseException as error:
+            self._end = error  # and again at every further read
+            raise
 
     def close(self) -> None:
         self._stop = True

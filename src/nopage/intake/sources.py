@@ -246,9 +246,13 @@ def _live(folder: str, anywhere: bool) -> tuple[_Live, ...]:
             entered.append(live._replace(rest=live.rest[1:]))
             if live.rest[1] == "**":
                 entered.append(live._replace(rest=live.rest[2:]))
-    if not depth or name == "data" or (anywhere and (depth == 1 or (depth < 8 and SOS_NAME.match(name)))):
+    if not depth or (depth < 8 and name == "data") or (anywhere and (depth == 1 or _named_as_top(depth, name))):
         entered += [_Live(depth, rest, source) for rest, source in _patterns()]
     return tuple(entered)
+
+
+def _named_as_top(depth: int, name: str) -> bool:
+    return depth < 8 and SOS_NAME.match(name) is not None
 
 
 @cache

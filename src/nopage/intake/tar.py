@@ -94,18 +94,18 @@ class _Walk:
             member_kind = FILE if kind == b"S" else KINDS.get(kind, OTHER)
             name = long_name or _name(short, prefix, magic)
             target = long_target or (_text(link.split(b"\0")[0]) if link[0] else "")
-            if pax or everywhere:
-                facts = {**everywhere, **pax}
+            facts = {**everywhere, **pax} if pax or everywhere else None
+            if facts:
                 if facts.get("size", "").isdecimal() and facts["size"].isascii():
                     size = int(facts["size"][:20])
                     self._left, self._pad = size, -size % RECORD
                 name = facts.get("GNU.sparse.name") or facts.get("path") or name
                 target = facts.get("linkpath") or target
-                if facts.get("GNU.sparse.major") == "1":
-                    self._sparse_map()
             if kind == b"S":
                 self._skip_sparse_headers(header)
-            if member_kind in (LINK, HARDLINK, FOLDER) and "size" not in pax and "size" not in everywhere:
+            if facts and facts.get("GNU.sparse.major") == "1":
+                self._sparse_map()
+            if member_kind in (LINK, HARDLINK, FOLDER) and not (facts and "size" in facts):
                 # Old tars state a size for hard links whose data does not follow.
                 self._left = self._pad = 0
             if member_kind == FILE and name.endswith("/"):
@@ -128,6 +128,7 @@ class _Walk:
         while self._at >= len(self._block):
             self._base += len(self._block)
             self._at -= len(self._block)
+            self._block = b""  # should the next one not come, this one is not to be read again
             self._block = self._upstream.read()
             if not self._block:
                 return False
