@@ -214,3 +214,16 @@ def test_a_small_member_that_is_a_bomb_is_not_held() -> None:
     members = walk_local(FileReader(io.BytesIO(bytes(data)).read), counted.append)
     next(members)
     assert sum(counted) < 1 << 20
+
+
+@pytest.mark.parametrize("cut", [0, 30])
+def test_a_member_without_a_name_is_passed_over(cut: int, tmp_path: Path) -> None:
+    files = {"x": b"text\n", "sosreport-a/sos_commands/kernel/dmesg": b"[    0.000000] Linux version 2.6.32\n"}
+    data = bytearray(zipped(files))
+    central = data.find(b"PK\x01\x02")
+    struct.pack_into("<H", data, central + 28, 0)  # the name is a comment of as many bytes now
+    struct.pack_into("<H", data, central + 32, 1)
+    path = tmp_path / "a.zip"
+    path.write_bytes(data[: len(data) - cut])
+    (found,) = collect(str(path))
+    assert [stream.name for stream in found.streams] == ["sos_commands/kernel/dmesg"]

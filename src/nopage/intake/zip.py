@@ -2,7 +2,9 @@
 from __future__ import annotations
 
 import io
+import lzma
 import stat
+import struct
 import zipfile
 import zlib
 from collections.abc import Iterator
@@ -14,7 +16,20 @@ from nopage.intake.streams import OwnDamage
 from nopage.intake.zip_local import walk_local
 
 HELD = 48 << 20
-ERRORS = (zipfile.BadZipFile, zlib.error, OSError, EOFError, ValueError, RuntimeError, NotImplementedError)
+# zipfile meets damage with errors of many kinds, its own and those of what it calls.
+ERRORS = (
+    zipfile.BadZipFile,
+    zlib.error,
+    lzma.LZMAError,
+    struct.error,
+    OSError,
+    EOFError,
+    ValueError,
+    LookupError,
+    ArithmeticError,
+    RuntimeError,
+    MemoryError,
+)
 
 
 def walk(source: Reader, seekable: Any, budget: Budget) -> Iterator[Member]:
@@ -39,7 +54,7 @@ def walk(source: Reader, seekable: Any, budget: Budget) -> Iterator[Member]:
     for entry in entries:
         mode = entry.external_attr >> 16
         kind = FILE
-        if entry.is_dir():
+        if entry.filename.endswith("/"):
             kind = FOLDER
         elif stat.S_ISLNK(mode):
             kind = LINK
