@@ -246,13 +246,10 @@ def _live(folder: str, anywhere: bool) -> tuple[_Live, ...]:
             entered.append(live._replace(rest=live.rest[1:]))
             if live.rest[1] == "**":
                 entered.append(live._replace(rest=live.rest[2:]))
-    if not depth or (depth < 8 and name == "data") or (anywhere and (depth == 1 or _named_as_top(depth, name))):
+    top = name == "data" or (anywhere and SOS_NAME.match(name))
+    if not depth or (anywhere and depth == 1) or (top and depth < 8):
         entered += [_Live(depth, rest, source) for rest, source in _patterns()]
     return tuple(entered)
-
-
-def _named_as_top(depth: int, name: str) -> bool:
-    return depth < 8 and SOS_NAME.match(name) is not None
 
 
 @cache

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from nopage.intake.member import FILE, FOLDER, LINK, OTHER, Member
-from nopage.intake.reader import BLOCK, Budget, Damage, FileReader, Metered, Reader, error_text
+from nopage.intake.reader import BLOCK, Budget, Damage, FileReader, Metered, Peeked, Reader, error_text
 from nopage.intake.streams import OwnDamage
 from nopage.intake.zip_local import walk_local
 
@@ -39,11 +39,11 @@ def walk(source: Reader, seekable: Any, budget: Budget) -> Iterator[Member]:
     unpacked counts against the budget.
     """
     if seekable is None:
-        held = _held(source)
-        if len(held) > HELD:
-            yield from walk_local(_Joined(held, source), budget.count)
+        held = Peeked(source, HELD + 1)
+        if len(held.head) > HELD:
+            yield from walk_local(held, budget.count)
             return
-        seekable = io.BytesIO(held)
+        seekable = io.BytesIO(held.head)
     try:
         archive = zipfile.ZipFile(seekable)
         entries = archive.infolist()
@@ -61,28 +61,6 @@ def walk(source: Reader, seekable: Any, budget: Budget) -> Iterator[Member]:
         elif stat.S_IFMT(mode) not in (0, stat.S_IFREG):
             kind = OTHER
         yield Member(entry.filename, kind, entry.file_size, _Opener(archive, entry, budget))
-
-
-def _held(source: Reader) -> bytes:
-    """The whole stream, or its first HELD bytes and some more."""
-    parts = []
-    have = 0
-    while have <= HELD and (data := source.read()):
-        parts.append(data)
-        have += len(data)
-    return b"".join(parts)
-
-
-class _Joined:
-    """What has been read of a stream, then the rest of it."""
-
-    def __init__(self, begin: bytes, rest: Reader) -> None:
-        self._begin = begin
-        self._rest = rest
-
-    def read(self) -> bytes:
-        begin, self._begin = self._begin, b""
-        return begin or self._rest.read()
 
 
 class _Opener:
