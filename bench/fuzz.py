@@ -36,7 +36,7 @@ from nopage.intake.collect import collect
 from nopage.intake.model import Limits, SourceError
 from nopage.intake.windows import WindowSearch
 from nopage.kernel.window import Window
-from nopage.klog.log import read_log
+from nopage.klog.reading.log import read_log
 
 ROOT = Path(__file__).resolve().parent.parent
 SAMPLES = ROOT / "tests" / "data"

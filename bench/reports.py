@@ -13,11 +13,11 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from nopage.diagnosis.cause import diagnose
+from nopage.diagnosis.cause.diagnose import diagnose
 from nopage.engine.run import diagnose as diagnose_source
-from nopage.kernel.release import parse_release
+from nopage.kernel.release.parse import parse_release
 from nopage.kernel.window import Window
-from nopage.klog.log import read_log
+from nopage.klog.reading.log import read_log
 
 RELEASE = "3.10.0-1062.el7.i686"  # 32-bit: a kernel of RHEL 7's line that prints Mem-Info from interrupts
 FRAMES = "\n".join(f" [<ffffffff8{number:07x}>] frame_{number}+0x1a/0x2b0" for number in range(24))

@@ -10,9 +10,7 @@ from insights.core.plugins import combiner
 
 from nopage.combiners.failures import Failure, Failures
 from nopage.combiners.memory import Memory
-from nopage.diagnosis.cause import diagnose, diagnose_all
-from nopage.diagnosis.result import REPLAYED, Diagnosis
-from nopage.diagnosis.timeline import Timeline, timeline
+from nopage.diagnosis.cause import REPLAYED, Diagnosis, Timeline, diagnose, diagnose_all, timeline
 
 
 @dataclass(frozen=True, slots=True)

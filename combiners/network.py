@@ -11,7 +11,7 @@ from typing import Any
 from insights.core.plugins import combiner
 
 from nopage.combiners.diagnoses import Diagnoses
-from nopage.diagnosis.drops import Drops, HostNetwork, drops_of, host_network
+from nopage.diagnosis.cause import Drops, HostNetwork, drops_of, host_network
 from nopage.intake.model import Collection
 from nopage.parsers.collection import collection
 

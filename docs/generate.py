@@ -17,12 +17,12 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
-from nopage.diagnosis.watermark_rules import RED_HAT
+from nopage.diagnosis.watermark.rules import RED_HAT
 from nopage.intake.sources import SOURCES
-from nopage.kernel.gfp import LAYOUTS
-from nopage.kernel.gfp_layout import Bit, Layout
-from nopage.kernel.release_tables import RHEL_BASE, RHEL_GA_BUILDS
-from nopage.kernel.watermark_tables import DEFAULTS, FLOOR_KB, TUNABLES, Span
+from nopage.kernel.gfp.decode import LAYOUTS
+from nopage.kernel.gfp.layout import Bit, Layout
+from nopage.kernel.release.tables import RHEL_BASE, RHEL_GA_BUILDS
+from nopage.kernel.watermarks.tables import DEFAULTS, FLOOR_KB, TUNABLES, Span
 from nopage.klog import layouts, trace
 from nopage.report.schema import schema
 from nopage.rules.knowledge_base import Knowledge, Link, ReleaseRange, ReleaseRow, keys, knowledge

@@ -13,7 +13,7 @@ from insights.core.plugins import parser
 from nopage.intake.model import StormCount
 from nopage.kernel.facts import LogFacts
 from nopage.kernel.window import Window
-from nopage.klog.log import read_log
+from nopage.klog.reading import read_log
 from nopage.parsers.collection import spec
 
 kernel_log = spec("kernel_log")

@@ -12,8 +12,8 @@ from nopage.combiners.failures import Failures
 from nopage.combiners.kernel import Kernel
 from nopage.combiners.memory import Memory
 from nopage.combiners.network import Network
-from nopage.diagnosis.watermark_check import check_watermarks
-from nopage.kernel.gfp_words import reserve_words
+from nopage.diagnosis.watermark import check_watermarks
+from nopage.kernel.gfp import reserve_words
 from nopage.rules.knowledge_base import Knowledge
 from nopage.rules.response import fingerprint, fitting, shared_fields, unique
 from nopage.rules.serial import failure_json, group_json

@@ -14,8 +14,8 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 from urllib.parse import quote_plus
 
-from nopage.diagnosis.result import CAUSES
-from nopage.kernel.release_tables import RHEL_BASE
+from nopage.diagnosis.cause import CAUSES
+from nopage.kernel.release import RHEL_BASE
 from nopage.rules.knowledge_yaml import (
     InvalidKnowledge,
     KnowledgeError,

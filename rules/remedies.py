@@ -8,10 +8,8 @@ from nopage.combiners.diagnoses import Diagnoses, Group
 from nopage.combiners.kernel import Kernel
 from nopage.combiners.memory import Memory
 from nopage.combiners.network import Network
-from nopage.diagnosis.remedies import remedies
-from nopage.diagnosis.remedy import Remedy, persistent_form, sysctl_file, way_back
-from nopage.diagnosis.reserve_value import Situation
-from nopage.diagnosis.watermark_check import MOST_PERCENT, provenance
+from nopage.diagnosis.remedy import Remedy, Situation, persistent_form, remedies, sysctl_file, way_back
+from nopage.diagnosis.watermark import MOST_PERCENT, provenance
 from nopage.kernel.release import Release
 from nopage.rules.knowledge_base import Knowledge
 

@@ -10,14 +10,14 @@ from typing import Any
 
 import pytest
 
-from nopage.diagnosis.cause import diagnose
-from nopage.diagnosis.reserve_value import Situation
-from nopage.diagnosis.watermark_check import with_watermarks
+from nopage.diagnosis.cause.diagnose import diagnose
+from nopage.diagnosis.remedy.reserve_value import Situation
+from nopage.diagnosis.watermark.marks import with_watermarks
 from nopage.kernel.facts import FailureReport, Frame, FreeBlocks, MemInfo, Place, Zone
-from nopage.kernel.procfs import free_area
-from nopage.kernel.release import Release, parse_release
+from nopage.kernel.procfs.zones import free_area
+from nopage.kernel.release.parse import Release, parse_release
 from nopage.kernel.window import Window
-from nopage.klog.log import read_log
+from nopage.klog.reading.log import read_log
 
 
 def build_zone(

@@ -6,9 +6,9 @@ from collections.abc import Callable
 import pytest
 
 from nopage.diagnosis.at_risk import at_risk
-from nopage.diagnosis.drops import HostNetwork, NicFacts
+from nopage.diagnosis.cause.drops import HostNetwork, NicFacts
 from nopage.kernel.facts import MemInfo, Zone
-from nopage.kernel.release import parse_release
+from nopage.kernel.release.parse import parse_release
 
 EL7 = parse_release("3.10.0-1062.el7.x86_64")
 EL8 = parse_release("4.18.0-240.el8.x86_64")

@@ -5,11 +5,11 @@ from typing import Any
 
 import pytest
 
-from nopage.diagnosis.cause import diagnose
-from nopage.diagnosis.decide import decide
-from nopage.diagnosis.request import request_of
-from nopage.diagnosis.watermark_rules import RULES
-from nopage.kernel.gfp import decode
+from nopage.diagnosis.cause.decide import decide
+from nopage.diagnosis.cause.diagnose import diagnose
+from nopage.diagnosis.watermark.request import request_of
+from nopage.diagnosis.watermark.rules import RULES
+from nopage.kernel.gfp.decode import decode
 
 pytestmark = pytest.mark.corpus
 BY_KEY = {rule.key: rule for rule in RULES}

@@ -5,9 +5,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from nopage.diagnosis.replay import check_zone
-from nopage.diagnosis.request import Request
-from nopage.diagnosis.watermark_rules import RULES, WatermarkRule
+from nopage.diagnosis.watermark.replay import check_zone
+from nopage.diagnosis.watermark.request import Request
+from nopage.diagnosis.watermark.rules import RULES, WatermarkRule
 from nopage.kernel.facts import FreeBlocks, Zone
 
 Case = tuple[dict[str, int], dict[int, int], str, int, str]

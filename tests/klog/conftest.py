@@ -8,7 +8,7 @@ import pytest
 
 from nopage.kernel.facts import LogFacts
 from nopage.kernel.window import Window
-from nopage.klog.log import read_log
+from nopage.klog.reading.log import read_log
 
 
 def _json(message: str) -> str:

@@ -6,10 +6,10 @@ import tarfile
 
 import pytest
 
-from nopage.kernel.gfp import decode
-from nopage.kernel.release import parse_release
+from nopage.kernel.gfp.decode import decode
+from nopage.kernel.release.parse import parse_release
 from nopage.kernel.window import Window
-from nopage.klog.log import read_log
+from nopage.klog.reading.log import read_log
 
 pytestmark = pytest.mark.corpus
 

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from nopage.kernel.release import Release, parse_release
-from nopage.kernel.release_tables import RHEL_BASE, RHEL_GA_BUILDS
+from nopage.kernel.release.parse import Release, parse_release
+from nopage.kernel.release.tables import RHEL_BASE, RHEL_GA_BUILDS
 from nopage.rules import knowledge_base
 from nopage.rules.knowledge_base import ACTIONS, CAUSES, Knowledge, knowledge, read_knowledge
 from nopage.rules.knowledge_yaml import (

@@ -63,8 +63,7 @@ def main(arguments: Sequence[str]) -> int:
 
 def print_mask(mask: int, printed: str | None, kernel: str | None) -> None:
     """The flags of a mask, one a line, and what the request may do."""
-    from nopage.kernel.gfp import decode
-    from nopage.kernel.gfp_words import FLAG_WORDS, reserve_words
+    from nopage.kernel.gfp import FLAG_WORDS, decode, reserve_words
     from nopage.kernel.release import parse_release
     from nopage.report.text import console, escape
 

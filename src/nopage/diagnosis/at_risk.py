@@ -5,14 +5,17 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from nopage.diagnosis.decide import decide
-from nopage.diagnosis.drops import HostNetwork
-from nopage.diagnosis.nic_needs import SHARE_DENOMINATOR, SHARE_NUMERATOR, nic_needs, reserve_for
-from nopage.diagnosis.replay import ZoneVerdict
-from nopage.diagnosis.request import NodeSet, Request
-from nopage.diagnosis.result import NODE_EXHAUSTED, OUT_OF_BLOCKS, OUT_OF_PAGES
-from nopage.diagnosis.watermark_check import too_high, too_low
-from nopage.diagnosis.watermark_rules import WatermarkRule, fitting, rules_for
+from nopage.diagnosis.cause import NODE_EXHAUSTED, OUT_OF_BLOCKS, OUT_OF_PAGES, HostNetwork, decide
+from nopage.diagnosis.remedy import SHARE_DENOMINATOR, SHARE_NUMERATOR, nic_needs, reserve_for
+from nopage.diagnosis.watermark import (
+    NodeSet,
+    WatermarkRule,
+    ZoneVerdict,
+    gfp_atomic,
+    rule_of,
+    too_high,
+    too_low,
+)
 from nopage.kernel.facts import MemInfo
 from nopage.kernel.release import Release
 
@@ -99,19 +102,6 @@ def at_risk(
         words.append(f"{low[0].upper()}{low[1:]}.")
     risk = bool(orders) or small or bool(low)
     return AtRisk(risk, orders, nodes, current, need, wanted, low, high, tuple(words), reason)
-
-
-def rule_of(release: Release | None, memory: MemInfo | None) -> WatermarkRule | None:
-    """The kernel's rule; without a release the one that the state itself leaves."""
-    rules, _ = rules_for(release)
-    if release is None and memory is not None:
-        rules = fitting(rules, memory)
-    return rules[0] if len(rules) == 1 else None
-
-
-def gfp_atomic(order: int, nodes: NodeSet | None = None) -> Request:
-    """A plain GFP_ATOMIC request of this order, as any kernel's own."""
-    return Request(order=order, atomic=True, high=True, harder=True, nonblock=True, gfp_atomic=True, nodes=nodes)
 
 
 def failing_orders(memory: MemInfo, rule: WatermarkRule) -> tuple[OrderRisk, ...]:

@@ -19,8 +19,7 @@ from nopage.combiners.failures import Failures
 from nopage.combiners.kernel import Kernel
 from nopage.combiners.memory import Memory
 from nopage.combiners.network import Network
-from nopage.diagnosis.ladder import Ladder, ladder
-from nopage.diagnosis.watermark_check import too_high, too_low
+from nopage.diagnosis.watermark import Ladder, ladder, too_high, too_low
 from nopage.intake.model import Collection, Limits, SourceError, Stream
 from nopage.kernel.window import Window
 from nopage.parsers.collection import IntakeContext

@@ -3,7 +3,7 @@ from __future__ import annotations
 
 from rich.console import Console
 
-from nopage.diagnosis.ladder import Ladder, LadderRow, Marks
+from nopage.diagnosis.watermark import Ladder, LadderRow, Marks
 from nopage.report.text import escape
 
 BAR_MOST = 60

@@ -3,7 +3,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from nopage.diagnosis.result import CAUSES
+from nopage.diagnosis.cause import CAUSES
 
 TEXT = {"type": "string"}
 COUNT = {"type": "integer", "minimum": 0}

@@ -1,0 +1,62 @@
+"""Why did it fail: the replay's verdict as one word, who asked, what counters and the series add."""
+from __future__ import annotations
+
+from nopage.diagnosis.cause.asker import Asker
+from nopage.diagnosis.cause.decide import decide
+from nopage.diagnosis.cause.diagnose import diagnose, diagnose_all
+from nopage.diagnosis.cause.diagnosis import (
+    CAUSES,
+    COSTLY_ORDER,
+    EXHAUSTED,
+    NODE_EXHAUSTED,
+    OUT_OF_BLOCKS,
+    OUT_OF_PAGES,
+    REPLAYED,
+    TRANSIENT,
+    UNKNOWN,
+    WATERMARK_ORDER,
+    ZONE_EXHAUSTED,
+    Diagnosis,
+)
+from nopage.diagnosis.cause.drops import (
+    NETWORK_PATHS,
+    NOT_SHOWN,
+    SHOWN,
+    Drops,
+    HostNetwork,
+    NicFacts,
+    drops_of,
+    host_network,
+    nics_of,
+)
+from nopage.diagnosis.cause.timeline import Timeline, timeline
+
+__all__ = [
+    "CAUSES",
+    "COSTLY_ORDER",
+    "EXHAUSTED",
+    "NETWORK_PATHS",
+    "NODE_EXHAUSTED",
+    "NOT_SHOWN",
+    "OUT_OF_BLOCKS",
+    "OUT_OF_PAGES",
+    "REPLAYED",
+    "SHOWN",
+    "TRANSIENT",
+    "UNKNOWN",
+    "WATERMARK_ORDER",
+    "ZONE_EXHAUSTED",
+    "Asker",
+    "Diagnosis",
+    "Drops",
+    "HostNetwork",
+    "NicFacts",
+    "Timeline",
+    "decide",
+    "diagnose",
+    "diagnose_all",
+    "drops_of",
+    "host_network",
+    "nics_of",
+    "timeline",
+]

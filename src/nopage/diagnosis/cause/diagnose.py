@@ -1,0 +1,178 @@
+"""Why one request failed: the replay's verdict, or what still follows without the printed state.
+
+`diagnose()` is the entrance; `diagnose_all()` does many reports of one host and reuses what is equal.
+"""
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+from nopage.diagnosis.cause.asker import Asker, asker_of
+from nopage.diagnosis.cause.decide import Decision, decide
+from nopage.diagnosis.cause.diagnosis import EXHAUSTED, FROM_ORDER, FROM_TRACE, NONE, REPLAYED, UNKNOWN, Diagnosis
+from nopage.diagnosis.cause.memory_use import memory_use
+from nopage.diagnosis.cause.notes import Case, notes_for
+from nopage.diagnosis.cause.wording import collected_words, evidence_of, state_words
+from nopage.diagnosis.watermark import LARGEST_ORDER, Request, WatermarkRule, fitting, request_of, rules_for
+from nopage.kernel.facts import FailureReport, MemInfo
+from nopage.kernel.gfp import GfpDecoded, decode
+from nopage.kernel.release import Release
+from nopage.kernel.symbols import VMALLOC, base_symbol
+from nopage.klog.report import no_mem_info
+
+REPORT_END = "the end of the report"
+
+
+def diagnose(
+    report: FailureReport,
+    *,
+    release: Release | None,
+    gfp: GfpDecoded | None = None,
+    memory: MemInfo | None = None,
+) -> Diagnosis:
+    """Why this request failed.
+
+    `release` is the kernel that printed the report, `gfp` its decoded mask if at hand, `memory` the state that was
+    collected later: it never decides the cause, it is only told beside it. Never raises; what cannot be known is
+    `cause` "unknown" with `reason`.
+    """
+    gfp = decode(report.gfp_mask, release, report.gfp_text) if gfp is None else gfp
+    asker = asker_of(report, sleeping=not gfp.atomic)
+    request = request_of(report, gfp, release)
+    rules, rule_from = rules_for(release, gfp.layout)
+    state = report.mem_info
+    if not 0 <= report.order <= LARGEST_ORDER:
+        found = unknown(f"order {report.order} does not exist")
+    elif is_vmalloc(report):
+        found = unknown("vmalloc asks page by page and stops for reasons of its own; no replay explains it")
+    elif state is None or not state.zones:
+        found = without_state(report, request, asker, release)
+    elif not rules:
+        found = unknown("no watermark rule is known for this kernel")
+    else:
+        if rule_from == "inferred":
+            rules = fitting(rules, state)
+        found = with_state(request, state, list(rules))
+        if rule_from == "inferred" and found.cause != UNKNOWN:
+            found = replace(found, words=(*found.words, "The kernel's release is not known: every rule that fits this "
+                                          "mask gives the same cause."))
+    use = memory_use(state) if state is not None and state.zones else None
+    notes = notes_for(Case(report, release, request, asker, use, found.state_cause, found.best, gfp.nofail))
+    words = found.words
+    if found.confidence != REPLAYED and memory is not None and memory.zones and 0 <= report.order <= LARGEST_ORDER:
+        words = (*words, *collected_words(request, memory))
+    if not gfp.atomic:
+        words = ("This request could sleep and reclaim; it failed only after trying that, which one printed state does "
+                 "not explain.", *words)
+    return replace(
+        found,
+        cause=found.cause if gfp.atomic else None,
+        words=(*words, *(note.text for note in notes)),
+        evidence={**found.evidence, **evidence_of(found, use, asker)},
+        notes=notes,
+        rule_from=rule_from,
+        request=request,
+        asker=asker,
+        use=use,
+    )
+
+
+def diagnose_all(reports: Iterable[tuple[FailureReport, Release | None]]) -> list[Diagnosis]:
+    """One diagnosis a report; equal requests on an equal state share theirs (storms repeat both)."""
+    known: dict[tuple[object, ...], list[tuple[FailureReport, Diagnosis]]] = {}
+    found: list[Diagnosis] = []
+    for report, release in reports:
+        state = report.mem_info
+        free = tuple(zone.free_pages for zone in state.zones) if state is not None else None
+        key = (report.comm, report.order, report.gfp_mask, report.gfp_text, release.text if release else None, free,
+               len(report.frames))
+        same = known.setdefault(key, [])
+        diagnosis = next((one for other, one in same if alike(other, report)), None)
+        if diagnosis is None:
+            diagnosis = diagnose(report, release=release)
+            same.append((report, diagnosis))
+        found.append(diagnosis)
+    return found
+
+
+def alike(one: FailureReport, other: FailureReport) -> bool:
+    """Whether two reports of one comm, order, mask and release must get the same diagnosis."""
+    return (one.frames == other.frames and one.mem_info == other.mem_info and one.missing == other.missing
+            and (one.nodemask, one.mems_allowed, one.taint, one.note, one.slub)
+            == (other.nodemask, other.mems_allowed, other.taint, other.note, other.slub))
+
+
+def with_state(request: Request, state: MemInfo, rules: list[WatermarkRule]) -> Diagnosis:
+    """Replay under each rule that may be this kernel's; they must agree."""
+    decisions = [decide(request, state, rule) for rule in rules]
+    causes = dict.fromkeys(decision.cause for decision in decisions)
+    if len(causes) > 1:
+        each = ", ".join(f"{decision.cause} under that of {decision.replay.rule.kernels}" for decision in decisions)
+        return unknown(f"the kernel's release is not known, and the rules differ: {each}", decisions[0])
+    decision = decisions[-1]
+    if decision.cause == UNKNOWN:
+        return unknown(decision.reason, decision)
+    return Diagnosis(
+        cause=decision.cause,
+        state_cause=decision.cause,
+        confidence=REPLAYED,
+        words=state_words(request, decision),
+        rule=decision.replay.rule.kernels,
+        zones=decision.replay.verdicts,
+        best=decision.best,
+    )
+
+
+def unknown(reason: str, decision: Decision | None = None) -> Diagnosis:
+    """The cause cannot be known; what the zones say is still told."""
+    verdicts = decision.replay.verdicts if decision else ()
+    return Diagnosis(
+        cause=UNKNOWN,
+        state_cause=UNKNOWN,
+        confidence=NONE,
+        words=(f"The cause cannot be told: {reason}.", *(v.words for v in verdicts[:4] if v.ok is not None)),
+        reason=reason,
+        rule=decision.replay.rule.kernels if decision else "",
+        zones=verdicts,
+        best=decision.best if decision else None,
+    )
+
+
+def without_state(report: FailureReport, request: Request, asker: Asker, release: Release | None) -> Diagnosis:
+    """No Mem-Info: order 0 can only be exhaustion; for larger orders nothing tells it from fragmentation."""
+    why = why_no_state(report, asker, release)
+    limited = request.zone_limit in ("DMA", "DMA32") or request.one_node or request.nodes is not None
+    if request.order == 0 and request.atomic and not limited:
+        from_trace = any("page_frag" in name or "_frag" in name for name in asker.helpers)
+        return Diagnosis(
+            cause=EXHAUSTED,
+            state_cause=EXHAUSTED,
+            confidence=FROM_TRACE if from_trace else FROM_ORDER,
+            words=(f"There are no zones to replay: {why}.",
+                   "A request for a single page cannot fail for fragmentation, so every zone it may use was out of "
+                   "the pages it may take."),
+        )
+    if request.order == 0:
+        reason = f"{why}; a single page was wanted, so pages ran out, but not whether only in {request.zone_limit}" \
+            if request.zone_limit != "Normal" else f"{why}; a single page was wanted, so pages ran out where it looked"
+    else:
+        reason = f"{why}; with order {request.order} exhaustion and fragmentation look the same without it"
+    return unknown(reason)
+
+
+def why_no_state(report: FailureReport, asker: Asker, release: Release | None) -> str:
+    """Why the report has no memory state, as far as it can be known."""
+    for text in report.missing:
+        if "mem-info" in text.lower() or "mem_info" in text.lower() or "memory state" in text.lower():
+            return text.rstrip(".")
+    return no_mem_info(
+        REPORT_END, kernel=release.text if release is not None else None, interrupt=asker.in_interrupt,
+        frames=len(report.frames), headers_only=not report.frames, since_last_mem_info_s=None,
+    )
+
+
+def is_vmalloc(report: FailureReport) -> bool:
+    """vmalloc's own report: its line before the header, or its functions right above the allocator."""
+    if report.note is not None and "vmalloc" in report.note:
+        return True
+    return any(base_symbol(frame.symbol) in VMALLOC for frame in report.frames[:6] if frame.reliable)

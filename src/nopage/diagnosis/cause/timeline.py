@@ -1,0 +1,152 @@
+"""What many reports of one host say together: a burst, a storm, or a failure that comes back; slab that grows.
+
+Times are seconds since boot, else wall time; reports without either only count.
+"""
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import pairwise
+
+from nopage.diagnosis.cause.diagnosis import COSTLY_ORDER, Note
+from nopage.kernel.facts import FailureReport
+
+# A burst ends within a minute; more than so many reports in it are a storm; what comes after so long is another one.
+BURST_S = 60.0
+RECURRING_S = 600.0
+STORM_REPORTS = 20
+SLAB_GROWTH_PERCENT = 20
+SLAB_GROWTH_LEAST_PAGES = 2048
+SLAB_REPORTS_LEAST = 3
+LEAP_YEAR = "2000-"
+
+
+@dataclass(frozen=True, slots=True)
+class Timeline:
+    """The series of failures of one host.
+
+    `kind` is "single", "burst" (all within a minute), "storm" (a burst of many), "recurring" (goes on or comes back) or
+    "unknown" (no times). `bursts` counts the groups that lie more than ten minutes apart. `harmless` is True for one
+    burst that did not come back. `asked_pages` is what the printed reports asked for in all, each its own order (orders
+    above 3 are left out, since no reserve is for them); `suppressed_exact`: `suppressed` counts only such reports.
+    """
+
+    kind: str
+    reports: int
+    suppressed: int
+    span_s: float | None
+    bursts: int
+    harmless: bool
+    notes: tuple[Note, ...]
+    asked_pages: int = 0
+    suppressed_exact: bool = True
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        return tuple(note.text for note in self.notes)
+
+
+def timeline(reports: Sequence[FailureReport], *, suppressed: int = 0, suppressed_exact: bool = True) -> Timeline:
+    """What the series says; `suppressed` is the sum of the rate limits' own counts."""
+    count = sum(1 + max(0, report.repeated) for report in reports)
+    times = times_of(reports)
+    span = times[-1] - times[0] if len(times) > 1 else None
+    starts = [now for before, now in pairwise(times) if now - before > RECURRING_S]
+    bursts = len(starts) + 1 if times else 0
+    kind = kind_of(count, suppressed if suppressed_exact else 0, span, bursts)
+    hidden = max(0, suppressed) if suppressed_exact else 0
+    notes = [Note(kind, kind_words(kind, count, span, bursts, hidden))] if count else []
+    if suppressed > 0:
+        what = counted(suppressed, "failure" if suppressed_exact else "kernel message")
+        kinds = "" if suppressed_exact else " of any kind"
+        notes.append(Note("suppressed", f"The rate limit held back {what}{kinds}; a burst's count is printed only when "
+                                        "another one follows, so the number is a lower bound."))
+    growth = slab_growth(reports)
+    if growth:
+        notes.append(growth)
+    comms = {report.comm for report in reports if report.in_interrupt}
+    if len(comms) > 3:
+        notes.append(Note("many_comms", f"{len(comms)} different tasks are named in interrupt context: bystanders of "
+                                        "one cause, not causes."))
+    cheap = [report for report in reports if 0 <= report.order <= COSTLY_ORDER]
+    asked = sum((1 + max(0, report.repeated)) << report.order for report in cheap)
+    return Timeline(kind, count, suppressed, span, bursts, kind in ("single", "burst"), tuple(notes), asked,
+                    suppressed_exact)
+
+
+def kind_of(count: int, suppressed: int, span: float | None, bursts: int) -> str:
+    """One word for the series."""
+    if count + suppressed <= 1:
+        return "single"
+    if bursts > 1:
+        return "recurring"
+    if span is None:
+        return "storm" if count + suppressed >= STORM_REPORTS else "unknown"
+    if span > BURST_S:
+        return "recurring"
+    return "storm" if count + suppressed >= STORM_REPORTS else "burst"
+
+
+def kind_words(kind: str, count: int, span: float | None, bursts: int, hidden: int) -> str:
+    """The same as a sentence; `hidden` are those that a rate limit of their own held back."""
+    lasting = f" within {duration(span)}" if span is not None else ""
+    failures = counted(count, "failure")
+    if hidden:
+        failures += f" printed and {hidden} held back"
+    return {
+        "single": "One failure: nothing shows that it came back.",
+        "burst": f"One burst: {failures}{lasting}, and none after it.",
+        "storm": f"A storm: {failures}{lasting}.",
+        "recurring": f"It comes back: {failures}{lasting}, in {bursts} groups more than ten minutes apart."
+        if bursts > 1 else f"It goes on: {failures}{lasting}.",
+        "unknown": f"{failures}; {'its time' if count == 1 else 'their times'} cannot be told.",
+    }[kind]
+
+
+def counted(count: int, word: str) -> str:
+    """"1 failure", "3 failures"."""
+    return f"{count} {word}" if count == 1 else f"{count} {word}s"
+
+
+def slab_growth(reports: Sequence[FailureReport]) -> Note | None:
+    """Slab that is not reclaimable and grows from report to report (RHEL 4, 5: all slab): a leak (KERNEL.md 6, 15)."""
+    for key in ("slab_unreclaimable", "slab"):
+        values = [counters[key] for report in reports if report.mem_info is not None
+                  for counters in ({name.lower(): value for name, value in report.mem_info.counters_pages.items()},)
+                  if key in counters]
+        if len(values) < SLAB_REPORTS_LEAST:
+            continue
+        first, last = values[0], values[-1]
+        rises = sum(1 for before, now in pairwise(values) if now >= before)
+        grown = last - first
+        steady = rises * 10 >= (len(values) - 1) * 9
+        if steady and grown >= SLAB_GROWTH_LEAST_PAGES and grown * 100 >= max(first, 1) * SLAB_GROWTH_PERCENT:
+            return Note("slab_growth", f"{key} grew from {first} to {last} pages over {len(values)} reports and hardly "
+                                       "ever shrank: a slab leak would look like this; /proc/slabinfo names the cache.")
+    return None
+
+
+def times_of(reports: Sequence[FailureReport]) -> list[float]:
+    """The reports' times in seconds, ascending, all of one clock: the one that more of them carry."""
+    since_boot = [report.monotonic_s for report in reports if report.monotonic_s is not None]
+    wall = [seconds for report in reports if report.time and (seconds := wall_seconds(report.time)) is not None]
+    return sorted(wall if len(wall) > len(since_boot) else since_boot)
+
+
+def wall_seconds(text: str) -> float | None:
+    """Seconds of an ISO 8601 time; one without a year is put into a leap year, so only differences mean something."""
+    if len(text) > 2 and text[2] == "-":
+        text = LEAP_YEAR + text
+    try:
+        return datetime.fromisoformat(text).replace(tzinfo=None).timestamp()
+    except (ValueError, OverflowError, OSError):
+        return None
+
+
+def duration(seconds: float) -> str:
+    """A time span in the unit that fits."""
+    for size, unit in ((86400, "days"), (3600, "hours"), (60, "minutes")):
+        if seconds >= 2 * size:
+            return f"{seconds / size:.0f} {unit}"
+    return f"{seconds:.0f} seconds" if seconds >= 1.5 else "a second"

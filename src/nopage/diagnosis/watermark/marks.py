@@ -1,0 +1,281 @@
+"""Watermarks as the kernel would compute them, beside the printed ones; and where min_free_kbytes comes from.
+
+Source: KERNEL.md 3.1, 3.2. A report shows the watermarks of its moment, /proc those of the collection.
+"""
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from nopage.diagnosis.watermark.huge_pages import can_have_huge_pages
+from nopage.kernel.facts import Zone
+from nopage.kernel.release import Release
+from nopage.kernel.watermarks import (
+    default_min_free_kbytes,
+    has_tunable,
+    lowmem_pages,
+    pageblock_pages,
+    thp_min_free_kbytes,
+    watermarks,
+)
+
+# The kernel computed its default and the marks from the zones' sizes at boot; pages it freed later (init memory,
+# balloons) are in the sizes printed since.
+DEFAULT_TOLERANCE_PERCENT = 5
+THP_TOLERANCE_PERCENT = 2
+MARK_TOLERANCE_PERCENT, MARK_TOLERANCE_PAGES = 8, 2
+TOTAL_TOLERANCE_PERCENT = 3
+DEFAULT_SCALE_FACTOR = 10
+# Documentation/sysctl/vm.txt: below it "your system will become subtly broken"; RHEL 6 tuning guide: not 5-10 %.
+LEAST_KB, MOST_PERCENT = 1024, 5
+
+
+@dataclass(frozen=True, slots=True)
+class ZoneCheck:
+    """One zone's watermarks in pages, printed and expected. `boosted_pages` is what watermark_boost explains."""
+
+    name: str
+    printed: tuple[int, int, int]
+    expected: tuple[int, int, int]
+    boosted_pages: int = 0
+
+    @property
+    def agrees(self) -> bool:
+        """Equal, but for the boost, rounding, and what the zone has grown by since boot."""
+        return all(alike(mark - self.boosted_pages, want)
+                   for mark, want in zip(self.printed, self.expected, strict=True))
+
+    @property
+    def min_agrees(self) -> bool:
+        """min alone is what it should be."""
+        return alike(self.printed[0] - self.boosted_pages, self.expected[0])
+
+    @property
+    def spans_differ(self) -> bool:
+        """low - min and high - min are not what they should be."""
+        return not all(alike(self.printed[mark] - self.printed[0], self.expected[mark] - self.expected[0])
+                       for mark in (1, 2))
+
+
+@dataclass(frozen=True, slots=True)
+class WatermarkCheck:
+    """Whether the printed watermarks follow from the settings: `words` say what does not, `reason` why nobody knows."""
+
+    agrees: bool | None
+    zones: tuple[ZoneCheck, ...] = ()
+    implied_min_free_kbytes: int | None = None
+    words: tuple[str, ...] = ()
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Provenance:
+    """Where vm.min_free_kbytes comes from: "default", "thp" (raised by khugepaged), "user" or "unknown"."""
+
+    kind: str
+    current_kb: int | None
+    default_kb: int | None
+    thp_kb: int | None
+    words: str
+
+    @property
+    def own_kb(self) -> int | None:
+        """What this kernel would set by itself, huge pages included; None where it cannot be computed."""
+        return None if self.default_kb is None else max(self.default_kb, self.thp_kb or 0)
+
+
+def zone_name(zone: Zone) -> str:
+    """As the kernel prints it."""
+    return zone.name if zone.node is None else f"Node {zone.node} {zone.name}"
+
+
+def sized(zones: Sequence[Zone]) -> tuple[Zone, ...]:
+    """The populated zones; () when a size is not known, since every share depends on all of them."""
+    if any(zone.size_pages is None or zone.size_pages < 0 for zone in zones):
+        return ()
+    return tuple(zone for zone in zones if zone.size_pages and zone.name != "Device")
+
+
+def check_watermarks(
+    release: Release | None,
+    zones: Sequence[Zone],
+    settings: Mapping[str, int],
+    *,
+    all_zones: Sequence[Zone] = (),
+) -> WatermarkCheck:
+    """Compare the printed watermarks with what `settings` (vm.* without "vm.") give.
+
+    `all_zones` are all zones of the host where `zones` may be only some of them (RHEL 9.5 on prints those that the
+    request could use).
+    """
+    whole = sized(all_zones or zones)
+    current = settings.get("min_free_kbytes")
+    if not whole:
+        return WatermarkCheck(None, reason="the zones' sizes are not known")
+    if current is None:
+        return WatermarkCheck(None, reason="vm.min_free_kbytes was not collected")
+    marks = watermarks(
+        release, whole, min_free_kbytes=current, extra_free_kbytes=settings.get("extra_free_kbytes", 0),
+        watermark_scale_factor=settings.get("watermark_scale_factor", DEFAULT_SCALE_FACTOR),
+    )
+    expected = {(zone.node or 0, zone.name): (mark.min_pages, mark.low_pages, mark.high_pages)
+                for zone, mark in zip(whole, marks, strict=False)}
+    boosts = release is None or has_tunable(release, "watermark_boost_factor")
+    checks = []
+    for zone in zones:
+        want = expected.get((zone.node or 0, zone.name))
+        if want is None or zone.min_pages is None or zone.low_pages is None or zone.high_pages is None:
+            continue
+        printed = (zone.min_pages, zone.low_pages, zone.high_pages)
+        block = pageblock_pages(release, zone.page_kb) if boosts else 0
+        checks.append(ZoneCheck(zone_name(zone), printed, want, boost_of(zone, printed, want, block)))
+    if not checks:
+        return WatermarkCheck(None, reason="no watermarks were printed")
+    wrong = [check for check in checks if not check.agrees]
+    implied = implied_min_free_kbytes(release, zones, checks) if len(checks) == len(whole) else None
+    page_kb = whole[0].page_kb
+    rounding = page_kb * len(whole) + current * TOTAL_TOLERANCE_PERCENT // 100
+    if implied is not None and abs(implied - current) <= rounding:
+        wrong = [check for check in wrong if check.spans_differ]
+    elif implied is not None and not wrong:
+        wrong = [max(checks, key=lambda check: abs(check.printed[0] - check.boosted_pages - check.expected[0]))]
+    if not wrong:
+        return WatermarkCheck(True, tuple(checks), implied)
+    changed = implied is not None and abs(implied - current) > rounding
+    return WatermarkCheck(False, tuple(checks), implied, mismatch_words(wrong, current, implied, changed))
+
+
+def boost_of(zone: Zone, printed: Sequence[int], want: Sequence[int], block: int) -> int:
+    """The boost that the printed marks include: as printed, else one excess on all three that a boost can be.
+
+    RHEL 8.10, 9.0 and Linux 5.0 to 5.13 include it without saying so. It grows by pageblocks (`block` pages; 0 where
+    there is no boost) up to 1.5 x high (mm/page_alloc.c: boost_watermark()).
+    """
+    if zone.boost_pages is not None:
+        return zone.boost_pages
+    excess = sorted(mark - expected for mark, expected in zip(printed, want, strict=True))
+    slack = MARK_TOLERANCE_PAGES + min(want[0] * MARK_TOLERANCE_PERCENT // 100, block // 16)
+    if not block or excess[0] <= slack or excess[2] - excess[0] > slack:
+        return 0
+    blocks = (excess[1] + block // 2) // block * block
+    if abs(blocks - excess[1]) <= slack:
+        return blocks
+    return excess[1] if near(excess[1], want[2] * 3 // 2, 1) else 0
+
+
+def implied_min_free_kbytes(
+    release: Release | None, zones: Sequence[Zone], checks: Sequence[ZoneCheck] = ()
+) -> int | None:
+    """The min_free_kbytes that the printed min marks add up to, but for rounding; None where one is missing.
+
+    `checks` of the same zones tell which boost to take off where the kernel printed none.
+    """
+    populated = sized(zones)
+    lowmem = lowmem_pages(release, populated)
+    if not populated or lowmem is None or any(zone.min_pages is None for zone in populated):
+        return None
+    boosts = {check.name: check.boosted_pages for check in checks}
+    shares = [zone for zone in populated if zone.name not in ("HighMem", "Movable")]
+    pages = sum((zone.min_pages or 0) - (zone.boost_pages or boosts.get(zone_name(zone), 0)) for zone in shares)
+    return max(0, pages) * populated[0].page_kb
+
+
+def mismatch_words(
+    wrong: Sequence[ZoneCheck], current: int, implied: int | None, changed: bool
+) -> tuple[str, ...]:
+    """What differs, and which setting explains it; `changed` where min_free_kbytes surely was another."""
+    first = wrong[0]
+    numbers = "/".join(str(mark) for mark in first.printed)
+    expected = "/".join(str(mark) for mark in first.expected)
+    words = [f"{first.name}: min/low/high are {numbers} pages, but vm.min_free_kbytes = {current} gives {expected}."]
+    if changed or not all(check.spans_differ and check.min_agrees for check in wrong):
+        then = f"about {implied} kB" if implied is not None else "another value"
+        words.append(f"vm.min_free_kbytes was {then} when this was printed: it was changed since, or before.")
+    else:
+        words.append("min agrees, low and high do not: vm.extra_free_kbytes or vm.watermark_scale_factor was another.")
+    if len(wrong) > 1:
+        words.append(f"{len(wrong)} zones differ in all.")
+    return tuple(words)
+
+
+def provenance(
+    release: Release | None, zones: Sequence[Zone], current_kb: int | None, *, huge_pages: bool | None = None
+) -> Provenance:
+    """Whether min_free_kbytes is the kernel's own default, khugepaged's, or somebody's.
+
+    `huge_pages`: evidence that the kernel has transparent huge pages, or has not; None is none (its release tells).
+    """
+    populated = sized(zones)
+    lowmem = lowmem_pages(release, populated) if populated else None
+    if lowmem is None or not populated:
+        return Provenance("unknown", current_kb, None, None, "The zones' sizes are not known, nor is the default.")
+    default = default_min_free_kbytes(release, lowmem * populated[0].page_kb)
+    able = can_have_huge_pages(release, populated) if huge_pages is None else huge_pages
+    thp = thp_min_free_kbytes(release, populated) if able else None
+    if current_kb is None:
+        return Provenance("unknown", None, default, thp, f"It was not collected; this host's default is {default} kB.")
+    if thp is not None and thp > default and near(current_kb, thp, THP_TOLERANCE_PERCENT):
+        return Provenance("thp", current_kb, default, thp,
+                          f"{current_kb} kB is what transparent huge pages raise it to (default {default} kB).")
+    if near(current_kb, default, DEFAULT_TOLERANCE_PERCENT):
+        return Provenance("default", current_kb, default, thp, f"{current_kb} kB is the kernel's own default.")
+    return Provenance("user", current_kb, default, thp,
+                      f"{current_kb} kB was set by somebody (the kernel's own default is {default} kB).")
+
+
+def alike(pages: int, want: int) -> bool:
+    """Equal but for rounding and for pages that came to the zone after boot."""
+    return abs(pages - want) <= MARK_TOLERANCE_PAGES + want * MARK_TOLERANCE_PERCENT // 100
+
+
+def near(value: int, wanted: int, percent: int) -> bool:
+    """Within `percent` of each other."""
+    return abs(value - wanted) * 100 <= wanted * percent
+
+
+def with_watermarks(
+    release: Release | None,
+    zones: Sequence[Zone],
+    *,
+    min_free_kbytes: int,
+    extra_free_kbytes: int = 0,
+    watermark_scale_factor: int = DEFAULT_SCALE_FACTOR,
+) -> tuple[Zone, ...]:
+    """The zones as they would be under other settings; () when a size is not known. Free pages stay as they are."""
+    populated = sized(zones)
+    marks = watermarks(
+        release, populated, min_free_kbytes=min_free_kbytes, extra_free_kbytes=extra_free_kbytes,
+        watermark_scale_factor=watermark_scale_factor,
+    )
+    return tuple(
+        replace(zone, min_pages=mark.min_pages, low_pages=mark.low_pages, high_pages=mark.high_pages, boost_pages=None)
+        for zone, mark in zip(populated, marks, strict=False)
+    )
+
+
+def percent_of(part: int, whole: int | None) -> float:
+    """Share in percent, rounded to one decimal; 0 where the whole is not known."""
+    return round(part * 100 / whole, 1) if whole else 0.0
+
+
+def too_low(release: Release | None, zones: Sequence[Zone], current_kb: int | None) -> str:
+    """Why min_free_kbytes is too low; empty when it is not, or nobody knows."""
+    if current_kb is None:
+        return ""
+    if current_kb < LEAST_KB:
+        return (f"vm.min_free_kbytes = {current_kb} kB is below {LEAST_KB} kB, where the kernel's documentation warns "
+                "of deadlock")
+    found = provenance(release, zones, current_kb)
+    if found.default_kb is not None and current_kb * 100 < found.default_kb * (100 - DEFAULT_TOLERANCE_PERCENT):
+        return (f"vm.min_free_kbytes = {current_kb} kB is below the kernel's own default for this host, "
+                f"{found.default_kb} kB")
+    return ""
+
+
+def too_high(total_kb: int | None, current_kb: int | None) -> str:
+    """Why min_free_kbytes is too high (more than 5 % of memory); empty when it is not, or nobody knows."""
+    if current_kb is None or not total_kb or total_kb < 0 or current_kb * 100 <= total_kb * MOST_PERCENT:
+        return ""
+    share = percent_of(current_kb, total_kb)
+    words = f"{share:.1f}" if share > MOST_PERCENT else f"just over {MOST_PERCENT}"
+    return f"vm.min_free_kbytes = {current_kb} kB is {words} % of memory, more than {MOST_PERCENT} %"

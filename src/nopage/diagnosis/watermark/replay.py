@@ -1,0 +1,310 @@
+"""`zone_watermark_ok()` again, on the zones that a report printed: did this request have to fail, and at which test?
+
+Only the min pass is replayed: a failure is reported after it, never before (KERNEL.md section 4). All numbers are
+pages of the machine that printed them; all divisions are C integer divisions.
+"""
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from nopage.diagnosis.watermark.request import LARGEST_ORDER, Request, Zonelist, reserve_for, zone_names, zonelist
+from nopage.diagnosis.watermark.rules import WatermarkRule
+from nopage.kernel.facts import FreeBlocks, MemInfo, Zone
+
+# 2.6.32-431.el6: `if (o < (pageblock_order >> 2)) min >>= 1`; pageblock_order is 8 to 10 wherever RHEL 6 runs.
+RELAXED_HALVINGS = 2
+EXHAUSTION, FRAGMENTATION = "exhaustion", "fragmentation"
+FIRST_TEST, FREE_LIST, NO_WATERMARKS = "watermark", "free list", "no watermarks"
+FREE_LIST_WORDS = {
+    "C": "CMA", "I": "isolated blocks", "H": "the high-order atomic reserve",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class ZoneVerdict:
+    """What the check says of one zone. `ok` None: it cannot be decided, `reason` says why.
+
+    `test` is the one that decided: "watermark" (the first), "order K" (of the order loop), "free list" or
+    "no watermarks"; of a pass it is the tightest. It passes when `left` > `right` (RHEL 4: >=). `margin_pages` is by
+    how much: 0 and more is a pass, -1 a fail by one page. `blocks` counts free blocks of the order or larger,
+    `usable_blocks` says whether one of them is of a type that the request may take.
+    """
+
+    zone: Zone
+    ok: bool | None
+    failed: str = ""
+    test: str = ""
+    left: int = 0
+    right: int = 0
+    margin_pages: int = 0
+    floor_pages: int = 0
+    reserve_pages: int = 0
+    blocks: int | None = None
+    usable_blocks: bool | None = None
+    drift_pages: int = 0
+    order: int = 0
+    rule: WatermarkRule | None = None
+    reason: str = ""
+
+    @property
+    def margin_kb(self) -> int:
+        """The margin in KiB."""
+        return self.margin_pages * self.zone.page_kb
+
+    @property
+    def name(self) -> str:
+        """The zone as the kernel prints it: "Node 0 Normal", or "Normal" without NUMA."""
+        return self.zone.name if self.zone.node is None else f"Node {self.zone.node} {self.zone.name}"
+
+    @property
+    def words(self) -> str:
+        """The verdict as one sentence with its numbers."""
+        if self.ok is None:
+            return f"{self.name}: cannot be decided, {self.reason}"
+        verdict = "passes" if self.ok else f"fails ({self.failed})"
+        if self.test == FREE_LIST and self.order == 0:
+            return (f"{self.name}: {pages_are(self.zone.free_pages or 0)} free, but all in the lists of "
+                    f"{lists_of(self.zone)}, which the request may not take from: {verdict}")
+        if self.test == FREE_LIST:
+            have = f"{self.blocks} free blocks of order {self.order} or larger" if self.blocks else "no free block"
+            return f"{self.name}: {have} that the request may use, order {self.order} wanted: {verdict}"
+        if self.test == NO_WATERMARKS:
+            return f"{self.name}: watermarks do not bind this request; free blocks of its order: {verdict}"
+        than = "at least" if self.rule is not None and self.rule.at_least else "more than"
+        outcome = f"{verdict} by {abs(self.margin_pages)}"
+        if self.test == FIRST_TEST:
+            return f"{self.name}: {self.counted_words(than)}: {outcome}"
+        blocks = max(0, self.left + self.request_pages - self.drift_pages)
+        drift = f" (the free counter differs from the list by {abs(self.drift_pages)})" if self.drift_pages else ""
+        return (f"{self.name}: {pages_are(blocks)} in blocks larger than order {self.test[6:]}{drift}; after the "
+                f"{self.request_pages} that the rule sets aside for the request {than} {self.right} must be left: "
+                f"{outcome}")
+
+    @property
+    def request_pages(self) -> int:
+        """What the rule takes off the free pages for the request itself; it may be a page or two more or less."""
+        return self.rule.taken_pages(self.order) if self.rule is not None else 0
+
+    def counted_words(self, than: str) -> str:
+        """The first test: what counts as free, and what it must exceed."""
+        parts = f"{self.floor_pages} of min, {self.reserve_pages} of lowmem_reserve"
+        if self.rule is not None and self.rule.at_least:
+            parts += f", {self.request_pages} for the request"
+            return f"{pages_are(self.left)} free, {than} {self.right} must be ({parts})"
+        free = self.zone.free_pages or 0
+        aside = free - self.left
+        if aside <= 0:
+            return f"{count_pages(self.left)} as free, {than} {self.right} must ({parts})"
+        hidden = aside - self.request_pages
+        what = f"{aside} that the rule sets aside for the request"
+        if hidden > 0:
+            what = (f"{aside} that do not count ({self.request_pages} for the request, {hidden} of CMA or the "
+                    "high-order reserve)")
+        return f"{pages_are(free)} free; after the {what} {than} {self.right} must be left ({parts})"
+
+
+def lists_of(zone: Zone) -> str:
+    """The kinds of free lists that hold the zone's free blocks, in words."""
+    held = {letter for column in zone.free_area if column.count > 0 for letter in column.migratetypes}
+    return " and ".join(words for letter, words in FREE_LIST_WORDS.items() if letter in held) or "no type it may use"
+
+
+def pages_are(pages: int) -> str:
+    """"1 page is", "5 pages are"."""
+    return "1 page is" if pages == 1 else f"{pages} pages are"
+
+
+def count_pages(pages: int) -> str:
+    """"1 page counts", "5 pages count"."""
+    return "1 page counts" if pages == 1 else f"{pages} pages count"
+
+
+@dataclass(frozen=True, slots=True)
+class Replay:
+    """The check over all zones that the request may look in.
+
+    `best` is the zone that came nearest; None where none could be decided. `ok` True means that the request would
+    have succeeded on the printed state.
+    """
+
+    rule: WatermarkRule
+    zonelist: Zonelist
+    verdicts: tuple[ZoneVerdict, ...]
+    best: ZoneVerdict | None
+    ok: bool | None
+
+
+def replay(request: Request, memory: MemInfo, rule: WatermarkRule) -> Replay:
+    """Check every zone of the request's zonelist under `rule`."""
+    zones = zonelist(request, memory)
+    built_with = zone_names(memory, rule)
+    verdicts = tuple(
+        check_zone(zone, request, rule, reserve_for(zone, zones, built_with, request, rule)) for zone in zones.usable
+    )
+    best = best_of(verdicts)
+    undecided = [verdict for verdict in verdicts if verdict.ok is None]
+    ok = best.ok if best else None
+    if not ok and undecided:
+        ok = None  # the one that cannot be decided may have passed
+    return Replay(rule, zones, verdicts, best, ok)
+
+
+def best_of(verdicts: Sequence[ZoneVerdict]) -> ZoneVerdict | None:
+    """The zone nearest to a success: a pass, then a failure for the order only, then for the pages; by margin."""
+    decided = [verdict for verdict in verdicts if verdict.ok is not None]
+    return max(decided, key=nearness, default=None)
+
+
+def nearness(verdict: ZoneVerdict) -> tuple[bool, bool, int, int]:
+    """Orders verdicts by how near they are to a success."""
+    return (bool(verdict.ok), verdict.failed == FRAGMENTATION, verdict.margin_pages, verdict.zone.free_pages or 0)
+
+
+def check_zone(zone: Zone, request: Request, rule: WatermarkRule, reserve: int | None) -> ZoneVerdict:
+    """`zone_watermark_ok()` for the min mark, then the free lists that the allocator would have to take from.
+
+    `reserve` is lowmem_reserve[classzone] of the zone, None where it was not printed.
+    """
+    order = request.order
+    problem = absurd(zone, order)
+    free, minimum = zone.free_pages, zone.min_pages
+    if problem or free is None or minimum is None:
+        return ZoneVerdict(zone, None, order=order, rule=rule, reason=problem)
+    blocks = sum(column.count for column in zone.free_area if column.order >= order) if zone.free_area else None
+    usable = has_usable_block(zone, request, rule) if zone.free_area else None
+    in_lists = sum(column.count << column.order for column in zone.free_area) if zone.free_area else free
+    floor = floor_pages(zone, request, rule)
+
+    def verdict(ok: bool | None, test: str, left: int, right: int, failed: str = "", reason: str = "") -> ZoneVerdict:
+        margin = left - right - (0 if rule.at_least else 1)
+        if test in (FREE_LIST, NO_WATERMARKS):
+            margin = 0 if ok else -1  # a block is there or is not
+        return ZoneVerdict(zone, ok, failed, test, left, right, margin, floor, reserve or 0, blocks, usable,
+                           free - in_lists, order, rule, reason)
+
+    if request.no_watermarks:
+        has_block = free >= 1 << order if usable is None else usable
+        failed = "" if has_block else FRAGMENTATION if order and free >= 1 << order else EXHAUSTION
+        return verdict(has_block, NO_WATERMARKS, free, (1 << order) - 1, failed)
+    test = FIRST_TEST
+    left = free - rule.taken_pages(order) - hidden_pages(zone, request, rule)
+    if rule.at_least:
+        left, right = free, floor + rule.taken_pages(order) + (reserve or 0)
+    else:
+        right = floor + (reserve or 0)
+    if left - right < (0 if rule.at_least else 1):
+        return verdict(False, FIRST_TEST, left, right, EXHAUSTION)
+    if reserve is None:
+        return verdict(None, FIRST_TEST, left, right, reason="its lowmem_reserve[] was not printed")
+    if order == 0 and usable is False and any(column.migratetypes for column in zone.free_area):
+        # RHEL 8 to 9.4 count H pages as free for GFP_ATOMIC, but its order 0 cannot take them (KERNEL.md 4, case e).
+        return verdict(False, FREE_LIST, 0, 0, EXHAUSTION)
+    if order == 0 or (rule.order_test == "none" and usable is None):
+        return verdict(True, FIRST_TEST, left, right)
+    if not zone.free_area:
+        return verdict(None, FIRST_TEST, left, right, reason="its free list was not printed")
+    if rule.order_test in ("halving", "relaxed"):
+        by_order = {column.order: column.count for column in zone.free_area}
+        f = free - rule.taken_pages(order)
+        x = floor if rule.order_test == "halving" else 0
+        for o in range(order):
+            f -= by_order.get(o, 0) << o
+            if rule.order_test == "halving" or o < RELAXED_HALVINGS:
+                x >>= 1
+            if f <= x:
+                return verdict(False, f"order {o}", f, x, FRAGMENTATION)
+            if f - x < left - right:
+                test, left, right = f"order {o}", f, x
+    if not usable:
+        # Also after a pass: the counter may run ahead of the lists, and C, I and H lists are not for everybody.
+        return verdict(False, FREE_LIST, 0, 0, FRAGMENTATION)
+    return verdict(True, test, left, right)
+
+
+def floor_pages(zone: Zone, request: Request, rule: WatermarkRule) -> int:
+    """The part of the zone's min that this request may not go below: 3/8 for GFP_ATOMIC (KERNEL.md 3.4)."""
+    x = zone.min_pages or 0
+    exempt = {"atomic": request.gfp_atomic, "reserve": request.high}.get(rule.boost_exempt, False)
+    if exempt and request.order == 0:
+        x -= min(zone.boost_pages or 0, x)
+    if request.high:
+        x = x // 2 if rule.at_least else x - x // 2  # RHEL 4 halves, the others take half away
+    if request.harder and (request.high or not rule.nonblock_needs_high):
+        x -= x // 4
+    return x
+
+
+def hidden_pages(zone: Zone, request: Request, rule: WatermarkRule) -> int:
+    """Free pages that do not count for this request: CMA, and the high-order atomic reserve."""
+    pages = 0
+    if rule.cma and not request.movable:
+        pages += zone.free_cma_pages or 0
+    if rule.highatomic and not uses_highatomic(request, rule):
+        pages += highatomic_free_pages(zone)
+    return pages
+
+
+def highatomic_free_pages(zone: Zone) -> int:
+    """What of the high-order atomic reserve is free: where that is printed (RHEL 10), else all that is reserved."""
+    free_kb = zone.stats_kb.get("free_highatomic")
+    return (zone.highatomic_pages or 0) if free_kb is None else max(0, free_kb) // max(1, zone.page_kb)
+
+
+def uses_highatomic(request: Request, rule: WatermarkRule) -> bool:
+    """Whether the pages reserved for high-order atomic requests count as free for this one."""
+    if rule.nonblock_needs_high:
+        return request.high or request.nonblock
+    return request.harder
+
+
+def has_usable_block(zone: Zone, request: Request, rule: WatermarkRule) -> bool:
+    """Whether the free lists hold a block of the order or larger of a type that this request may take from."""
+    return any(column.count > 0 and column.order >= request.order and usable_types(column, request, rule)
+               for column in zone.free_area)
+
+
+def usable_types(column: FreeBlocks, request: Request, rule: WatermarkRule) -> bool:
+    """Whether one of the column's migratetypes is for this request; yes where none were printed.
+
+    `R` (RHEL 7's reserve) is everybody's last resort; `H` only for who may use the high-order atomic reserve.
+    """
+    if not column.migratetypes:
+        return True
+    allowed = "UEMR"
+    if request.movable:
+        allowed += "C"
+    if takes_highatomic(request, rule):
+        allowed += "H"
+    return any(letter in allowed for letter in column.migratetypes)
+
+
+def takes_highatomic(request: Request, rule: WatermarkRule) -> bool:
+    """Whether the allocator gives this request blocks of the high-order atomic reserve."""
+    if not rule.highatomic or not request.nonblock:
+        return False
+    if request.order == 0:
+        return rule.order0_takes_highatomic
+    return rule.nonblock_needs_high or request.harder
+
+
+def absurd(zone: Zone, order: int) -> str:
+    """Why nothing can be computed from this zone; empty when it can."""
+    if not 0 <= order <= LARGEST_ORDER:
+        return f"order {order} does not exist"
+    if zone.free_area and zone.free_pages is None and zone.min_pages is None:
+        listed = sum(column.count << max(0, min(column.order, LARGEST_ORDER)) for column in zone.free_area)
+        return f"only its free list was printed ({listed} pages), not its free counter and its watermarks"
+    for what, value in (("free", zone.free_pages), ("min", zone.min_pages)):
+        if value is None:
+            return f"its {what} pages were not printed, or not readably"
+        if value < 0:
+            return f"its {what} pages are negative"
+    if any(column.count < 0 or not 0 <= column.order <= LARGEST_ORDER for column in zone.free_area):
+        return "its free list holds a negative count"
+    if any(pages < 0 for pages in zone.lowmem_reserve_pages):
+        return "its lowmem_reserve[] is negative"
+    present = zone.present_pages
+    if present is not None and zone.free_pages is not None and zone.free_pages > present:
+        return f"more pages are free ({zone.free_pages}) than it has ({present})"
+    return ""

@@ -1,0 +1,33 @@
+"""How a kernel sizes min, low and high, lowmem_reserve and min_free_kbytes, and which tunables it has."""
+from __future__ import annotations
+
+from nopage.kernel.watermarks.formula import (
+    atomic_floor_pages,
+    default_min_free_kbytes,
+    has_tunable,
+    lowmem_pages,
+    lowmem_reserve,
+    pageblock_pages,
+    step_of,
+    thp_min_free_kbytes,
+    tunable_limits,
+    watermarks,
+    zone_types,
+)
+from nopage.kernel.watermarks.tables import RESERVE_RATIOS, ZERO_RATIO_IS_NONE
+
+__all__ = [
+    "RESERVE_RATIOS",
+    "ZERO_RATIO_IS_NONE",
+    "atomic_floor_pages",
+    "default_min_free_kbytes",
+    "has_tunable",
+    "lowmem_pages",
+    "lowmem_reserve",
+    "pageblock_pages",
+    "step_of",
+    "thp_min_free_kbytes",
+    "tunable_limits",
+    "watermarks",
+    "zone_types",
+]

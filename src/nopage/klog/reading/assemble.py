@@ -1,0 +1,327 @@
+"""Gives each line to the report it belongs to.
+
+Lines of several CPUs mix. What tells them apart, in this order: caller id or vendor prefix; the comm of the `Comm:`
+line; what the reports still lack. Another event (an OOM kill, a stall) ends the report it stands in, and what follows
+it is dropped until the next header.
+"""
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from nopage.kernel.facts import FailureReport, LogFacts, Place, SlubBlock
+from nopage.klog.framing import Record, seconds, split_body
+from nopage.klog.reading.building import MAX_PAUSE_S, FrameCache, LineCache, ReportBuilder
+from nopage.klog.reading.counted import SuppressedLines, repeated
+from nopage.klog.reading.slub import SlubBlocks
+from nopage.klog.report import (
+    NEXT,
+    OTHER,
+    Prelude,
+    banner_release,
+    find_header,
+    impossible_header,
+    is_prelude,
+    may_hold_header,
+    read_prelude,
+)
+
+MAX_FOREIGN_LINES: Final = 60  # lines of nobody after which an open report is taken as ended
+MAX_OPEN: Final = 8  # reports whose lines may still come
+MIN_JOINED: Final = 60  # characters that two lines of a report have at least
+
+# Other events that print a Mem-Info or trace of their own.
+_ENDS: Final = re.compile(
+    r"invoked oom-killer|page allocation stalls for|vmalloc error|vmalloc: allocation failure: .*mode:|SysRq|"
+    r"^Kernel panic|^Unable to handle kernel"
+)
+_ENDS_TRACE: Final = re.compile(r"^(?:BUG|WARNING|INFO|Oops|general protection)\b|-\[ cut here \]-|soft lockup|^rcu:")
+_NOTE: Final = re.compile(r"vmalloc: allocation failure")
+Source = str | None
+
+
+class Assembler:
+    """Takes the records of one log in order; `facts()` ends it."""
+
+    def __init__(self, release: str | None = None) -> None:
+        self._release = release
+        self._file = ""
+        self._first_line = 1
+        self._reports: list[FailureReport] = []
+        self._loose: list[SlubBlock] = []
+        self._building: list[ReportBuilder] = []
+        self._open: list[ReportBuilder] = []
+        self._current: dict[Source, ReportBuilder | None] = {}
+        self._slub = SlubBlocks()
+        self._suppressed = SuppressedLines()
+        self._releases: dict[str, None] = {}
+        self._warnings: dict[str, None] = {}
+        self._lines: LineCache = {}
+        self._frames: FrameCache = {}
+        self._last_mem_info_s: float | None = None
+        self._note: tuple[str, int] | None = None
+        self._last_header: tuple[ReportBuilder, int] | None = None
+        self._last_source: Source = None
+        self._foreign = 0
+        self._modeless = 0
+        self._pending: list[Record] = []
+        self._half = ""  # a `Comm:` line of another event, wrapped before its release
+
+    @property
+    def idle(self) -> bool:
+        """No report is open, so only lines that begin something matter."""
+        return not self._open and not self._slub.open and not self._half
+
+    def warn(self, text: str) -> None:
+        self._warnings.setdefault(text)
+
+    @property
+    def found(self) -> int:
+        """Headers read so far."""
+        return len(self._reports) + len(self._building)
+
+    def begin_window(self, file: str, first_line: int) -> None:
+        """What follows does not continue the lines before."""
+        self.end_window()
+        self._file, self._first_line = file, first_line
+
+    def end_window(self) -> None:
+        self._finish()
+        self._open.clear()
+        self._current.clear()
+        self._slub.close()
+        self._note = self._last_header = self._last_source = None
+        self._foreign = self._modeless = 0
+
+    def add(self, record: Record) -> None:
+        """Take one record; what it turns out to be joined from is taken in order, however much that is."""
+        before, self._pending = self._pending, [record]
+        while self._pending:
+            self._add_one(self._pending.pop())
+        self._pending = before
+
+    def _add_one(self, record: Record) -> None:
+        text = record.text
+        if not text:
+            return
+        if not record.kernel:
+            self._add_repeated(record)
+            return
+        source = record.source
+        if source is None and not record.framed:
+            source = self._last_source
+        else:
+            self._last_source = source
+        if "+0x" in text and "page alloc" not in text:
+            builder = self._current.get(source)
+            if builder is not None and builder.begun and builder.take(record):
+                self._foreign = 0
+                return
+        if "message repeated" in text and self._add_repeated(record):
+            return
+        if may_hold_header(text):
+            if self._add_header(record):
+                return
+            impossible = impossible_header(text)
+            if impossible is not None:
+                at = self._place(record)
+                self.warn(f"{at.file}:{at.line}: no kernel prints such an order or mode, not counted: {impossible}")
+                return
+        if len(text) > MIN_JOINED and (parts := split_body(text)):
+            self._pending += [record.part(part) for part in reversed(parts)]
+            return
+        if self._modeless and "mode:0x" in text and self._add_mode(record):
+            return
+        if self._add_single(record, source):
+            return
+        if self._slub.open and self._slub.take(source, text):
+            return
+        if self._half and not record.framed:
+            text = f"{self._half} {text}"
+        if is_prelude(text):
+            told = read_prelude(text)
+            if told is not None:
+                self._add_prelude(told, record, source)
+                return
+        self._half = ""
+        builder = self._current.get(source)
+        if builder is None:
+            return
+        if not builder.begun:
+            builder = self._unfinished(builder, text) or builder
+        if builder.take(record):
+            self._foreign = 0
+            return
+        self._foreign += 1
+        if self._foreign > MAX_FOREIGN_LINES or _ENDS.search(text):
+            self._close(source)
+        elif builder.prelude is not None and _ENDS_TRACE.search(text):
+            builder.trace_closed = True
+
+    # -- headers -------------------------------------------------------------------------------------------------------
+
+    def _add_header(self, record: Record) -> bool:
+        """The first header in the record; what stands around it is read as records of their own."""
+        found = find_header(record.text, framed=record.framed)
+        if found is None:
+            return False
+        lead, header = found
+        if lead.strip():
+            self.add(record.part(lead))
+        builder = ReportBuilder(header, record, self._place(record), self._lines)
+        self._take_over(record.source, builder)
+        self._modeless += header.mode is None
+        if self._note is not None and record.index - self._note[1] <= 3:
+            builder.note = self._note[0]
+        self._note = None
+        self._building.append(builder)
+        self._last_header = None
+        if header.after.strip(" .,"):
+            self._pending.append(record.part(header.after))
+        else:
+            self._last_header = (builder, record.index)
+        return True
+
+    def _take_over(self, source: Source, builder: ReportBuilder) -> None:
+        """The new report is the one that lines of `source` go to; older ones stay open while lines may still come."""
+        for other in self._open:
+            other.end = NEXT
+        previous = self._current.get(source)
+        if previous is not None and source is not None and previous in self._open:
+            self._open.remove(previous)
+        self._open = [*self._open[1 - MAX_OPEN :], builder]
+        self._current[source] = builder
+        self._last_source = source
+        self._foreign = 0
+
+    def _add_mode(self, record: Record) -> bool:
+        """`, mode:0x..` that another CPU's words tore from its header: the oldest header without one."""
+        for builder in self._open:
+            if builder.mode is None:
+                rest = builder.take_mode(record.text)
+                if rest is None:
+                    return False
+                self._modeless -= 1
+                return True
+        self._modeless = 0
+        return False
+
+    def _close(self, source: Source) -> None:
+        builder = self._current.get(source)
+        self._current[source] = None
+        self._foreign = 0
+        if builder is not None and builder in self._open:
+            self._open.remove(builder)
+            builder.end = OTHER
+
+    # -- lines that stand for themselves -------------------------------------------------------------------------------
+
+    def _add_single(self, record: Record, source: Source) -> bool:
+        text = record.text
+        if "suppressed" in text and self._suppressed.take(record, self._place(record)):
+            return True
+        if "Unable to allocate memory on" in text:
+            rest = self._slub.begin(record, self._place(record), source, self._current.get(source))
+            if rest is not None:
+                self._pending.append(record.part(rest))
+                return True
+        if "Linux version" in text:
+            release = banner_release(text)
+            if release is not None:
+                self._releases.setdefault(release)
+        if "vmalloc" in text and "mode:" not in text and _NOTE.search(text):
+            self._note = (text, record.index)
+            return True
+        return False
+
+    def _add_repeated(self, record: Record) -> bool:
+        """syslog folded equal lines into one: they count where the line before was a header."""
+        told = repeated(record.text)
+        if told is None:
+            return False
+        count, text = told
+        if self._last_header is not None and record.index == self._last_header[1] + 1:
+            self._last_header[0].repeated += count
+            self._last_header = (self._last_header[0], record.index)
+        elif text and may_hold_header(text):
+            before = len(self._building)
+            record.kernel = True
+            self.add(record.part(text))
+            if len(self._building) > before:
+                self._building[-1].repeated += count - 1
+        return True
+
+    # -- whose trace ---------------------------------------------------------------------------------------------------
+
+    def _add_prelude(self, told: Prelude, record: Record, source: Source) -> None:
+        if told.release:
+            self._releases.setdefault(told.release)
+        if not self._open:
+            self._half = "" if told.release or self._half else record.text
+            return
+        builder = self._owner_of(told, record, source)
+        if builder is None:
+            self._close(source)
+            return
+        other = self._current.get(source)
+        if other is not builder:
+            if other is not None and other.prelude is not None and not other.trace_closed:
+                other.interleaved = builder.interleaved = True
+            self._current[source] = builder
+        builder.set_prelude(builder.joined_prelude(told) or told, record.text)
+
+    def _owner_of(self, told: Prelude, record: Record, source: Source) -> ReportBuilder | None:
+        """The open report of a `Comm:` line: the newest of its comm that has none yet, or half of it."""
+        for builder in reversed(self._open):
+            if (
+                builder.joined_prelude(told) is not None
+                and builder.is_of(told.comm)
+                and builder.record.source == source
+                and not builder.trace_closed
+                and builder.record.pause(record) <= MAX_PAUSE_S
+            ):
+                return builder
+        return None
+
+    def _unfinished(self, builder: ReportBuilder, text: str) -> ReportBuilder | None:
+        """The report before, while the new one has printed nothing but its header: the lines of the former go on."""
+        for other in reversed(self._open):
+            if other is not builder and other.record.source == builder.record.source:
+                return other if other.expects(text) and other.record.pause(builder.record) <= MAX_PAUSE_S else None
+        return None
+
+    # -- the end -------------------------------------------------------------------------------------------------------
+
+    def _place(self, record: Record) -> Place:
+        return Place(self._file, self._first_line + record.index)
+
+    def _finish(self) -> None:
+        """Builds what was collected: no more of its lines can come."""
+        self._loose += self._slub.give()
+        for builder in self._building:
+            if builder.mode is None:
+                place = builder.place
+                self.warn(f"{place.file}:{place.line}: a header without mode, not counted: {builder.header.text}")
+                continue
+            moment = seconds(builder.record.boot)
+            last = self._last_mem_info_s
+            report = builder.build(
+                self._frames, self._release, None if moment is None or last is None else moment - last
+            )
+            if report.mem_info is not None and moment is not None:
+                self._last_mem_info_s = moment
+            if report.kernel:
+                self._releases.setdefault(report.kernel)
+            self._reports.append(report)
+        self._building.clear()
+
+    def facts(self) -> LogFacts:
+        """All that was read."""
+        self.end_window()
+        return LogFacts(
+            reports=tuple(self._reports),
+            slub=tuple(self._loose),
+            suppressed=tuple(self._suppressed.found),
+            releases=tuple(self._releases),
+            warnings=tuple(self._warnings),
+        )

@@ -1,0 +1,137 @@
+"""SLUB's and SLAB's own out-of-memory block (KERNEL.md 2.6): three lines, and one a node."""
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from nopage.kernel.facts import Place, SlubBlock
+from nopage.klog.framing import Record, iso_time, seconds
+from nopage.klog.reading.building import MAX_PAUSE_S, ReportBuilder
+from nopage.klog.report import flag_names
+
+MAX_STRANGERS: Final = 64  # lines of other CPUs after which a block has ended
+
+_TITLE: Final = re.compile(
+    r"SL[UA]B: Unable to allocate memory on (?:CPU \d{1,5} \(of node -?\d{1,5}\) on )?node (?P<node>-?\d{1,5}),? "
+    r"\(?gfp=0x(?P<mask>[0-9a-f]{1,8})(?P<flags>\([^()]*\))?"
+)
+_CACHE: Final = re.compile(r"cache: ?(?P<cache>.{1,200}?), object size: ?(?P<size>\d{1,9})")
+_ORDERS: Final = re.compile(r"(?:default )?order: ?(?P<default>\d{1,2})(?:, min order: ?(?P<min>\d{1,2}))?")
+_NODE: Final = re.compile(
+    r"node (?P<node>\d{1,5}): slabs: ?(?P<slabs>\d{1,15})(?:/\d{1,15})?, objs: ?(?P<objs>\d{1,15})(?:/\d{1,15})?, "
+    r"free: ?(?P<free>\d{1,15})"
+)
+
+
+class SlubBuilder:
+    """One block while it is read."""
+
+    __slots__ = (
+        "_cache", "_default", "_flags", "_mask", "_min", "_node", "_nodes", "_place", "_size", "record", "strangers"
+    )  # fmt: skip
+
+    def __init__(self, match: re.Match[str], record: Record, place: Place) -> None:
+        self._node = int(match["node"])
+        self._mask = int(match["mask"], 16)
+        self._flags = flag_names(match["flags"]) if match["flags"] else None
+        self._place = place
+        self._cache: str | None = None
+        self._size: int | None = None
+        self._default: int | None = None
+        self._min: int | None = None
+        self._nodes: dict[int, tuple[int, int, int]] = {}
+        self.record = record
+        self.strangers = 0
+
+    def take(self, text: str) -> bool:
+        """Take one line; False when it is none of the block's."""
+        known = self._take(text)
+        self.strangers = 0 if known else self.strangers + 1
+        return known
+
+    def _take(self, text: str) -> bool:
+        if text.startswith("cache:"):
+            match = _CACHE.match(text)
+            if match is None or self._cache is not None:
+                return match is not None
+            self._cache, self._size = match["cache"], int(match["size"])
+            orders = _ORDERS.search(text, match.end())
+            if orders is not None:
+                self._default = int(orders["default"])
+                self._min = int(orders["min"]) if orders["min"] else None
+            return True
+        if text.startswith("node "):
+            match = _NODE.match(text)
+            if match is None:
+                return False
+            self._nodes[int(match["node"])] = (int(match["slabs"]), int(match["objs"]), int(match["free"]))
+            return True
+        return " debugging increased min order" in text
+
+    def build(self) -> SlubBlock:
+        return SlubBlock(
+            node=self._node,
+            gfp_mask=self._mask,
+            place=self._place,
+            gfp_text=self._flags,
+            cache=self._cache,
+            object_size=self._size,
+            default_order=self._default,
+            min_order=self._min,
+            nodes=self._nodes,
+            time=iso_time(self.record.wall),
+            monotonic_s=seconds(self.record.boot),
+        )
+
+
+class SlubBlocks:
+    """All blocks of a log, and the reports they belong to."""
+
+    def __init__(self) -> None:
+        self.open: dict[str | None, SlubBuilder] = {}
+        self._blocks: list[tuple[SlubBuilder, ReportBuilder | None]] = []
+
+    def begin(self, record: Record, place: Place, source: str | None, report: ReportBuilder | None) -> str | None:
+        """A first line, with the report that `source` is printing; returns the rest of the line, None if it is none."""
+        title = _TITLE.search(record.text)
+        if title is None:
+            return None
+        if report is not None and report.begun and not (report.entries or report.mem.began):
+            report = None  # SLUB prints after the trace of its own request: another CPU's
+        block = self.open[source] = SlubBuilder(title, record, place)
+        self._blocks.append((block, report))
+        return record.text[title.end() :].lstrip(")")
+
+    def take(self, source: str | None, text: str) -> bool:
+        """A line of the block that `source` is printing."""
+        block = self.open.get(source)
+        if block is None:
+            return False
+        if block.take(text):
+            return True
+        if block.strangers > MAX_STRANGERS:
+            del self.open[source]
+        return False
+
+    def close(self) -> None:
+        self.open.clear()
+
+    def give(self) -> tuple[SlubBlock, ...]:
+        """Hands each block to its report and returns those that have none.
+
+        SLUB prints its block after the report of its own request, whose order is the min order of the cache.
+        """
+        loose: list[SlubBlock] = []
+        for block, report in self._blocks:
+            built = block.build()
+            if (
+                report is not None
+                and not report.slub
+                and built.min_order == report.header.order
+                and report.record.pause(block.record) <= MAX_PAUSE_S
+            ):
+                report.slub.append(built)
+            else:
+                loose.append(built)
+        self._blocks.clear()
+        return tuple(loose)
