@@ -23,7 +23,8 @@ from nopage.kernel.gfp.decode import LAYOUTS
 from nopage.kernel.gfp.layout import Bit, Layout
 from nopage.kernel.release.tables import RHEL_BASE, RHEL_GA_BUILDS
 from nopage.kernel.watermarks.tables import DEFAULTS, FLOOR_KB, TUNABLES, Span
-from nopage.klog import layouts, trace
+from nopage.klog.framing import layouts
+from nopage.klog.report import trace
 from nopage.report.schema import schema
 from nopage.rules.knowledge_base import Knowledge, Link, ReleaseRange, ReleaseRow, keys, knowledge
 

@@ -1,9 +1,9 @@
-"""What the pure floors say: a stable id, an English template with named parameters, and the parameters.
+"""What the pure floors say: a stable id, an English template with named parameters, and these parameters.
 
     say("zone.free", "{zone}: {free_pages:# page is|# pages are} free", zone="Normal", free_pages=1)
 
-Parameters carry their unit in their name (`free_pages`, `total_kb`). A template is a literal, never an f-string, so that
-all of them can be collected for translators; `str(message)` is its English text. In a template
+Parameters carry their unit in their name (`free_pages`, `total_kb`). A template is a literal, never an f-string, so
+that all of them can be collected for translators; `str(message)` is its English text. In a template
 
 | written | shows |
 |---|---|
@@ -19,7 +19,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TypeAlias
 
-Param: TypeAlias = "str | int | float | Message | None | tuple[Param, ...]"
+Param: TypeAlias = "str | int | float | Message | tuple[Param, ...] | None"
 FIELD = re.compile(r"\{([a-z][a-z0-9_]*)(?::([^{}]*))?\}")
 JOIN = "join"
 
