@@ -1,4 +1,4 @@
-"""What the logs of one host tell together: copies of one event in several logs are one, events of a kind are a group."""
+"""What the logs of one host tell together: copies of one event are one, events of one kind are a group."""
 from __future__ import annotations
 
 from nopage.diagnosis.host.events import Event, merge, report_key, report_worth, reports_alike, suppressed_key
