@@ -58,7 +58,7 @@ def failure_json(one: Diagnosed, *, trace: bool = True) -> dict[str, Any]:
     if trace:
         found["call_trace"] = [frame_text(frame) for frame in report.frames[:CALL_TRACE_MOST]]
         found["zones"] = [zone_json(zone) for zone in report.mem_info.zones] if report.mem_info else []
-        found["missing"] = list(report.missing)
+        found["missing"] = [str(one) for one in report.missing]
         found["evidence"] = dict(diagnosis.evidence)
     return found
 
