@@ -34,7 +34,7 @@ setup(
     packages=find_packages("src"),
     package_data={
         "nopage": ["py.typed"],
-        "nopage.rules": ["knowledge/*.yaml"],
+        "nopage.rules.knowledge": ["*.yaml"],
         "nopage.report": ["templates/*"],
     },
     install_requires=[

@@ -4,60 +4,14 @@ A signature is order, mode, cause and the asking call stack: a host that prints 
 """
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from insights.core.plugins import combiner
 
-from nopage.combiners.failures import Failure, Failures
+from nopage.combiners.failures import Failures
 from nopage.combiners.memory import Memory
 from nopage.diagnosis.cause import REPLAYED, Diagnosis, Timeline, diagnose, diagnose_all, timeline
-
-
-@dataclass(frozen=True, slots=True)
-class Diagnosed:
-    """One failure and why it happened."""
-
-    failure: Failure
-    diagnosis: Diagnosis
-    signature: str
-
-    @property
-    def path(self) -> str:
-        return self.diagnosis.asker.path if self.diagnosis.asker else "other"
-
-    @property
-    def driver(self) -> str | None:
-        return self.diagnosis.asker.driver if self.diagnosis.asker else None
-
-    @property
-    def function(self) -> str | None:
-        return self.diagnosis.asker.function if self.diagnosis.asker else None
-
-    @property
-    def in_interrupt(self) -> bool:
-        return self.diagnosis.asker.in_interrupt if self.diagnosis.asker else False
-
-
-@dataclass(frozen=True, slots=True)
-class Group:
-    """Failures of one signature, in order of time; `count` includes the copies that syslog folded."""
-
-    signature: str
-    members: tuple[Diagnosed, ...]
-
-    @property
-    def count(self) -> int:
-        return sum(1 + one.failure.report.repeated for one in self.members)
-
-    @property
-    def example(self) -> Diagnosed:
-        """The member to show: the last one whose state was replayed, since its numbers say most."""
-        replayed = [one for one in self.members if one.diagnosis.confidence == REPLAYED]
-        return (replayed or self.members)[-1]
-
-    @property
-    def cause(self) -> str | None:
-        return self.example.diagnosis.cause
+from nopage.diagnosis.host import Diagnosed, Group, grouped, signature_of
 
 
 @combiner(Failures, optional=[Memory])
@@ -78,11 +32,7 @@ class Diagnoses:
             Diagnosed(failure, diagnosis, signature_of(failure, diagnosis))
             for failure, diagnosis in zip(failures.failures, found, strict=True)
         )
-        members: dict[str, list[Diagnosed]] = {}
-        for one in self.all:
-            members.setdefault(one.signature, []).append(one)
-        groups = [Group(signature, tuple(some)) for signature, some in members.items()]
-        self.groups = tuple(sorted(groups, key=lambda group: (-group.count, -group.members[0].failure.report.order)))
+        self.groups = grouped(self.all)
         series = timeline(
             [failure.report for failure in failures.failures],
             suppressed=failures.suppressed,
@@ -110,10 +60,3 @@ class Diagnoses:
                 )
             result.append(replace(diagnosis, words=told[key].words))
         return result
-
-
-def signature_of(failure: Failure, diagnosis: Diagnosis) -> str:
-    """Equal for failures of one kind: order, mode, cause, stack."""
-    report = failure.report
-    stack = diagnosis.asker.signature if diagnosis.asker else ""
-    return f"{report.order}-{report.gfp_mask:#x}-{diagnosis.cause or 'sleeping'}-{stack}"

@@ -7,33 +7,22 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from dataclasses import dataclass
 
 from insights.core.plugins import combiner
 
 from nopage.combiners.kernel import Kernel
-from nopage.combiners.merge import (
+from nopage.diagnosis.host import (
+    Failure,
     merge,
     report_key,
     report_worth,
     reports_alike,
     suppressed_key,
 )
-from nopage.kernel.facts import FailureReport, Place, SlubBlock, Suppressed
-from nopage.kernel.gfp import GfpDecoded, decode
+from nopage.kernel.facts import SlubBlock, Suppressed
+from nopage.kernel.gfp import decode
 from nopage.kernel.release import Release, parse_release
 from nopage.parsers.kernel_log import KernelLog
-
-
-@dataclass(frozen=True, slots=True)
-class Failure:
-    """One event: its fullest report, the decoded request, the kernel it happened on, and where it stands."""
-
-    report: FailureReport
-    gfp: GfpDecoded
-    kernel: str | None
-    release: Release | None
-    seen_in: tuple[Place, ...]
 
 
 @combiner(KernelLog, Kernel)

@@ -26,7 +26,7 @@ from nopage.kernel.watermarks.tables import DEFAULTS, FLOOR_KB, TUNABLES, Span
 from nopage.klog.framing import layouts
 from nopage.klog.report import trace
 from nopage.report.schema import schema
-from nopage.rules.knowledge_base import Knowledge, Link, ReleaseRange, ReleaseRow, keys, knowledge
+from nopage.rules.knowledge import Knowledge, Link, ReleaseRange, ReleaseRow, keys, knowledge
 
 DOCS = Path(__file__).resolve().parent
 SAMPLES = DOCS.parent / "tests" / "data" / "atomic_allocation_failure"

@@ -7,14 +7,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from nopage.combiners.diagnoses import Diagnosed, Diagnoses, Group
+from nopage.combiners.diagnoses import Diagnoses
 from nopage.combiners.failures import Failures
 from nopage.combiners.kernel import Kernel
 from nopage.combiners.memory import Memory
 from nopage.combiners.network import Network
+from nopage.diagnosis.host import Diagnosed, Group
 from nopage.diagnosis.watermark import check_watermarks
 from nopage.kernel.gfp import reserve_words
-from nopage.rules.knowledge_base import Knowledge
+from nopage.rules.knowledge import Knowledge
 from nopage.rules.response import fingerprint, fitting, shared_fields, unique
 from nopage.rules.serial import failure_json, group_json
 

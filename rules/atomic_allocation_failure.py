@@ -15,7 +15,7 @@ from nopage.combiners.kernel import Kernel
 from nopage.combiners.memory import Memory
 from nopage.combiners.network import Network
 from nopage.rules.allocation_failure import finding, matters_words, response_fields
-from nopage.rules.knowledge_base import knowledge
+from nopage.rules.knowledge import knowledge
 from nopage.rules.remedies import remedies_of
 from nopage.rules.response import CONTENT as FINDING
 from nopage.rules.response import rule_links

@@ -10,7 +10,7 @@ from nopage.combiners.kernel import Kernel
 from nopage.combiners.memory import Memory
 from nopage.combiners.network import Network
 from nopage.diagnosis.at_risk import AtRisk, at_risk
-from nopage.rules.knowledge_base import knowledge
+from nopage.rules.knowledge import knowledge
 from nopage.rules.remedies import most_kb, set_min_free_kbytes, words_of
 from nopage.rules.response import CONTENT as FINDING
 from nopage.rules.response import fingerprint, rule_links, shared_fields

@@ -8,7 +8,7 @@ from insights.core.plugins import make_fail, rule
 from nopage.combiners.kernel import Kernel
 from nopage.combiners.memory import Memory
 from nopage.diagnosis.watermark import too_high
-from nopage.rules.knowledge_base import knowledge
+from nopage.rules.knowledge import knowledge
 from nopage.rules.remedies import most_kb, own_default_kb, set_min_free_kbytes, words_of
 from nopage.rules.response import CONTENT as FINDING
 from nopage.rules.response import rule_links, setting_fields

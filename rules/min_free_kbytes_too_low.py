@@ -8,7 +8,7 @@ from insights.core.plugins import make_info, rule
 from nopage.combiners.kernel import Kernel
 from nopage.combiners.memory import Memory
 from nopage.diagnosis.watermark import LEAST_KB, too_low
-from nopage.rules.knowledge_base import knowledge
+from nopage.rules.knowledge import knowledge
 from nopage.rules.remedies import own_default_kb, set_min_free_kbytes
 from nopage.rules.response import CONTENT as FINDING
 from nopage.rules.response import rule_links, setting_fields

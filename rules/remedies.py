@@ -4,14 +4,15 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import Any
 
-from nopage.combiners.diagnoses import Diagnoses, Group
+from nopage.combiners.diagnoses import Diagnoses
 from nopage.combiners.kernel import Kernel
 from nopage.combiners.memory import Memory
 from nopage.combiners.network import Network
+from nopage.diagnosis.host import Group
 from nopage.diagnosis.remedy import Remedy, Situation, persistent_form, remedies, sysctl_file, way_back
 from nopage.diagnosis.watermark import MOST_PERCENT, provenance
 from nopage.kernel.release import Release
-from nopage.rules.knowledge_base import Knowledge
+from nopage.rules.knowledge import Knowledge
 
 MIN_FREE_KBYTES = "vm.min_free_kbytes"
 

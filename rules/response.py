@@ -7,7 +7,7 @@ from typing import Any
 
 from nopage.combiners.kernel import Kernel
 from nopage.kernel.release import Release
-from nopage.rules.knowledge_base import Knowledge, Link
+from nopage.rules.knowledge import Knowledge, Link
 
 MOST_CHARACTERS = 60_000  # insights-core replaces a response of more than 65,535 by an error
 

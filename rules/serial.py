@@ -4,10 +4,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from nopage.combiners.diagnoses import Diagnosed, Group
 from nopage.combiners.failures import Failures
 from nopage.combiners.kernel import Kernel
 from nopage.combiners.memory import Memory
+from nopage.diagnosis.host import Diagnosed, Group
 from nopage.kernel.facts import Frame, Place, SlubBlock, Zone
 from nopage.kernel.gfp import decode
 from nopage.kernel.release import Release

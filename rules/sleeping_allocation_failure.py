@@ -10,7 +10,7 @@ from nopage.combiners.failures import Failures
 from nopage.combiners.kernel import Kernel
 from nopage.combiners.memory import Memory
 from nopage.rules.allocation_failure import finding, response_fields
-from nopage.rules.knowledge_base import knowledge
+from nopage.rules.knowledge import knowledge
 from nopage.rules.remedies import remedies_of
 from nopage.rules.response import CONTENT as FINDING
 from nopage.rules.response import rule_links

@@ -10,7 +10,7 @@ import pytest
 from nopage.cli.diagnose import escape, placed, size_bytes
 from nopage.cli.main import main
 from nopage.cli.status import KEYS, status_of
-from nopage.rules.knowledge_base import keys
+from nopage.rules.knowledge import keys
 
 EXAMPLE = "docs/example/sosreport-example-rhel6"
 

@@ -113,12 +113,13 @@ def situation(report: Callable[..., FailureReport]) -> Callable[..., Situation]:
 
 @dataclass(frozen=True)
 class Case:
-    """One of the shared cases: its kernel, the reports of its dmesg, and what is expected of each, in order."""
+    """One of the shared cases: its kernel, the reports of its dmesg, what is expected of each, in order, its lines."""
 
     name: str
     release: Release | None
     reports: tuple[FailureReport, ...]
     expected: tuple[dict[str, Any], ...]
+    lines: tuple[str, ...]
 
 
 @pytest.fixture(scope="session")
@@ -134,5 +135,5 @@ def shared_cases(shared: Path) -> tuple[Case, ...]:
                     lines = stream.read().decode("utf-8", "replace").splitlines()
                     break
         log = read_log([Window("dmesg", 1, 0, lines)], facts["kernel"])
-        found.append(Case(name, parse_release(facts["kernel"]), log.reports, tuple(facts["reports"])))
+        found.append(Case(name, parse_release(facts["kernel"]), log.reports, tuple(facts["reports"]), tuple(lines)))
     return tuple(found)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from nopage.rules.knowledge_base import keys
+from nopage.rules.knowledge import keys
 
 
 def test_generated_pages_are_current(root: Path) -> None:

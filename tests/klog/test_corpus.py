@@ -14,6 +14,13 @@ from nopage.klog.reading.log import read_log
 pytestmark = pytest.mark.corpus
 
 FOUND, EXACT = 0.95, 0.98
+# The kernels that left Mem-Info out, and why: those built with Red Hat's NODES_SHIFT hold it back in interrupts, the
+# others of RHEL 8 print one a second.
+DESIGN, LIMIT = "suppressed by design", "show_mem is rate limited to one block a second"
+WITHOUT_STATE = {
+    "rhel64q-frag": DESIGN, "rhel77q-comp": DESIGN, "rhel73q-rxnic": DESIGN, "rhel83q-exhaust": DESIGN,
+    "rhel83q-burst": DESIGN, "rhel83-net": LIMIT, "rhel810-highres": LIMIT, "arm810-burst": LIMIT,
+}  # fmt: skip
 
 
 def read_text(name, text, release=None):
@@ -92,7 +99,8 @@ def test_cases(shared):
                 assert facts.releases[0] == case["kernel"], member.name
                 for one in facts.reports:
                     assert one.frames, member.name
-                    assert one.mem_info is not None or "suppressed by design" in str(one.missing[0]), member.name
+                    why = str(one.missing[0]) if one.missing else ""
+                    assert one.mem_info is not None or WITHOUT_STATE[name] in why, (member.name, one.place)
                     assert one.mem_info is None or one.mem_info.missing == (), member.name
 
 

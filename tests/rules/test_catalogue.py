@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from nopage.rules.catalogue import RULES
-from nopage.rules.knowledge_base import keys
+from nopage.rules.knowledge import keys
 
 STEMS = sorted(rule.__module__.rpartition(".")[2] for rule in RULES)
 

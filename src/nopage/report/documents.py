@@ -12,6 +12,7 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
 
 from nopage.report import words
+from nopage.report.playbook import UNNAMED_HOST, inventory_host, is_plain_setting
 from nopage.report.text import finding_rows, link_rows, nothing_words
 from nopage.report.words import Result
 from nopage.version import __version__
@@ -37,12 +38,15 @@ def markdown(text: object) -> str:
 
 
 def settings(result: Result) -> list[dict[str, Any]]:
-    """The tunables that the remedies set, each once (the largest value wins): name, value, why, the value before."""
+    """The tunables that the remedies set, each once (the largest value wins): name, value, why, the value before.
+
+    Only plain ones: what stands here is written as it is into files that the reader's host obeys.
+    """
     found: dict[str, dict[str, Any]] = {}
     for finding in result["findings"]:
         for remedy in finding["remedies"]:
             name, value = remedy.get("setting"), remedy["value"]
-            if not name or value is None:
+            if not name or value is None or not is_plain_setting(name, value):
                 continue
             before = found.get(name)
             if before is None or (isinstance(value, int) and value > before["value"]):
@@ -67,6 +71,8 @@ def _environment() -> Environment:
         link_rows=link_rows,
         nothing_words=nothing_words,
         settings=settings,
+        inventory_host=inventory_host,
+        unnamed_host=UNNAMED_HOST,
         version=__version__,
     )
     return environment

@@ -145,7 +145,8 @@ def test_no_state_by_design(report: Callable[..., FailureReport], release: str) 
     ("release", "suppressed"),
     [
         ("2.6.32-131.0.15.el6.x86_64", False), ("2.6.32-174.el6.x86_64", True), ("2.6.32-754.el6.i686", False),
-        ("3.10.0-1160.el7.x86_64", True), ("4.18.0-240.el8.x86_64", True), ("4.18.0-305.el8.x86_64", False),
+        ("3.10.0-1160.el7.x86_64", True), ("4.18.0-240.el8.x86_64", True), ("4.18.0-305.el8.x86_64", True),
+        ("4.18.0-425.19.2.el8_7.x86_64", True), ("4.18.0-477.10.1.el8_8.x86_64", False),
         ("4.18.0-553.el8_10.x86_64", False), ("5.14.0-70.el9.x86_64", False),
     ],
 )

@@ -21,6 +21,14 @@ LINES = [
         "3.10.0-1062.el7.x86_64 #1",
         Prelude("DOM Worker", 937, 1, "POE", "3.10.0-1062.el7.x86_64"),
     ),
+    (
+        "CPU: 0 PID: 19 Comm: kswapd0 Tainted: G        W        ---------r-  - 4.18.0-240.el8.x86_64 #1",
+        Prelude("kswapd0", 19, 0, "GWr", "4.18.0-240.el8.x86_64"),
+    ),
+    (
+        "CPU: 0 PID: 19 Comm: kswapd0 Tainted: G           OE  -------- t - -  4.18.0-240.el8.x86_64 #1",
+        Prelude("kswapd0", 19, 0, "GOEt", "4.18.0-240.el8.x86_64"),
+    ),
     ("CPU: 0 UID: 0 PID: 1 Comm: swapper/0 Not tainted 6.11.0-rc3 #3", Prelude("swapper/0", 1, 0, "", "6.11.0-rc3")),
     ("CPU: 0 PID: 0 Comm: swapper/0 Not tainted 4.6-rc7+ #3", Prelude("swapper/0", 0, 0, "", "4.6-rc7+")),
     ("CPU: 1 PID: 63000 Comm: kworker/9:0 Tainted: G", Prelude("kworker/9:0", 63000, 1, "G", None)),

@@ -84,6 +84,22 @@ def from_microseconds(since_epoch: str | None) -> str | None:
     return datetime.fromtimestamp(int(since_epoch) // 1_000_000, UTC).strftime("%Y-%m-%dT%H:%M:%S")
 
 
+def least_seconds_between(earlier: str | None, later: str | None) -> float | None:
+    """The least time between two wall stamps of one log; they are read to the second, so 44 to 46 may be a bare second.
+
+    None where either cannot be read, or where the clock was set back between them.
+    """
+    began, ended = iso_time(earlier), iso_time(later)
+    if began is None or ended is None or len(began) != len(ended):
+        return None
+    year = "" if len(began) > len("02-14T18:26:56") else "2000-"  # a leap year, so that 02-29 is a date
+    try:
+        apart = (datetime.fromisoformat(year + ended) - datetime.fromisoformat(year + began)).total_seconds()
+    except ValueError:
+        return None
+    return max(apart - 1.0, 0.0) if apart >= 0 else None
+
+
 def seconds(monotonic: str | None) -> float | None:
     """The time since boot that printk wrote (`12.345678`)."""
     return float(monotonic) if monotonic else None

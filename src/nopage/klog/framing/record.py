@@ -5,6 +5,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from nopage.klog.framing.clock import least_seconds_between
 from nopage.klog.framing.layouts import (
     EMBEDDED,
     EMBEDDED_BOOT,
@@ -42,6 +43,13 @@ class Record:
         if self.boot is None or other.boot is None:
             return 0.0
         return abs(float(other.boot) - float(self.boot))
+
+    def least_seconds_since(self, earlier: Record) -> float | None:
+        """At least so many seconds lie between; None where no clock tells, or where it was set back, as by a boot."""
+        if self.boot is None or earlier.boot is None:
+            return least_seconds_between(earlier.wall, self.wall)
+        apart = float(self.boot) - float(earlier.boot)
+        return apart if apart >= 0 else None
 
     def part(self, text: str) -> Record:
         """A piece of this record as a record of its own."""

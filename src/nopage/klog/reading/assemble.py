@@ -11,7 +11,7 @@ from typing import Final
 
 from nopage.kernel.facts import FailureReport, LogFacts, Place, SlubBlock
 from nopage.kernel.message import Message, say
-from nopage.klog.framing import Record, seconds, split_body
+from nopage.klog.framing import Record, split_body
 from nopage.klog.reading.building import MAX_PAUSE_S, FrameCache, LineCache, ReportBuilder
 from nopage.klog.reading.counted import SuppressedLines, repeated
 from nopage.klog.reading.slub import SlubBlocks
@@ -59,7 +59,8 @@ class Assembler:
         self._warnings: dict[Message, None] = {}
         self._lines: LineCache = {}
         self._frames: FrameCache = {}
-        self._last_mem_info_s: float | None = None
+        self._last_mem_info: Record | None = None
+        self._shown_in_interrupt: set[str | None] = set()  # releases that printed a Mem-Info from an interrupt
         self._note: tuple[str, int] | None = None
         self._last_header: tuple[ReportBuilder, int] | None = None
         self._last_source: Source = None
@@ -302,18 +303,23 @@ class Assembler:
         """Builds what was collected: no more of its lines can come."""
         self._loose += self._slub.give()
         for builder in self._building:
+            builder.settle(self._frames)
+            if builder.mem.began and builder.interrupt:
+                self._shown_in_interrupt.add(builder.release or self._release)
+        for builder in self._building:
             if builder.mode is None:
                 place = builder.place
                 self.warn(say("log.header_without_mode", "{file}:{line}: a header without mode, not counted: {header}",
                               file=place.file, line=place.line, header=builder.header.text))
                 continue
-            moment = seconds(builder.record.boot)
-            last = self._last_mem_info_s
+            last = self._last_mem_info
             report = builder.build(
-                self._frames, self._release, None if moment is None or last is None else moment - last
+                self._release,
+                None if last is None else builder.record.least_seconds_since(last),
+                shown_in_interrupt=(builder.release or self._release) in self._shown_in_interrupt,
             )
-            if report.mem_info is not None and moment is not None:
-                self._last_mem_info_s = moment
+            if report.mem_info is not None and builder.mem_record is not None:
+                self._last_mem_info = builder.mem_record
             if report.kernel:
                 self._releases.setdefault(report.kernel)
             self._reports.append(report)

@@ -46,9 +46,9 @@ class ReportBuilder:
     """Collects header, prelude, call trace, Mem-Info and SLUB block of one failure."""
 
     __slots__ = (
-        "_half", "_lines", "cpuset", "end", "entries", "flags", "hardware", "header", "interleaved", "mem",
-        "mems_allowed", "missing", "mode", "nodemask", "note", "place", "prelude", "record", "repeated", "slub",
-        "titles", "trace_closed", "workqueue",
+        "_half", "_lines", "cpuset", "end", "entries", "flags", "frames", "hardware", "header", "interleaved", "mem",
+        "mem_record", "mems_allowed", "missing", "mode", "nodemask", "note", "place", "prelude", "record", "repeated",
+        "slub", "titles", "trace_closed", "workqueue",
     )  # fmt: skip
 
     def __init__(self, header: Header, record: Record, place: Place, lines: LineCache) -> None:
@@ -68,6 +68,8 @@ class ReportBuilder:
         self.trace_closed = False
         self.interleaved = False
         self.mem = MemInfoBuilder()
+        self.mem_record: Record | None = None  # the first line of its Mem-Info
+        self.frames: tuple[Frame, ...] = ()
         self.slub: list[SlubBlock] = []
         self.missing = list(header.damage)
         self.end = CUT
@@ -127,6 +129,8 @@ class ReportBuilder:
         if "+0x" in text and not text.startswith(("Call ", "Backtrace")):
             return self._take_frames(text)
         if self.mem.add(text):
+            if self.mem_record is None:
+                self.mem_record = record
             if self.entries:
                 self.trace_closed = True
             return True
@@ -247,13 +251,28 @@ class ReportBuilder:
             return True
         return self.begun and not self.trace_closed and self._take_frames(text)
 
-    def build(self, cache: FrameCache, release: str | None, since_last_mem_info_s: float | None) -> FailureReport:
-        """The report, once no more of its lines can come. `mode` must be known."""
+    @property
+    def release(self) -> str | None:
+        """The kernel that its own lines name."""
+        return self.prelude.release if self.prelude is not None else None
+
+    @property
+    def interrupt(self) -> bool:
+        """Whether an interrupt asked, as its frames tell; they must be there (`settle`)."""
+        return bool(self.frames) and self.frames[0].context in ("irq", "softirq", "nmi")
+
+    def settle(self, cache: FrameCache) -> None:
+        """Makes the frames, once no more of its lines can come."""
+        self.frames = self._frames(cache)
+
+    def build(
+        self, release: str | None, since_last_mem_info_s: float | None, *, shown_in_interrupt: bool
+    ) -> FailureReport:
+        """The report, once it is settled. `mode` must be known; the rest is for `no_mem_info`."""
         told = self.prelude or Prelude()
-        frames = self._frames(cache)
+        frames, interrupt = self.frames, self.interrupt
         mem_info = self.mem.build()
         missing = self.missing
-        interrupt = bool(frames) and frames[0].context in ("irq", "softirq", "nmi")
         if not frames and not any(one.id.startswith(TRACE) for one in missing):
             missing.append(no_trace(self.end, headers_only=not self.has_lines))
         if self.interleaved or self._is_mixed():
@@ -267,6 +286,7 @@ class ReportBuilder:
                     frames=len(frames),
                     headers_only=not self.has_lines,
                     since_last_mem_info_s=since_last_mem_info_s,
+                    shown_in_interrupt=shown_in_interrupt,
                 )
             )
             if frames and self.end == CUT and not interrupt and not is_told(self.entries):

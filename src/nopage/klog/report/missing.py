@@ -8,10 +8,13 @@ from nopage.kernel.message import Message, say
 from nopage.kernel.release import Release, parse_release
 
 # should_suppress_show_mem(): in_interrupt() with NODES_SHIFT > 8, i.e. x86_64 from 2.6.32-174.el6 (first release: 6.2,
-# -220) to RHEL 8; gone in el8.10 and RHEL 9.
+# -220) to RHEL 8.7 (4.18.0-425.19.2 has it, -477.10.1 has not); absent from RHEL 9.
 _SUPPRESSED_FROM: Final = "2.6.32-174"
+_SUPPRESSED_BELOW: Final = "4.18.0-477"
 _SHOW_MEM_SINCE: Final = "2.6.9-11"  # RHEL 4 U1; vanilla 2.6.9 has none either
-_SHOW_MEM_LIMIT_S: Final = 1.0  # show_mem_rs: HZ / 1, 4.9 on
+# warn_alloc_show_mem(): show_mem_rs is HZ / 1 from 4.11 on; 5.5 limits the whole report to one in 10 s instead.
+_SHOW_MEM_LIMIT_S: Final = 1.0
+_SHOW_MEM_LIMITED: Final = ((4, 11, 0), (5, 5, 0))
 
 # What ended a report.
 CUT: Final = say("missing.end.log", "the end of the log")
@@ -52,8 +55,13 @@ def no_mem_info(
     frames: int,
     headers_only: bool,
     since_last_mem_info_s: float | None,
+    shown_in_interrupt: bool = False,
 ) -> Message:
-    """Why a report has no Mem-Info block."""
+    """Why a report has no Mem-Info block.
+
+    `since_last_mem_info_s`: from the last block of the same log to this report's header, at least; None where no clock
+    tells. `shown_in_interrupt`: the same kernel printed one from an interrupt, so it was not built to hold them back.
+    """
     release = _release(kernel)
     if release is not None:
         if release.version == (2, 6, 9) and (not release.exact or not release.at_least(_SHOW_MEM_SINCE)):
@@ -63,13 +71,14 @@ def no_mem_info(
             )
         if release.version < (2, 6, 9):
             return say("missing.mem_info.old_kernel", "no Mem-Info: this kernel prints header and call trace only")
-        if interrupt and _suppresses_in_interrupt(release):
+        if interrupt and not shown_in_interrupt and _suppresses_in_interrupt(release):
             return say(
                 "missing.mem_info.interrupt",
-                "no Mem-Info: suppressed by design in interrupt context on x86_64 from RHEL 6.2 to 8.3 "
+                "no Mem-Info: suppressed by design in interrupt context on x86_64 from RHEL 6.2 to 8.7 "
                 "(NODES_SHIFT > 8)",
             )
-        if release.major >= 8 and since_last_mem_info_s is not None and since_last_mem_info_s < _SHOW_MEM_LIMIT_S:
+        limited = _SHOW_MEM_LIMITED[0] <= release.version < _SHOW_MEM_LIMITED[1]
+        if limited and since_last_mem_info_s is not None and since_last_mem_info_s < _SHOW_MEM_LIMIT_S:
             return say(
                 "missing.mem_info.rate_limited",
                 "no Mem-Info: show_mem is rate limited to one block a second on this kernel",
@@ -90,4 +99,4 @@ def _suppresses_in_interrupt(release: Release) -> bool:
         return release.at_least(_SUPPRESSED_FROM)
     if release.generation == "el7":
         return True
-    return release.generation == "el8" and not release.at_least("4.18.0-305")  # 8.4
+    return release.generation == "el8" and not release.at_least(_SUPPRESSED_BELOW)

@@ -8,7 +8,8 @@ import re
 from dataclasses import dataclass
 from typing import Final
 
-_TAINT: Final = r"(?P<taint>Not tainted|Tainted:[A-Z \t-]{0,80})"
+# Lone lower-case letters are Red Hat's own flags: "G                 ---------r-  - 4.18.0-240.el8.x86_64".
+_TAINT: Final = r"(?P<taint>Not tainted|Tainted:(?:[A-Z \t-]|(?<![a-z])[a-z](?![a-z])){0,80})"
 _RELEASE: Final = r"(?:\s{0,8}\(?(?P<release>[2-9]\.\d{1,3}(?:\.\d{1,4})?[\w.+~-]*))?"
 _SINCE_3_10: Final = re.compile(
     r"CPU: ?(?P<cpu>\d{1,5}) {1,8}(?:UID: ?\d{1,10} {1,4})?PID: ?(?P<pid>\d{1,10}) {1,4}Comm: ?(?P<comm>.{1,32}?)"
@@ -85,7 +86,7 @@ def taint_letters(printed: str | None) -> str | None:
     """`Tainted: P           ---------------` -> `P`."""
     if printed is None:
         return None
-    return "" if printed.startswith("Not") else "".join(letter for letter in printed[8:] if letter.isupper())
+    return "" if printed.startswith("Not") else "".join(letter for letter in printed[8:] if letter.isalpha())
 
 
 def banner_release(text: str) -> str | None:

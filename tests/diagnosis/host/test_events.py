@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from nopage.combiners.merge import merge, report_key, reports_alike, same_time
+from nopage.diagnosis.host.events import merge, report_key, reports_alike, same_time
 from nopage.kernel.facts import FailureReport, Frame, Place
 
 

@@ -8,9 +8,9 @@ import pytest
 
 from nopage.kernel.release.parse import Release, parse_release
 from nopage.kernel.release.tables import RHEL_BASE, RHEL_GA_BUILDS
-from nopage.rules import knowledge_base
-from nopage.rules.knowledge_base import ACTIONS, CAUSES, Knowledge, knowledge, read_knowledge
-from nopage.rules.knowledge_yaml import (
+from nopage.rules.knowledge import base
+from nopage.rules.knowledge.base import ACTIONS, CAUSES, Knowledge, knowledge, read_knowledge
+from nopage.rules.knowledge.reader import (
     InvalidKnowledge,
     KnowledgeMissingField,
     KnowledgeSyntaxError,
@@ -57,7 +57,7 @@ links:
 
 @pytest.fixture(autouse=True)
 def no_own_url(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.delenv(knowledge_base.RESOLUTION_URL, raising=False)
+    monkeypatch.delenv(base.RESOLUTION_URL, raising=False)
 
 
 def release(text: str) -> Release:
@@ -67,11 +67,11 @@ def release(text: str) -> Release:
 
 
 def test_the_keys_are_the_findings_of_the_design() -> None:
-    assert knowledge_base.keys() == KEYS
+    assert base.keys() == KEYS
 
 
 def test_all_files_are_sound() -> None:
-    assert not knowledge_base.validate()
+    assert not base.validate()
 
 
 @pytest.mark.parametrize(

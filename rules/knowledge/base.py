@@ -16,7 +16,7 @@ from urllib.parse import quote_plus
 
 from nopage.diagnosis.cause import CAUSES
 from nopage.kernel.release import RHEL_BASE
-from nopage.rules.knowledge_yaml import (
+from nopage.rules.knowledge.reader import (
     InvalidKnowledge,
     KnowledgeError,
     KnowledgeUnknownField,
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
     from nopage.kernel.release import Release
 
-FOLDER = Path(__file__).resolve().parent / "knowledge"
+FOLDER = Path(__file__).resolve().parent
 RESOLUTION_URL = "NOPAGE_RESOLUTION_URL"
 """Environment variable with the operator's own URL of the resolution; it wins over the knowledge file."""
 

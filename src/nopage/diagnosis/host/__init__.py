@@ -1,0 +1,19 @@
+"""What the logs of one host tell together: copies of one event are one, events of one kind are a group."""
+from __future__ import annotations
+
+from nopage.diagnosis.host.events import Event, merge, report_key, report_worth, reports_alike, suppressed_key
+from nopage.diagnosis.host.groups import Diagnosed, Failure, Group, grouped, signature_of
+
+__all__ = [
+    "Diagnosed",
+    "Event",
+    "Failure",
+    "Group",
+    "grouped",
+    "merge",
+    "report_key",
+    "report_worth",
+    "reports_alike",
+    "signature_of",
+    "suppressed_key",
+]
