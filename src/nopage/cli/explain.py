@@ -82,7 +82,7 @@ def print_mask(mask: int, printed: str | None, kernel: str | None) -> None:
     }
     shown.print(f"[bold]{mask:#x} = {escape(decoded.name)}[/]")
     for flag in decoded.flags:
-        shown.print(f"  {flag:<24}{escape(FLAG_WORDS.get(flag, ''))}")
+        shown.print(f"  {flag:<24}{escape(str(FLAG_WORDS.get(flag, '')))}")
     if decoded.unknown_bits:
         shown.print(f"  {decoded.unknown_bits:<#24x}no flag of this kernel")
     shown.print(f"  {'zone':<24}{decoded.zone_limit} and every lower one")

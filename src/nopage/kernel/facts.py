@@ -8,6 +8,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from nopage.kernel.message import Message
+
 
 @dataclass(frozen=True, slots=True)
 class Place:
@@ -97,7 +99,7 @@ class MemInfo:
     swap_total_kb: int | None = None
     ram_pages: int | None = None
     reserved_pages: int | None = None
-    missing: tuple[str, ...] = ()
+    missing: tuple[Message, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,11 +143,12 @@ class Suppressed:
 class FailureReport:
     """One "page allocation failure" report.
 
-    `gfp_text` is what the kernel printed in parentheses (None on RHEL 4-7). `time` is the wall time as ISO 8601
-    without zone where the log has no year it is left as "MM-DDTHH:MM:SS"; `monotonic_s` the seconds since boot.
+    `gfp_text` is what the kernel printed in parentheses (None on RHEL 4-7). `time` is the wall time as the log tells it,
+    ISO 8601 to the second: with the offset where the log has one ("2024-05-01T12:00:00+02:00"), without the year where
+    it has none ("05-01T12:00:00"); `nopage.klog.wall` completes it. `monotonic_s` are the seconds since boot.
     `kernel` is the release in the report's own dump_stack line. `note` is a free line before the header (vmalloc's).
     `repeated` counts further copies that syslog folded into "last message repeated N times".
-    `missing` lists, in words, what this report lacks and why.
+    `missing` lists what this report lacks and why.
     """
 
     comm: str
@@ -170,7 +173,7 @@ class FailureReport:
     frames: tuple[Frame, ...] = ()
     mem_info: MemInfo | None = None
     slub: tuple[SlubBlock, ...] = ()
-    missing: tuple[str, ...] = ()
+    missing: tuple[Message, ...] = ()
 
     @property
     def in_interrupt(self) -> bool:
@@ -182,7 +185,7 @@ class FailureReport:
 class LogFacts:
     """All that one log (or several windows of it) says of allocation failures.
 
-    `warnings` are one-line texts on what could not be read. `releases` are the kernel releases the log itself names
+    `warnings` say what could not be read. `releases` are the kernel releases the log itself names
     (its "Linux version" banner, dump_stack lines), in order, without repeats.
     """
 
@@ -190,4 +193,4 @@ class LogFacts:
     slub: tuple[SlubBlock, ...] = ()
     suppressed: tuple[Suppressed, ...] = ()
     releases: tuple[str, ...] = ()
-    warnings: tuple[str, ...] = ()
+    warnings: tuple[Message, ...] = ()

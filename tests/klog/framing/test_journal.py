@@ -57,7 +57,7 @@ def test_exports(read, export_of):
         "swapper/0", 2, "GFP_ATOMIC", "4.18.0-553.el8_10.x86_64",
     )  # fmt: skip
     assert report.monotonic_s == 12.345678
-    assert report.time == (None if export_of is dmesg_json else "2014-02-14T18:26:56")
+    assert report.time == (None if export_of is dmesg_json else "2014-02-14T18:26:56+00:00")
     assert [frame.symbol for frame in report.frames] == ["dump_stack"]
     assert report.mem_info.counters_pages["active_file"] == 3
 
@@ -82,6 +82,32 @@ def test_json_cut_at_its_end(read):
 def test_lines_of_a_log_shipper(read):
     facts = read([json.dumps({"log": f"[   12.345678] {text}\n", "stream": "stdout"}) for text in TEXTS[:4]])
     assert [(report.order, report.monotonic_s) for report in facts.reports] == [(2, 12.345678)]
+
+
+@pytest.mark.parametrize(
+    ("stamp", "time"),
+    [
+        ({"time": "2014-02-14T18:26:56.505715123Z"}, "2014-02-14T18:26:56+00:00"),
+        ({"@timestamp": "2014-02-14T18:26:56.505+01:00"}, "2014-02-14T18:26:56+01:00"),
+        ({"timestamp": 1392402416.5}, "2014-02-14T18:26:56+00:00"),
+        ({"time": 1392402416}, "2014-02-14T18:26:56+00:00"),
+    ],
+)
+def test_wall_times_of_log_shippers_are_no_time_since_boot(read, stamp, time):
+    facts = read([json.dumps({"log": text, **stamp}) for text in TEXTS[:4]])
+    assert [(report.time, report.monotonic_s) for report in facts.reports] == [(time, None)]
+
+
+def test_verbose_journal(read):
+    lines = [
+        line
+        for text in TEXTS[:2]
+        for line in (
+            "Fri 2014-02-14 18:26:56.505715 UTC [s=0f;i=1;b=2;m=3;t=4;x=5]", "    _TRANSPORT=kernel",
+            f"    MESSAGE={text}",
+        )
+    ]  # fmt: skip
+    assert [report.time for report in read(lines).reports] == ["2014-02-14T18:26:56+00:00"]
 
 
 def test_text_that_holds_json_is_text(read):

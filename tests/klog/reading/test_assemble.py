@@ -87,7 +87,7 @@ def test_two_headers_then_one_trace(read):
     lines = report("sshd", 0, "do_fault", pid=3)
     facts = read(["cron: page allocation failure: order:0, mode:0x201da", *lines])
     assert [(found.comm, len(found.frames)) for found in facts.reports] == [("cron", 0), ("sshd", 3)]
-    assert facts.reports[0].missing[0] == "no call trace: only the header line stands in the log"
+    assert str(facts.reports[0].missing[0]) == "no call trace: only the header line stands in the log"
 
 
 def test_the_comm_line_tells_whose_trace_it_is(read):
@@ -110,7 +110,7 @@ def test_lines_mixed_beyond_telling_are_said_so(read):
     lines = [line for pair in zip(first, second, strict=True) for line in pair]
     facts = read([f"[   12.345678] {line}" for line in lines])
     assert [(found.comm, found.order) for found in facts.reports] == [("swapper/1", 2), ("kworker/u16:3", 0)]
-    assert any("mixed in" in text for found in facts.reports for text in found.missing)
+    assert any("mixed in" in str(text) for found in facts.reports for text in found.missing)
 
 
 def test_header_torn_into_pieces_by_another_cpu(read):
@@ -130,7 +130,9 @@ def test_header_torn_into_pieces_by_another_cpu(read):
 def test_header_whose_mode_never_comes(read):
     facts = read(["java: page allocation failure: order:0", "eth0: link up"])
     assert facts.reports == ()
-    assert facts.warnings == ("log:1: a header without mode, not counted: java: page allocation failure: order:0",)
+    assert tuple(map(str, facts.warnings)) == (
+        "log:1: a header without mode, not counted: java: page allocation failure: order:0",
+    )  # fmt: skip
 
 
 OTHER_EVENTS = [
@@ -249,7 +251,7 @@ def test_a_log_that_begins_and_ends_inside_reports(read):
         ]
     )
     assert [len(found.frames) for found in facts.reports] == [1]
-    assert facts.warnings == (
+    assert tuple(map(str, facts.warnings)) == (
         "log: the log begins inside a dump whose header is lost", "log: the log ends inside the header of a report",
     )  # fmt: skip
 
@@ -287,7 +289,7 @@ def test_both_lines_before_an_s390_trace_are_of_one_report(read, lines):
 
 def test_s390_reports_in_a_row(read):
     found = read([*s390_report(3, 0), *s390_report(1, 0, order=2), *s390_report(2, 9, "kswapd0")]).reports
-    assert [(r.comm, r.order, r.cpu, r.pid, r.frames[-1].symbol, r.missing) for r in found] == [
+    assert [(r.comm, r.order, r.cpu, r.pid, r.frames[-1].symbol, tuple(map(str, r.missing))) for r in found] == [
         ("swapper", 0, 3, 0, "qeth_alloc_3", ()),
         ("swapper", 2, 1, 0, "qeth_alloc_1", ()),
         ("kswapd0", 0, 2, 9, "qeth_alloc_2", ()),

@@ -198,7 +198,7 @@ def test_cut_anywhere_gives_a_part_and_no_more(sample, rendered, generations, re
             replace(frame, context="") for frame in whole.frames[: len(report.frames)]
         ]
         if report.mem_info is None:
-            assert any("Mem-Info" in text for text in report.missing)
+            assert any("Mem-Info" in str(text) for text in report.missing)
     for begin in range(1, len(lines)):
         facts = read(lines[begin:])
         assert facts.reports == ()

@@ -57,7 +57,7 @@ def test_zone_lines(line, told):
     ) == told  # fmt: skip
     assert zone.all_unreclaimable == ("yes" in line if "unreclaimable" in line else None)
     assert "free" not in zone.stats_kb
-    assert "Mem-Info has no free lists" in info.missing
+    assert "Mem-Info has no free lists" in map(str, info.missing)
 
 
 def test_boost_and_highatomic():
@@ -105,10 +105,10 @@ def test_pages_are_of_the_size_of_the_first_column(page_kb):
 def test_page_size_without_free_lists():
     some = "Node 0 DMA free:6400kB min:128kB low:192kB high:256kB active_anon:64kB present:65536kB managed:65472kB"
     assert build(some).page_kb == 4
-    assert "the page size is not printed; 4 kB taken" in build(some).missing
+    assert "the page size is not printed; 4 kB taken" in map(str, build(some).missing)
     info = build(f"{some} mlocked:640kB")
     assert info.page_kb == 64
-    assert "the page size is not printed; every figure is a multiple of 64 kB" in info.missing
+    assert "the page size is not printed; every figure is a multiple of 64 kB" in map(str, info.missing)
 
 
 def test_empty_zones_lack_nothing():
@@ -125,13 +125,13 @@ def test_empty_zones_lack_nothing():
 def test_free_lists_that_do_not_add_up_are_told_and_kept():
     info = build("Node 0 DMA: 1*4kB 2*8kB = 24kB")
     assert [block.count for block in info.zones[0].free_area] == [1, 2]
-    assert "the free list of Node 0 DMA adds up to 20 kB, printed 24 kB" in info.missing
-    assert "Mem-Info has no zone lines with watermarks" in info.missing
+    assert "the free list of Node 0 DMA adds up to 20 kB, printed 24 kB" in map(str, info.missing)
+    assert "Mem-Info has no zone lines with watermarks" in map(str, info.missing)
 
 
 def test_cut_free_list():
     info = build("DMA free:4kB min:4kB low:4kB high:4kB present:4kB\nDMA: 1*4kB 2*8kB 0*1")
-    assert info.missing == ("the free list of DMA is cut",)
+    assert tuple(map(str, info.missing)) == ("the free list of DMA is cut",)
 
 
 @pytest.mark.parametrize(
@@ -146,7 +146,8 @@ def test_cut_free_list():
 def test_a_free_list_with_a_column_lost_is_said_so(columns, lost):
     size = "64kB" if "64kB" in columns else "4kB"
     info = build(f"DMA free:{size} min:{size} low:{size} high:{size} present:{size}\nDMA: {columns}")
-    assert info.missing == (() if lost is None else (f"the free list of DMA lacks the blocks of {lost}",))
+    expected = () if lost is None else (f"the free list of DMA lacks the blocks of {lost}",)
+    assert tuple(map(str, info.missing)) == expected
 
 
 def test_cut_values_are_not_taken():

@@ -41,7 +41,7 @@ def test_why_there_is_no_mem_info(kernel, interrupt, since, why):
     told = no_mem_info(
         CUT, kernel=kernel, interrupt=interrupt, frames=9, headers_only=False, since_last_mem_info_s=since
     )
-    assert told == why
+    assert str(told) == why
 
 
 def limited_log(header, mem_info, next_header, kernel="4.18.0-240.el8.x86_64"):
@@ -83,16 +83,16 @@ def limited_log(header, mem_info, next_header, kernel="4.18.0-240.el8.x86_64"):
 def test_a_block_a_second_is_counted_by_any_clock(read, stamps, why):
     facts = read(limited_log(*stamps))
     assert [one.mem_info is None for one in facts.reports] == [False, True]
-    assert facts.reports[1].missing == (why,)
+    assert tuple(map(str, facts.reports[1].missing)) == (why,)
 
 
 def test_a_kernel_that_shows_its_state_in_interrupts_is_not_taken_to_hold_it_back(read):
     """Red Hat builds one name for many configurations: what the log shows counts for more than the release."""
     lines = limited_log("[   10.000000] ", "[   10.600000] ", "[   15.000000] ")
     second = [*lines[9:], "[   15.100000] Mem-Info:", "[   15.100000] Node 0 DMA free:8kB min:120kB low:1kB high:1kB"]
-    assert read(lines[9:]).reports[0].missing == (SUPPRESSED,)
-    assert read([*lines[9:], *lines[:9]]).reports[0].missing == ("no Mem-Info: none stands between the call trace "
-                                                                 "and the next report",)
+    assert list(map(str, read(lines[9:]).reports[0].missing)) == [SUPPRESSED]
+    told = read([*lines[9:], *lines[:9]]).reports[0].missing
+    assert list(map(str, told)) == ["no Mem-Info: none stands between the call trace and the next report"]
     assert read(second).reports[0].missing == ()
 
 
@@ -109,7 +109,7 @@ def test_reports_tell(read):
             " [<c0148f35>] __alloc_pages+0x2d5/0x2e1",
         ]
     )
-    assert [found.missing for found in facts.reports] == [
+    assert [tuple(map(str, found.missing)) for found in facts.reports] == [
         (
             "no call trace: only the header line stands in the log",
             "no Mem-Info: only the header line stands in the log",
@@ -128,4 +128,4 @@ def test_the_hosts_release_tells_where_the_report_names_none():
         " <IRQ>  [<ffffffff8112c127>] ? __alloc_pages_nodemask+0x757/0x8d0",
     )  # fmt: skip
     facts = read_log([Window("log", 1, 0, lines)], release="2.6.32-358.el6.x86_64")
-    assert facts.reports[0].missing == (SUPPRESSED,)
+    assert tuple(map(str, facts.reports[0].missing)) == (SUPPRESSED,)

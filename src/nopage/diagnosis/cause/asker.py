@@ -33,6 +33,7 @@ from nopage.kernel.symbols import (
     longest_prefix,
     path_of_symbol,
 )
+from nopage.klog.report import CONTEXT_LOST
 
 INTERRUPT_CONTEXTS = ("irq", "softirq", "nmi", "exception")
 FRAMES_MOST = 128
@@ -40,8 +41,6 @@ ASKING_FRAMES = 16
 BUFFER_FRAMES = 3
 SYSCALLS = ("sys_", "__x64_sys_", "__se_sys_", "__do_sys_", "__arm64_sys_", "__s390x_sys_")
 LEFTOVERS_RELIABLE, LEFTOVERS_UNRELIABLE = 1, 5
-# What klog says of a trace that lost its end, so that no frame tells the stack it ran on.
-CONTEXT_LOST = "whether it ran in an interrupt cannot be told"
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +86,7 @@ def asker_of(report: FailureReport, *, sleeping: bool = False) -> Asker:
     in_interrupt = interrupted(report, named)
     setup = not in_interrupt and any(SETUP.search(name) for name in stack[:ASKING_FRAMES])
     in_task = not in_interrupt and (sleeping or ends_in_task(named))
-    lost = any(CONTEXT_LOST in text for text in report.missing)
+    lost = CONTEXT_LOST in report.missing
     helpers = frozenset(name for name, _ in asked[:first])
     path = path_in(asking, driver, in_task)
     if not stack and not helpers.isdisjoint(RECEIVE_HELPERS):

@@ -18,9 +18,7 @@ from nopage.kernel.facts import FailureReport, MemInfo
 from nopage.kernel.gfp import GfpDecoded, decode
 from nopage.kernel.release import Release
 from nopage.kernel.symbols import VMALLOC, base_symbol
-from nopage.klog.report import no_mem_info
-
-REPORT_END = "the end of the report"
+from nopage.klog.report import MEM_INFO, MIXED, REPORT_END, no_mem_info
 
 
 def diagnose(
@@ -162,13 +160,13 @@ def without_state(report: FailureReport, request: Request, asker: Asker, release
 
 def why_no_state(report: FailureReport, asker: Asker, release: Release | None) -> str:
     """Why the report has no memory state, as far as it can be known."""
-    for text in report.missing:
-        if "mem-info" in text.lower() or "mem_info" in text.lower() or "memory state" in text.lower():
-            return text.rstrip(".")
-    return no_mem_info(
+    for reason in report.missing:
+        if reason.id.startswith((MEM_INFO, MIXED.id)):
+            return str(reason)
+    return str(no_mem_info(
         REPORT_END, kernel=release.text if release is not None else None, interrupt=asker.in_interrupt,
         frames=len(report.frames), headers_only=not report.frames, since_last_mem_info_s=None,
-    )
+    ))
 
 
 def is_vmalloc(report: FailureReport) -> bool:

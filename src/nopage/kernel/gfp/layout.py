@@ -1,4 +1,4 @@
-"""What a layout of GFP bits consists of; the layouts themselves are in `gfp_tables`."""
+"""What a layout of GFP bits consists of; the layouts themselves are in `tables`."""
 from __future__ import annotations
 
 from typing import NamedTuple

@@ -1,4 +1,4 @@
-"""Wall time stamps of log lines as ISO 8601, to the second; without a year where the log has none."""
+"""Wall time stamps of log lines as ISO 8601, to the second; year and offset stand only where the log has them."""
 from __future__ import annotations
 
 import re
@@ -6,9 +6,14 @@ from datetime import UTC, datetime
 from typing import Final
 
 _SYSLOG: Final = re.compile(r"([A-Za-z]{3}) +(\d{1,2})(?: +(\d{4}))?,? +(\d\d:\d\d:\d\d)")
-_ISO: Final = re.compile(r"(\d{4})[-/](\d\d)[-/](\d\d)[T ](\d\d:\d\d:\d\d)")
+# Names of zones but UTC's say no offset: CST is of America, China and Cuba, IST of India, Ireland and Israel.
+_ZONE: Final = r"(Z|UTC|GMT|[+-]\d\d:?\d\d)"
+_ISO: Final = re.compile(
+    r"(\d{4})[-/](\d\d)[-/](\d\d)[T ](\d\d:\d\d:\d\d)(?:[.,]\d{1,9})?(?: ?" + _ZONE + r"(?![\w:]))?"
+)
+_EPOCH: Final = re.compile(r"(\d{10})(?:\.\d{1,9})?")
 _CTIME: Final = re.compile(
-    r"(?:\S+ +)?([^\s\d]\S*|\d{1,2}\D) +(\d{1,2}) +(\d\d:\d\d:\d\d)(?:[.,]\d+)?(?: [A-Z]{2,5})? (\d{4})"
+    r"(?:\S+ +)?([^\s\d]\S*|\d{1,2}\D) +(\d{1,2}) +(\d\d:\d\d:\d\d)(?:[.,]\d+)?(?: (?:(UTC|GMT)|[A-Z]{2,5}))? (\d{4})"
 )
 _YEAR_FIRST: Final = re.compile(r"(\d{4}) ([A-Za-z]{3}) +(\d{1,2}),? +(\d\d:\d\d:\d\d)")
 _DAY_FIRST: Final = re.compile(
@@ -48,16 +53,20 @@ def month_number(name: str) -> int | None:
 def iso_time(stamp: str | None) -> str | None:
     """`Feb 14 18:26:56` -> `02-14T18:26:56`, `Fri Aug 11 16:51:47 2017` -> `2017-08-11T16:51:47`; None if unreadable.
 
-    Offsets and fractions are dropped: the time is the one the log shows.
+    The clock is the one the log shows; its offset (`2017-08-11T16:51:47+02:00`) stands where the log tells it.
+    Fractions are dropped.
     """
     if not stamp or len(stamp) > 64:
         return None
+    match = _EPOCH.fullmatch(stamp)
+    if match:
+        return _utc(int(match[1]))
     match = _ISO.search(stamp)
     if match:
-        return _joined(match[1], int(match[2]), match[3], match[4])
+        return _joined(match[1], int(match[2]), match[3], match[4], match[5])
     match = _CTIME.match(stamp)  # before syslog's: `Jan  1 00:00:10 2015`
     if match and (month := month_number(match[1])):
-        return _joined(match[4], month, match[2], match[3])
+        return _joined(match[5], month, match[2], match[3], match[4])
     match = _SYSLOG.match(stamp)
     if match and (month := month_number(match[1])):
         return _joined(match[3], month, match[2], match[4])
@@ -70,18 +79,34 @@ def iso_time(stamp: str | None) -> str | None:
     return None
 
 
-def _joined(year: str | None, month: int, day: str, clock: str) -> str | None:
+def _joined(year: str | None, month: int, day: str, clock: str, zone: str | None = None) -> str | None:
     if not (1 <= month <= 12 and 1 <= int(day) <= 31 and clock < "24" and clock[3] < "6"):
         return None
     date = f"{month:02d}-{int(day):02d}T{clock}"
-    return f"{year}-{date}" if year else date
+    return f"{year}-{date}{_offset(zone)}" if year else date
+
+
+def _offset(zone: str | None) -> str:
+    """`+08:00`; empty where none is told. `-00:00` (RFC 3339: UTC, the local offset unknown) is UTC."""
+    if not zone:
+        return ""
+    if zone[0] not in "+-":
+        return "+00:00"
+    hours, minutes = zone[1:3], zone[-2:]
+    if hours > "14" or minutes > "59":
+        return ""
+    return f"{zone[0]}{hours}:{minutes}" if (hours, minutes) != ("00", "00") else "+00:00"
+
+
+def _utc(since_epoch_s: int) -> str:
+    return datetime.fromtimestamp(since_epoch_s, UTC).isoformat()
 
 
 def from_microseconds(since_epoch: str | None) -> str | None:
     """The journal's __REALTIME_TIMESTAMP, microseconds since 1970, as ISO time in UTC."""
     if not since_epoch or not since_epoch.isdecimal() or len(since_epoch) > 17:
         return None
-    return datetime.fromtimestamp(int(since_epoch) // 1_000_000, UTC).strftime("%Y-%m-%dT%H:%M:%S")
+    return _utc(int(since_epoch) // 1_000_000)
 
 
 def least_seconds_between(earlier: str | None, later: str | None) -> float | None:

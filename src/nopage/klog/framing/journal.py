@@ -16,10 +16,10 @@ _EXPORT_MARK: Final = re.compile(r'^[ \t]{0,16}(?:"(?:MESSAGE|msg|_TRANSPORT)" ?
 _FIELD: Final = re.compile(r'"(?P<key>[A-Za-z_][\w.]{0,63})" ?: {0,16}(?P<value>.*)')
 _CUT_MESSAGE: Final = re.compile(r'"(?:MESSAGE|message|msg|log)"\s*:\s*"((?:[^"\\]|\\.)*)')
 _EXPORT: Final = re.compile(r"(?P<key>_{0,2}[A-Z][A-Z0-9_]{0,63})=(?P<value>.*)")
-_VERBOSE: Final = re.compile(r"[A-Z]\w{2} (?P<wall>\d{4}-\d\d-\d\d \d\d:\d\d:\d\d)[^\[]{0,24}\[s=[0-9a-f]")
+_VERBOSE: Final = re.compile(r"[A-Z]\w{2} (?P<wall>\d{4}-\d\d-\d\d \d\d:\d\d:\d\d[^\[]{0,24})\[s=[0-9a-f]")
 _MESSAGE_KEYS: Final = ("MESSAGE", "msg", "message", "log", "short_message", "textPayload")
-_WALL_KEYS: Final = ("wall", "@timestamp", "timestamp", "syslog_timestamp")
-_NUMBER: Final = re.compile(r"\d{1,10}(?:\.\d{1,9})?")
+_WALL_KEYS: Final = ("wall", "@timestamp", "timestamp", "syslog_timestamp", "time")
+_NUMBER: Final = re.compile(r"\d{1,9}(?:\.\d{1,9})?")
 
 
 def is_json(text: str) -> bool:
@@ -95,13 +95,14 @@ def _records(fields: dict[str, Any], index: int, framer: Framer) -> Iterator[Rec
     if message is None:
         return
     kernel = fields.get("_TRANSPORT", "kernel") == "kernel" or fields.get("SYSLOG_IDENTIFIER") == "kernel"
-    boot = _NUMBER.match(str(fields.get("time", "")).strip())
+    boot = _NUMBER.fullmatch(str(fields.get("time", "")).strip())  # dmesg -J; a container's log holds a wall time there
     micro = str(fields.get("_SOURCE_MONOTONIC_TIMESTAMP", ""))
     since_boot = boot[0] if boot else None
     if since_boot is None and micro.isdecimal() and len(micro) < 17:
         since_boot = f"{int(micro) // 1_000_000}.{int(micro) % 1_000_000:06d}"
     wall = from_microseconds(str(fields.get("__REALTIME_TIMESTAMP", "")))
-    wall = wall or next((str(fields[key]) for key in _WALL_KEYS if fields.get(key)), None)
+    walls = _WALL_KEYS if boot is None else _WALL_KEYS[:-1]
+    wall = wall or next((str(fields[key]) for key in walls if fields.get(key)), None)
     caller = str(fields["caller"]).strip() if fields.get("caller") else None
     for line in message.split("\n"):
         record = framer.record(index, line)

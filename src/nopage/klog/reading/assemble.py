@@ -10,6 +10,7 @@ import re
 from typing import Final
 
 from nopage.kernel.facts import FailureReport, LogFacts, Place, SlubBlock
+from nopage.kernel.message import Message, say
 from nopage.klog.framing import Record, split_body
 from nopage.klog.reading.building import MAX_PAUSE_S, FrameCache, LineCache, ReportBuilder
 from nopage.klog.reading.counted import SuppressedLines, repeated
@@ -55,7 +56,7 @@ class Assembler:
         self._slub = SlubBlocks()
         self._suppressed = SuppressedLines()
         self._releases: dict[str, None] = {}
-        self._warnings: dict[str, None] = {}
+        self._warnings: dict[Message, None] = {}
         self._lines: LineCache = {}
         self._frames: FrameCache = {}
         self._last_mem_info: Record | None = None
@@ -73,8 +74,8 @@ class Assembler:
         """No report is open, so only lines that begin something matter."""
         return not self._open and not self._slub.open and not self._half
 
-    def warn(self, text: str) -> None:
-        self._warnings.setdefault(text)
+    def warn(self, warning: Message) -> None:
+        self._warnings.setdefault(warning)
 
     @property
     def found(self) -> int:
@@ -126,7 +127,9 @@ class Assembler:
             impossible = impossible_header(text)
             if impossible is not None:
                 at = self._place(record)
-                self.warn(f"{at.file}:{at.line}: no kernel prints such an order or mode, not counted: {impossible}")
+                self.warn(say("log.impossible_header",
+                              "{file}:{line}: no kernel prints such an order or mode, not counted: {header}",
+                              file=at.file, line=at.line, header=impossible))
                 return
         if len(text) > MIN_JOINED and (parts := split_body(text)):
             self._pending += [record.part(part) for part in reversed(parts)]
@@ -306,7 +309,8 @@ class Assembler:
         for builder in self._building:
             if builder.mode is None:
                 place = builder.place
-                self.warn(f"{place.file}:{place.line}: a header without mode, not counted: {builder.header.text}")
+                self.warn(say("log.header_without_mode", "{file}:{line}: a header without mode, not counted: {header}",
+                              file=place.file, line=place.line, header=builder.header.text))
                 continue
             last = self._last_mem_info
             report = builder.build(

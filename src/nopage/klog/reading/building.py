@@ -8,8 +8,12 @@ from nopage.kernel.facts import FailureReport, Frame, Place, SlubBlock
 from nopage.klog.framing import Record, iso_time, seconds
 from nopage.klog.report import (
     CALLEE,
+    CONTEXT_LOST,
     CUT,
+    GARBAGE_STACK,
     MAX_COMM,
+    MIXED,
+    TRACE,
     Entry,
     Header,
     MemInfoBuilder,
@@ -242,7 +246,7 @@ class ReportBuilder:
                 _, self.cpuset, self.mems_allowed = placement(text)
             return True
         if "Stack pointer is garbage" in text:
-            self.missing.append("no call trace: the kernel said 'Stack pointer is garbage, not printing trace'")
+            self.missing.append(GARBAGE_STACK)
             self.titles += 1
             return True
         return self.begun and not self.trace_closed and self._take_frames(text)
@@ -269,10 +273,10 @@ class ReportBuilder:
         frames, interrupt = self.frames, self.interrupt
         mem_info = self.mem.build()
         missing = self.missing
-        if not frames and not any(text.startswith("no call trace") for text in missing):
+        if not frames and not any(one.id.startswith(TRACE) for one in missing):
             missing.append(no_trace(self.end, headers_only=not self.has_lines))
         if self.interleaved or self._is_mixed():
-            missing.append("lines of another CPU's report are mixed in; call trace and Mem-Info may be of either")
+            missing.append(MIXED)
         if mem_info is None:
             missing.append(
                 no_mem_info(
@@ -286,7 +290,7 @@ class ReportBuilder:
                 )
             )
             if frames and self.end == CUT and not interrupt and not is_told(self.entries):
-                missing.append("the call trace is cut, so whether it ran in an interrupt cannot be told")
+                missing.append(CONTEXT_LOST)
         assert self.mode is not None
         return FailureReport(
             comm=self.comm,

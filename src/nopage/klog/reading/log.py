@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
 from nopage.kernel.facts import LogFacts
+from nopage.kernel.message import say
 from nopage.kernel.window import Window
 from nopage.klog.framing import MAX_LINE, Framer, Record, clean, continues, is_json, json_records
 from nopage.klog.reading.assemble import Assembler
@@ -31,7 +32,9 @@ def read_log(windows: Iterable[Window], release: str | None = None) -> LogFacts:
         lines: Sequence[str] = window.lines
         if any(len(line) > MAX_LINE for line in lines):
             lines = [line[:MAX_LINE] for line in lines]
-            assembler.warn(f"{window.file}: a line longer than {MAX_LINE // 1024} KiB was read to that length only")
+            assembler.warn(say("log.line_cut",
+                               "{file}: a line longer than {limit_kib} KiB was read to that length only",
+                               file=window.file, limit_kib=MAX_LINE // 1024))
         if end is None or end[0] != window.file:
             framer = Framer()
         if end != (window.file, window.line):
@@ -49,10 +52,12 @@ def _tell_edges(window: Window, lines: Sequence[str], assembler: Assembler) -> N
     """A log that begins or ends inside a report, as ring buffers do."""
     first = next((line for line in lines[:4] if line.strip()), "")
     if window.line == 1 and _INSIDE.search(first[:400]) and "page alloc" not in first:
-        assembler.warn(f"{window.file}: the log begins inside a dump whose header is lost")
+        assembler.warn(say("log.begins_inside", "{file}: the log begins inside a dump whose header is lost",
+                           file=window.file))
     last = next((line for line in reversed(lines[-4:]) if line.strip()), "")
     if _CUT_HEADER.search(last[-200:].rstrip()):
-        assembler.warn(f"{window.file}: the log ends inside the header of a report")
+        assembler.warn(say("log.ends_in_header", "{file}: the log ends inside the header of a report",
+                           file=window.file))
 
 
 def _records(lines: Sequence[str], framer: Framer, assembler: Assembler) -> Iterator[Record]:

@@ -14,16 +14,34 @@ from nopage.klog.report.header import (
     placement,
 )
 from nopage.klog.report.meminfo import MemInfoBuilder
-from nopage.klog.report.missing import CUT, NEXT, OTHER, no_mem_info, no_trace
+from nopage.klog.report.missing import (
+    CONTEXT_LOST,
+    CUT,
+    GARBAGE_STACK,
+    MEM_INFO,
+    MIXED,
+    NEXT,
+    OTHER,
+    REPORT_END,
+    TRACE,
+    no_mem_info,
+    no_trace,
+)
 from nopage.klog.report.prelude import Prelude, banner_release, is_prelude, read_prelude
 from nopage.klog.report.trace import CALLEE, Entry, RawFrame, lone_module, read_frames, title_end, unnamed
 
 __all__ = [
     "CALLEE",
+    "CONTEXT_LOST",
     "CUT",
+    "GARBAGE_STACK",
     "MAX_COMM",
+    "MEM_INFO",
+    "MIXED",
     "NEXT",
     "OTHER",
+    "REPORT_END",
+    "TRACE",
     "Entry",
     "Header",
     "MemInfoBuilder",

@@ -9,6 +9,8 @@ import re
 from dataclasses import dataclass
 from typing import Final
 
+from nopage.kernel.message import Message, say
+
 MAX_COMM: Final = 15  # TASK_COMM_LEN - 1
 
 _FLAGS: Final = r"\s?\((?:\)|[A-Z_0][\w\s|]{0,400}\)?)"  # (GFP_ATOMIC|__GFP_COMP|0x1000), ()
@@ -70,7 +72,7 @@ class Header:
     flags: str | None
     text: str
     after: str
-    damage: tuple[str, ...] = ()
+    damage: tuple[Message, ...] = ()
 
 
 def may_hold_header(text: str) -> bool:
@@ -92,12 +94,12 @@ def find_header(text: str, *, framed: bool = False) -> tuple[str, Header] | None
     match = HEADER.search(text)
     if match is not None and _IMPOSSIBLE.match(text, max(match.start() - 2, 0)):
         return None
-    damage: tuple[str, ...] = ()
+    damage: tuple[Message, ...] = ()
     if match is None:
         match = _OCR.search(text) if "ocat" in text else None
         if match is None:
             return None
-        damage = (f"the header was read from damaged text: {match[0]}",)
+        damage = (say("missing.header.damaged", "the header was read from damaged text: {header}", header=match[0]),)
     named = _comm(text[: match.start()], text[match.end() :], framed)
     if named is None:
         return None
@@ -106,10 +108,10 @@ def find_header(text: str, *, framed: bool = False) -> tuple[str, Header] | None
     if damage:
         order, mode = order.lower().translate(_OCR_DIGITS), mode.lower().translate(_OCR_DIGITS)
     if flags is not None and not flags.endswith(")"):
-        damage += ("the flag names of the header are cut",)
+        damage += (say("missing.header.flags", "the flag names of the header are cut"),)
         flags = None
     if not comm:
-        damage += ("the comm before 'page allocation failure' is lost",)
+        damage += (say("missing.header.comm", "the comm before 'page allocation failure' is lost"),)
     placed = _PLACED.match(text, match.end())
     end = placed.end() if placed else match.end()
     header = Header(

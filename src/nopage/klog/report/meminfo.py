@@ -9,6 +9,7 @@ from sys import intern
 from typing import Final
 
 from nopage.kernel.facts import FreeBlocks, MemInfo, Zone
+from nopage.kernel.message import Message, say
 from nopage.klog.report.zone_lines import (
     COUNTER,
     EMPTY_ZONE,
@@ -147,13 +148,13 @@ class MemInfoBuilder:
         """The block, None when nothing of it stands in the log."""
         if not (self._zones or self._free or self._counters or self._nodes):
             return None
-        missing: list[str] = []
+        missing: list[Message] = []
         page_kb = self._page_kb(missing)
         zones = tuple(self._built_zone(key, page_kb, missing) for key in dict.fromkeys([*self._zones, *self._free]))
         if not self._zones:
-            missing.append("Mem-Info has no zone lines with watermarks")
+            missing.append(say("missing.zones.no_lines", "Mem-Info has no zone lines with watermarks"))
         elif not self._free:
-            missing.append("Mem-Info has no free lists")
+            missing.append(say("missing.zones.no_free_lists", "Mem-Info has no free lists"))
         counters = dict(self._counters)
         return MemInfo(
             zones=zones,
@@ -167,20 +168,21 @@ class MemInfoBuilder:
             missing=tuple(missing),
         )
 
-    def _page_kb(self, missing: list[str]) -> int:
+    def _page_kb(self, missing: list[Message]) -> int:
         """The page size: the first column of the free lists; else what divides every figure of the zones."""
         for free in self._free.values():
             if free.blocks and free.blocks[0][1] in PAGE_SIZES_KB:
                 return free.blocks[0][1]
         figures = {number for line in self._zones.values() for number in line.kb.values() if number}
         if len(figures) >= 8 and gcd(*figures) % 64 == 0:  # by chance on one host of 16**8 with 4 kB
-            missing.append("the page size is not printed; every figure is a multiple of 64 kB")
+            missing.append(say("missing.page_size.from_figures",
+                               "the page size is not printed; every figure is a multiple of 64 kB"))
             return 64
         if self._zones or self._free:
-            missing.append("the page size is not printed; 4 kB taken")
+            missing.append(say("missing.page_size.assumed", "the page size is not printed; 4 kB taken"))
         return 4
 
-    def _built_zone(self, key: ZoneKey, page_kb: int, missing: list[str]) -> Zone:
+    def _built_zone(self, key: ZoneKey, page_kb: int, missing: list[Message]) -> Zone:
         node, name = key
         line = self._zones.get(key) or ZoneLine()
         title = f"Node {node} {name}" if node is not None else name
@@ -194,15 +196,19 @@ class MemInfoBuilder:
             )
             lost = _lost_sizes({size_kb for _, size_kb, _ in free.blocks}, page_kb)
             if lost:
-                missing.append(f"the free list of {title} lacks the blocks of {', '.join(map(str, lost))} kB")
+                missing.append(say("missing.free_list.columns",
+                                   "the free list of {zone} lacks the blocks of {sizes_kb} kB",
+                                   zone=title, sizes_kb=tuple(lost)))
             summed = sum(count * size_kb for count, size_kb, _ in free.blocks)
             if free.total_kb is None:
                 if free.blocks:
-                    missing.append(f"the free list of {title} is cut")
+                    missing.append(say("missing.free_list.cut", "the free list of {zone} is cut", zone=title))
             elif summed != free.total_kb:
-                missing.append(f"the free list of {title} adds up to {summed} kB, printed {free.total_kb} kB")
+                missing.append(say("missing.free_list.sum",
+                                   "the free list of {zone} adds up to {summed_kb} kB, printed {printed_kb} kB",
+                                   zone=title, summed_kb=summed, printed_kb=free.total_kb))
         elif self._free and self._zones and key not in self._empty:
-            missing.append(f"no free list of {title}")
+            missing.append(say("missing.free_list.none", "no free list of {zone}", zone=title))
         kb = dict(line.kb)
 
         def pages(name: str) -> int | None:

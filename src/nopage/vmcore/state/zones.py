@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from nopage.kernel.facts import FreeBlocks, MemInfo, Zone
+from nopage.kernel.message import say
 from nopage.vmcore.address import KernelMemory
 from nopage.vmcore.facts import ReadFault
 from nopage.vmcore.state.zone_layout import ZoneLayout, ZoneWords, layout_from_source, layout_from_types
@@ -103,7 +104,7 @@ def read_zones(
     counters = {"free": sum(zone.free_pages or 0 for zone in zones)} if all(
         zone.free_pages is not None for zone in zones) else {}
     state.mem_info = MemInfo(zones=zones, source="vmcore", page_kb=zones[0].page_kb, counters_pages=counters,
-                             missing=tuple(state.missing))
+                             missing=tuple(say("missing.core_state", "{why}", why=why) for why in state.missing))
     return state
 
 
