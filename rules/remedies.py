@@ -8,8 +8,9 @@ from nopage.combiners.diagnoses import Diagnoses, Group
 from nopage.combiners.kernel import Kernel
 from nopage.combiners.memory import Memory
 from nopage.combiners.network import Network
-from nopage.diagnosis.remedy import Remedy, Situation, persistent_form, remedies, sysctl_file, way_back
+from nopage.diagnosis.remedy import Remedy, Situation, remedies, sysctl_remedy
 from nopage.diagnosis.watermark import MOST_PERCENT, provenance
+from nopage.kernel.message import Message, say
 from nopage.kernel.release import Release
 from nopage.rules.knowledge_base import Knowledge
 
@@ -46,21 +47,29 @@ def remedy_json(remedy: Remedy, known: Knowledge, release: Release | None) -> di
     """One remedy; where no value could be computed the knowledge says what is meant."""
     row = known.row(release)
     words = next((one.words for one in row.actions(release) if one.action == remedy.action), "") if row else ""
-    reason = f"{words} {remedy.reason}".strip() if remedy.value is None and remedy.setting else remedy.reason
+    reason = f"{words} {remedy.reason}".strip() if remedy.value is None and remedy.setting else str(remedy.reason)
     found: dict[str, Any] = {
         "action": remedy.action,
-        "value": remedy.value,
+        "value": str(remedy.value) if isinstance(remedy.value, Message) else remedy.value,
         "reason": reason,
-        "risk": remedy.risk,
+        "risk": str(remedy.risk),
         "setting": remedy.setting,
         "before": remedy.before,
-        "way_back": remedy.way_back,
+        "way_back": str(remedy.way_back),
         "file": remedy.file,
         "persistent": remedy.persistent,
-        "replay": remedy.replay,
+        "replay": str(remedy.replay),
         "zones": [asdict(zone) for zone in remedy.zones],
     }
-    found.update(remedy.details)
+    if remedy.derivation:
+        found |= {
+            "percent_of_ram": remedy.percent_of_ram,
+            "cap_kb": remedy.cap_kb,
+            "cap_percent": remedy.cap_percent,
+            "derivation": " ".join(map(str, remedy.derivation)),
+        }
+    if remedy.provenance:
+        found |= {"provenance": remedy.provenance, "provenance_words": str(remedy.provenance_words)}
     return found
 
 
@@ -68,7 +77,7 @@ def words_of(known: Knowledge, release: Release | None) -> list[dict[str, Any]]:
     """The knowledge's remedies for this release, where nothing can be computed."""
     row = known.row(release)
     return [
-        remedy_json(Remedy(one.action, None, one.words, ""), known, release)
+        remedy_json(Remedy(one.action, None, as_message(one.words)), known, release)
         for one in (row.actions(release) if row else ())
     ]
 
@@ -78,18 +87,15 @@ def set_min_free_kbytes(
 ) -> dict[str, Any]:
     """A remedy that is one value of vm.min_free_kbytes."""
     before = memory.settings.get("min_free_kbytes")
-    remedy = Remedy(
-        action,
-        value_kb,
-        reason,
-        risk,
-        setting=MIN_FREE_KBYTES,
-        before=before,
-        way_back=way_back(MIN_FREE_KBYTES, before),
-        persistent=persistent_form(kernel.release, MIN_FREE_KBYTES, value_kb, before),
-        file=sysctl_file(kernel.release),
+    remedy = sysctl_remedy(
+        kernel.release, action, MIN_FREE_KBYTES, value_kb, before, as_message(reason), as_message(risk)
     )
     return remedy_json(remedy, known, kernel.release)
+
+
+def as_message(words: str) -> Message:
+    """The knowledge's words as they stand."""
+    return say("knowledge.words", "{words}", words=words)
 
 
 def own_default_kb(kernel: Kernel, memory: Memory) -> int | None:

@@ -3,7 +3,7 @@ from __future__ import annotations
 
 from nopage.diagnosis.remedy.nic_needs import SHARE_DENOMINATOR, SHARE_NUMERATOR, nic_needs, reserve_for
 from nopage.diagnosis.remedy.remedies import remedies
-from nopage.diagnosis.remedy.remedy import Remedy, persistent_form, sysctl_file, way_back
+from nopage.diagnosis.remedy.remedy import Remedy, persistent_form, sysctl_file, sysctl_remedy, way_back
 from nopage.diagnosis.remedy.reserve_value import Situation
 
 __all__ = [
@@ -16,5 +16,6 @@ __all__ = [
     "remedies",
     "reserve_for",
     "sysctl_file",
+    "sysctl_remedy",
     "way_back",
 ]
