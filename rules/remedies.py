@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import asdict
 
 from nopage.combiners.diagnoses import Diagnoses
 from nopage.combiners.kernel import Kernel
@@ -10,7 +11,7 @@ from nopage.combiners.memory import Memory
 from nopage.combiners.network import Network
 from nopage.diagnosis import remedy as advice
 from nopage.diagnosis.host import Group
-from nopage.diagnosis.remedy import Situation, persistent_form, sysctl_file, way_back
+from nopage.diagnosis.remedy import PARAGRAPH, Situation, load_command, sysctl_remedy
 from nopage.diagnosis.watermark import MOST_PERCENT, provenance
 from nopage.kernel.message import NOTHING, Message
 from nopage.kernel.release import Release
@@ -48,41 +49,43 @@ def remedies_of(
 
 def remedy_of(remedy: advice.Remedy, known: Knowledge, release: Release | None) -> Remedy:
     """One remedy; where no value could be computed the knowledge says what is meant."""
-    reasons: list[Message] = [remedy.reason]
+    reasons = sentences(remedy.reason)
     if remedy.value is None and remedy.setting:
-        reasons.insert(0, words_for(known, release, remedy.action))
-    value = str(remedy.value) if isinstance(remedy.value, Message) else remedy.value
+        reasons = [words_for(known, release, remedy.action), *reasons]
+    risks, effects = sentences(remedy.risk), sentences(remedy.replay)
     return Remedy(
         action=remedy.action,
-        value=value,
+        value=str(remedy.value) if isinstance(remedy.value, Message) else remedy.value,
         reason=joined(reasons),
         reason_said=said_all(reasons),
-        risk=str(remedy.risk),
-        risk_said=said_all([remedy.risk]),
+        risk=joined(risks),
+        risk_said=said_all(risks),
         setting=remedy.setting,
         before=remedy.before,
         way_back=str(remedy.way_back),
         file=remedy.file,
         persistent=remedy.persistent,
-        replay=str(remedy.replay),
-        replay_said=said_all([remedy.replay]),
-        zones=tuple(
-            ZoneMarks(
-                name=zone.name,
-                min_now=zone.min_now,
-                low_now=zone.low_now,
-                high_now=zone.high_now,
-                floor_now=zone.floor_now,
-                min_then=zone.min_then,
-                low_then=zone.low_then,
-                high_then=zone.high_then,
-                floor_then=zone.floor_then,
-            )
-            for zone in remedy.zones
-        ),
+        replay=joined(effects),
+        replay_said=said_all(effects),
+        zones=tuple(ZoneMarks(**asdict(zone)) for zone in remedy.zones),
         command=remedy.command,
         way_back_command=remedy.way_back_command,
+        persist=load_command(remedy.file),
+        percent_of_ram=remedy.percent_of_ram,
+        cap_kb=remedy.cap_kb,
+        cap_percent=remedy.cap_percent,
+        derivation=joined(remedy.derivation) or None,
+        provenance=remedy.provenance or None,
+        provenance_words=str(remedy.provenance_words) or None,
     )
+
+
+def sentences(message: Message) -> list[Message]:
+    """The sentences of a paragraph; of anything else itself."""
+    if message.id != PARAGRAPH:
+        return [message] if message else []
+    told = message.named["sentences"]
+    return [one for one in told if isinstance(one, Message)] if isinstance(told, tuple) else []
 
 
 def words_for(known: Knowledge, release: Release | None, action: str) -> Message:
@@ -110,17 +113,7 @@ def set_min_free_kbytes(
 ) -> Remedy:
     """A remedy that is one value of vm.min_free_kbytes."""
     before = memory.settings.get("min_free_kbytes")
-    remedy = advice.Remedy(
-        action,
-        value_kb,
-        reason,
-        risk,
-        setting=MIN_FREE_KBYTES,
-        before=before,
-        way_back=way_back(MIN_FREE_KBYTES, before),
-        persistent=persistent_form(kernel.release, MIN_FREE_KBYTES, value_kb, before),
-        file=sysctl_file(kernel.release),
-    )
+    remedy = sysctl_remedy(kernel.release, action, MIN_FREE_KBYTES, value_kb, before, reason, risk)
     return remedy_of(remedy, known, kernel.release)
 
 
