@@ -45,15 +45,7 @@ def report(memory: Memory, kernel: Kernel, failures: Failures | None, network: N
         return None
     known = knowledge(KEY)
     notes = [risk.reason] if risk.reason else []
-    found = setting_finding(
-        known,
-        kernel,
-        summary(risk),
-        remedies(risk, kernel, memory),
-        Severity.LOW,
-        min_free_kbytes=risk.current_kb,
-        rings_need_kb=risk.need_kb,
-    )
+    found = setting_finding(known, kernel, summary(risk), remedies(risk, kernel, memory), Severity.LOW)
     return respond(
         replace(
             found,
@@ -63,6 +55,8 @@ def report(memory: Memory, kernel: Kernel, failures: Failures | None, network: N
             notes=texts(notes),
             notes_said=said_all(notes),
             orders=tuple(one.order for one in risk.orders),
+            min_free_kbytes=risk.current_kb,
+            rings_need_kb=risk.need_kb,
             fingerprint=fingerprint(KEY, kernel.generation, *(f"{one.order}{one.cause}" for one in risk.orders)),
         )
     )

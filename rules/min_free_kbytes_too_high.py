@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from insights.core.plugins import rule
+from msgspec.structs import replace
 
 from nopage.combiners.kernel import Kernel
 from nopage.combiners.memory import Memory
@@ -46,8 +47,5 @@ def report(memory: Memory, kernel: Kernel) -> Any:
     risk = say("remedy.lower_min_free_kbytes.risk", "If atomic failures begin, raise it again in steps.")
     lower = set_min_free_kbytes(known, LOWER, value, reason, risk, kernel, memory)
     others = [one for one in remedies_in_words(known, kernel.release) if one.action != LOWER]
-    return respond(
-        setting_finding(
-            known, kernel, why, [lower, *others], Severity.MODERATE, min_free_kbytes=current, total_kb=total_kb
-        )
-    )
+    found = setting_finding(known, kernel, why, [lower, *others], Severity.MODERATE)
+    return respond(replace(found, min_free_kbytes=current, total_kb=total_kb))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from insights.core.plugins import rule
+from msgspec.structs import replace
 
 from nopage.combiners.kernel import Kernel
 from nopage.combiners.memory import Memory
@@ -40,4 +41,4 @@ def report(memory: Memory, kernel: Kernel) -> Any:
             "The least that the kernel's documentation calls safe; the default could not be computed.",
         )
     remedy = set_min_free_kbytes(known, "raise_min_free_kbytes", value, reason, NOTHING, kernel, memory)
-    return respond(setting_finding(known, kernel, why, [remedy], Severity.LOW, min_free_kbytes=current))
+    return respond(replace(setting_finding(known, kernel, why, [remedy], Severity.LOW), min_free_kbytes=current))

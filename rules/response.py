@@ -118,12 +118,7 @@ def shared_fields(known: Knowledge, release: Release | None) -> dict[str, Any]:
 
 
 def setting_finding(
-    known: Knowledge,
-    kernel: Kernel,
-    why: Message,
-    remedies: Sequence[Remedy],
-    severity: Severity,
-    **numbers: int | None,
+    known: Knowledge, kernel: Kernel, why: Message, remedies: Sequence[Remedy], severity: Severity
 ) -> Finding:
     """A finding about one collected setting; nothing has failed, so there is no cause."""
     impact = known.said("impact")
@@ -139,7 +134,6 @@ def setting_finding(
         kernel=kernel.text,
         remedies=tuple(remedies),
         fingerprint=fingerprint(known.key, kernel.generation),
-        **numbers,
     )
 
 

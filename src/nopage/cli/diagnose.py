@@ -107,14 +107,11 @@ def _main(arguments: Sequence[str], begun: Reading | None) -> int:
 
     def results() -> Iterator[Result]:
         for number, path in enumerate(options.paths or [None]):
-            try:
-                with progress(f"reading {path or 'this host'}"):
-                    made_of_it = list(diagnose_one(path, limits, begun if number == 0 else None))
-            except Exception as error:  # a fault of ours with one source must not take the others' results along
-                made_of_it = [internal_error(path, error)]
-                seen.append(Seen(False, internal_error=True))
+            with progress(f"reading {path or 'this host'}"):
+                made_of_it = list(diagnose_one(path, limits, begun if number == 0 else None))
             for result in made_of_it:
-                seen.append(Seen(result.source.complete, tuple(finding.key for finding in result.findings)))
+                keys = tuple(finding.key for finding in result.findings)
+                seen.append(Seen(result.source.complete, keys, result.source.internal_error))
                 yield result
 
     try:
@@ -146,14 +143,6 @@ def diagnose_one(path: str | None, limits: Limits, begun: Reading | None) -> Ite
     from nopage.engine.run import diagnose
 
     return diagnose(path, limits, begun=begun)
-
-
-def internal_error(path: str | None, error: Exception) -> Result:
-    """The result of a source that nopage itself failed on."""
-    from nopage.cli.faults import fault_words
-    from nopage.engine.run import HOST, unreadable
-
-    return unreadable(HOST if path is None else path, fault_words(error))
 
 
 def writer_of(options: argparse.Namespace) -> str:

@@ -53,9 +53,9 @@ def main(arguments: Sequence[str]) -> int:
     from nopage.engine.lean import import_lean
 
     import_lean()
-    from nopage.engine.run import result_of_text
+    from nopage.engine.run import results_of, text_collection
 
-    result = result_of_text(text, options.kernel)
+    result = next(results_of("text", iter([text_collection(text, options.kernel)])))
     if not result.failures:
         print(
             "nopage: no 'page allocation failure' with its order and mode in this text; paste the line as the kernel "

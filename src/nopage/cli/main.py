@@ -104,7 +104,7 @@ def run() -> None:
         complain("interrupted")
         status = 130
     except Exception as error:  # whatever it is: one line, and never the status that means "found"
-        from nopage.cli.faults import fault_words
+        from nopage.engine.faults import fault_words
 
         complain(fault_words(error))
         status = INTERNAL_ERROR

@@ -1,7 +1,7 @@
 """One source to one result: the intake's streams through the rules, by insights-core's own runner."""
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from functools import cache
 from typing import Any
 
@@ -9,12 +9,14 @@ from insights.core import dr
 from insights.core.exceptions import MissingRequirements, SkipComponent
 from insights.core.plugins import Response
 from msgspec import ValidationError
+from msgspec.structs import replace
 
 from nopage.combiners.diagnoses import Diagnoses
 from nopage.combiners.failures import Failures
 from nopage.combiners.kernel import Kernel
 from nopage.combiners.memory import Memory
 from nopage.combiners.network import Network
+from nopage.engine.faults import fault_words
 from nopage.intake.model import Collection, Limits, SourceError, Stream
 from nopage.kernel.window import Window
 from nopage.parsers.collection import IntakeContext
@@ -31,6 +33,7 @@ from nopage.version import __version__
 
 PICTURE = (Failures, Diagnoses, Kernel, Memory, Network, Hostname, KernelLog)
 HOST = "this host"
+OWN = ("nopage.combiners.", "nopage.rules.")
 NO_KERNEL = ResultKernel(release=None, generation=None, rhel=None)
 
 
@@ -57,28 +60,43 @@ def diagnose(
 ) -> Iterator[Result]:
     """The results of one source: one a host, several for a collection of archives; None is the live host.
 
-    `begun` is the reading of that source where it has begun already. A source that cannot be read at all gives one
-    result that says so; nothing is raised for bad input.
+    `begun` is the reading of that source where it has begun already.
     """
-    for collected in collections(path, limits or Limits(), begun):
-        if isinstance(collected, SourceError):
-            yield unreadable(HOST if path is None else path, collected.reason)
-        else:
-            yield result_of(collected)
+    name = HOST if path is None else path
+    return results_of(name, collections(path, limits or Limits(), begun))
 
 
-def result_of_text(text: str, release: str | None = None) -> Result:
-    """The result of a pasted text; `release` is the kernel that it came from, where the text does not say."""
+def results_of(name: str, reading: Iterator[Collection]) -> Iterator[Result]:
+    """A result a collection. What cannot be read, and a fault of our own, is a result that says so: nothing is raised."""
+    while True:
+        try:
+            collected = next(reading, None)
+            if collected is None:
+                return
+            result = result_of(collected)
+        except SourceError as error:
+            yield unreadable(name, error.reason)
+            return
+        except Exception as error:
+            yield unreadable(name, fault_words(error), internal_error=True)
+            return
+        yield result
+
+
+def text_collection(text: str, release: str | None = None) -> Collection:
+    """A pasted text as a source; `release` is the kernel that it came from, where the text does not say."""
     lines = tuple(text.splitlines())
     streams = [Stream("kernel_log", "text", windows=(Window("text", 1, 0, lines),))]
     if release:
         streams.append(Stream("uname", "kernel", text=f"Linux host {release}\n"))
-    return result_of(Collection("text", "text", streams=tuple(streams)))
+    return Collection("text", "text", streams=tuple(streams))
 
 
-def unreadable(path: str, reason: str) -> Result:
+def unreadable(path: str, reason: str, *, internal_error: bool = False) -> Result:
     """The result of a source that could not be read: no finding, and why."""
-    source = Source(path=path, kind=SourceKind.UNREADABLE, complete=False, warnings=(reason,))
+    source = Source(
+        path=path, kind=SourceKind.UNREADABLE, complete=False, warnings=(reason,), internal_error=internal_error
+    )
     return with_verdict(Result(schema=SCHEMA, nopage=__version__, source=source, host=None, kernel=NO_KERNEL))
 
 
@@ -91,19 +109,20 @@ def result_of(collected: Collection) -> Result:
     memory: Memory | None = broker.get(Memory)
     network: Network | None = broker.get(Network)
     hostname: list[Hostname] | None = broker.get(Hostname)
-    errors = component_errors(broker)
+    damaged, faults = component_errors(broker)
     findings, misfits = findings_of(broker)
-    errors += misfits
-    warnings = [*collected.warnings, *texts(failures.warnings if failures else ()), *errors]
-    plan, findings = plan_of(findings)
+    faults += misfits
+    warnings = [*collected.warnings, *texts(failures.warnings if failures else ()), *damaged, *faults]
+    plan, numbered = plan_of(findings)
     found = Result(
         schema=SCHEMA,
         nopage=__version__,
         source=Source(
             path=collected.path,
             kind=SourceKind(collected.kind),
-            complete=collected.complete and not errors,
+            complete=collected.complete and not damaged and not faults,
             warnings=tuple(dict.fromkeys(warnings)),
+            internal_error=bool(faults),
             coverage=coverage_of(collected),
         ),
         host=hostname[0].name if hostname else None,
@@ -116,7 +135,7 @@ def result_of(collected: Collection) -> Result:
         memory=memory_of(memory.state, memory.settings, memory.total_kb, memory.missing) if memory else None,
         network=network_of(network.facts, network.drops) if network else None,
         timeline=timeline_of(diagnoses.timeline) if diagnoses and diagnoses.all else None,
-        findings=findings,
+        findings=numbered,
         plan=plan,
     )
     return with_verdict(found)
@@ -124,8 +143,6 @@ def result_of(collected: Collection) -> Result:
 
 def with_verdict(result: Result) -> Result:
     """The result with the sentence that sums it up, and how soon to act."""
-    from msgspec.structs import replace
-
     messages = verdict_of(result.findings, result.timeline, result.network, result.source, result.memory)
     return replace(
         result,
@@ -159,7 +176,7 @@ def coverage_of(collected: Collection) -> Coverage:
 
 
 def findings_of(broker: Any) -> tuple[list[Finding], list[str]]:
-    """What the rules found, and the responses that are no finding, one line each."""
+    """What the rules found; and the responses that are no finding, one line each."""
     found: list[Finding] = []
     misfits: list[str] = []
     for rule in RULES:
@@ -169,31 +186,38 @@ def findings_of(broker: Any) -> tuple[list[Finding], list[str]]:
         try:
             found.append(found_in(response, response.get_key()))
         except ValidationError as error:
-            misfits.append(f"{response.get_key()}: {error}")
+            misfits.append(fault_words(error))
     return found, misfits
 
 
-def component_errors(broker: Any) -> list[str]:
-    """What failed inside the components, one line each; a skipped component is no failure."""
-    return [
-        f"{dr.get_simple_name(component)}: {type(error).__name__}: {error}"
-        for component, errors in broker.exceptions.items()
-        for error in errors
-        if not isinstance(error, (SkipComponent, MissingRequirements))
-    ]
+def component_errors(broker: Any) -> tuple[list[str], list[str]]:
+    """What failed inside the components, one line each: files that a parser could not read, and faults of our own.
+
+    A skipped component is no failure.
+    """
+    damaged: list[str] = []
+    faults: list[str] = []
+    for component, errors in broker.exceptions.items():
+        for error in errors:
+            if isinstance(error, (SkipComponent, MissingRequirements)):
+                continue
+            if dr.get_module_name(component).startswith(OWN):
+                faults.append(fault_words(error))
+            else:
+                damaged.append(f"{dr.get_simple_name(component)}: {type(error).__name__}: {error}")
+    return damaged, faults
 
 
 def collections(
     path: str | None, limits: Limits, begun: Iterator[Collection] | None = None
-) -> Iterator[Collection | SourceError]:
-    """The collections of a source; what cannot be read at all comes as the error, so that the rest goes on."""
-    try:
-        if begun is not None:
-            yield from begun
-            return
-        from nopage.intake.collect import collect, collect_host  # not for what is read ahead, in another process
+) -> Iterator[Collection]:
+    """The collections of a source. Raises SourceError where nothing (more) of it can be read."""
+    if begun is not None:
+        yield from begun
+        return
+    from nopage.intake.collect import collect, collect_host  # not for what is read ahead, in another process
 
-        reading: Iterable[Collection] = (collect_host(limits),) if path is None else collect(path, limits)
-        yield from reading
-    except SourceError as error:
-        yield error
+    if path is None:
+        yield collect_host(limits)
+    else:
+        yield from collect(path, limits)

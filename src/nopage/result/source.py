@@ -87,6 +87,10 @@ class Source(Fact, frozen=True):
             examples=[["is cut off after 12 MB"]],
         ),
     ] = ()
+    internal_error: Annotated[
+        bool,
+        Meta(description="a fault of nopage itself ended the reading or diagnosis; warnings say which", examples=[False]),
+    ] = False
     coverage: Annotated[
         Coverage | None, Meta(description="how complete the collection is; null for an unreadable source")
     ] = None
