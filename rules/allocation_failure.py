@@ -38,7 +38,7 @@ def finding(
     shown = groups[0]
     one = shown.example
     release = kernel.release or one.failure.release  # what can be done, can be done on the kernel that runs now
-    noted = [note.text for note in one.diagnosis.notes]
+    noted = [str(note.text) for note in one.diagnosis.notes]
     counted = failures.counted_only[atomic]
     total = sum(group.count for group in groups)
     fields: dict[str, Any] = {
@@ -47,7 +47,7 @@ def finding(
         "cause": shown.cause,
         "request_words": request_words(one),
         "where_words": where_words(one),
-        "why": [text for text in one.diagnosis.words if text not in noted],
+        "why": [text for text in map(str, one.diagnosis.words) if text not in noted],
         "notes": unique(
             [
                 *older_words(one, kernel),
@@ -56,7 +56,7 @@ def finding(
                 *storm_words(counted),
                 *changed_words(one, memory),
                 *noted,
-                *diagnoses.timeline.words,
+                *map(str, diagnoses.timeline.words),
             ]
         ),
         "kernel": one.failure.kernel or kernel.text,
@@ -199,11 +199,12 @@ def changed_words(one: Diagnosed, memory: Memory | None) -> Sequence[str]:
     if state is None or memory is None:
         return ()
     every = memory.state.zones if memory.state else ()
-    return check_watermarks(one.failure.release, state.zones, memory.settings, all_zones=every).words
+    checked = check_watermarks(one.failure.release, state.zones, memory.settings, all_zones=every)
+    return [str(text) for text in checked.words]
 
 
 def matters_words(one: Diagnosed, network: Network | None) -> str:
     """Whether packets were shown to be dropped, in words; empty where nothing is known of it."""
     if network is None or network.drops is None:
         return ""
-    return " ".join(network.drops.words)
+    return " ".join(map(str, network.drops.words))

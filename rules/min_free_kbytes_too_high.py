@@ -22,7 +22,7 @@ CONTENT = {KEY: FINDING}
 def report(memory: Memory, kernel: Kernel) -> Any:
     """Fires on the collected value; a value in a report of long ago says nothing of today."""
     current, total_kb = memory.settings.get("min_free_kbytes"), memory.total_kb
-    why = too_high(total_kb, current)
+    why = str(too_high(total_kb, current))
     if not why or not total_kb:
         return None
     known = knowledge(KEY)

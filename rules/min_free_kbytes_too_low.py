@@ -22,7 +22,7 @@ CONTENT = {KEY: FINDING}
 def report(memory: Memory, kernel: Kernel) -> Any:
     """Fires on the collected value and the zones' collected sizes."""
     current = memory.settings.get("min_free_kbytes")
-    why = too_low(kernel.release, memory.state.zones if memory.state else (), current)
+    why = str(too_low(kernel.release, memory.state.zones if memory.state else (), current))
     if not why:
         return None
     known = knowledge(KEY)

@@ -50,7 +50,7 @@ def failure_json(one: Diagnosed, *, trace: bool = True) -> dict[str, Any]:
         "in_interrupt": one.in_interrupt,
         "cause": diagnosis.cause,
         "confidence": diagnosis.confidence,
-        "words": list(diagnosis.words),
+        "words": [str(text) for text in diagnosis.words],
         "seen_in": [place_json(place) for place in one.failure.seen_in],
         "repeated": report.repeated,
         "signature": one.signature,

@@ -72,8 +72,8 @@ def at_risk(
     """Judge the collected state; `reason` says what could not be."""
     current = settings.get("min_free_kbytes")
     zones = memory.zones if memory is not None else ()
-    low = too_low(release, zones, current)
-    high = too_high(total_kb or sum((zone.size_pages or 0) * zone.page_kb for zone in zones), current)
+    low = str(too_low(release, zones, current))
+    high = str(too_high(total_kb or sum((zone.size_pages or 0) * zone.page_kb for zone in zones), current))
     orders: tuple[OrderRisk, ...] = ()
     nodes: tuple[OrderRisk, ...] = ()
     reason = ""

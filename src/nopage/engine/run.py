@@ -21,6 +21,7 @@ from nopage.combiners.memory import Memory
 from nopage.combiners.network import Network
 from nopage.diagnosis.watermark import Ladder, ladder, too_high, too_low
 from nopage.intake.model import Collection, Limits, SourceError, Stream
+from nopage.kernel.message import NOTHING, Message
 from nopage.kernel.window import Window
 from nopage.parsers.collection import IntakeContext
 from nopage.parsers.host_facts import Hostname
@@ -157,7 +158,7 @@ class HostLadder:
     ladder: Ladder | None
     complete: bool
     warnings: tuple[str, ...]
-    caution: str = ""
+    caution: Message = NOTHING
 
 
 def memory_of(path: str | None, asked: Mapping[str, int], limits: Limits | None = None) -> Iterator[HostLadder]:

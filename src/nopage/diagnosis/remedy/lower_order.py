@@ -37,7 +37,7 @@ def lower_order(situation: Situation) -> Remedy | None:
         return None
     if diagnosis.has("caller_bug"):
         who = asker.driver or asker.function or "the caller"
-        reason = next(note.text for note in diagnosis.notes if note.key == "caller_bug")
+        reason = next(str(note.text) for note in diagnosis.notes if note.key == "caller_bug")
         return Remedy("lower_order", f"report to the vendor of {who}", reason, "")
     if request.order == 0:
         return None

@@ -65,7 +65,7 @@ def raise_min_free_kbytes(situation: Situation, value: ReserveValue) -> Remedy |
     }
     if value.provenance is not None:
         details["provenance"] = value.provenance.kind
-        details["provenance_words"] = value.provenance.words
+        details["provenance_words"] = str(value.provenance.words)
     return Remedy(
         "raise_min_free_kbytes",
         value.value_kb,
