@@ -88,8 +88,8 @@ def at_risk(
     """Judge the collected state; `reason` says what could not be."""
     current = settings.get("min_free_kbytes")
     zones = memory.zones if memory is not None else ()
-    low = as_message(too_low(release, zones, current))
-    high = as_message(too_high(total_kb or sum((zone.size_pages or 0) * zone.page_kb for zone in zones), current))
+    low = too_low(release, zones, current)
+    high = too_high(total_kb or sum((zone.size_pages or 0) * zone.page_kb for zone in zones), current)
     orders: tuple[OrderRisk, ...] = ()
     nodes: tuple[OrderRisk, ...] = ()
     reason = NOTHING
@@ -122,10 +122,6 @@ def at_risk(
     risk = bool(orders) or small or bool(low)
     return AtRisk(risk, orders, nodes, current, need, wanted, low, high, tuple(words), reason)
 
-
-def as_message(words: str | Message) -> Message:
-    """The limit's own words; NOTHING where it has none."""
-    return say("at_risk.limit", "{words}", words=words) if words else NOTHING
 
 
 def failing_orders(memory: MemInfo, rule: WatermarkRule) -> tuple[OrderRisk, ...]:

@@ -83,7 +83,7 @@ def raise_min_free_kbytes(situation: Situation, value: ReserveValue) -> Remedy |
         cap_percent=value.cap_percent,
         derivation=value.derivation,
         provenance=origin.kind if origin is not None else "",
-        provenance_words=say("remedy.provenance", "{words}", words=origin.words) if origin is not None else NOTHING,
+        provenance_words=origin.words if origin is not None else NOTHING,
         zones=marks,
         replay=replay_under(situation, marks),
     )
