@@ -223,8 +223,8 @@ def older_words(one: Diagnosed, kernel: Kernel) -> list[Message]:
     return [
         say(
             "note.older_kernel",
-            "This was printed by kernel {then}; the host now runs {now}. The cause is read by the rules of the former, the "
-            "remedies are for the latter.",
+            "This was printed by kernel {then}; the host now runs {now}. The cause is read by the rules of the former, "
+            "the remedies are for the latter.",
             then=then,
             now=kernel.text,
         )
@@ -238,16 +238,16 @@ def misread_words(one: Diagnosed) -> list[Message]:
         return [
             say(
                 "note.bit5_but_sleeping",
-                "Bit 5 (0x20) is set, so a quick test would call this atomic. It is not: the mask also allows the request "
-                "to sleep and reclaim. The article's remedy for atomic failures is not the one for this.",
+                "Bit 5 (0x20) is set, so a quick test would call this atomic. It is not: the mask also allows the "
+                "request to sleep and reclaim. The article's remedy for atomic failures is not the one for this.",
             )
         ]
     if gfp.atomic and not gfp.uses_reserve:
         return [
             say(
                 "note.nowait",
-                "Bit 5 (0x20) is not set: this is no GFP_ATOMIC proper but a request that does not wait (GFP_NOWAIT). It "
-                "may not use the high-priority half of the reserve, and its caller is expected to cope.",
+                "Bit 5 (0x20) is not set: this is no GFP_ATOMIC proper but a request that does not wait (GFP_NOWAIT). "
+                "It may not use the high-priority half of the reserve, and its caller is expected to cope.",
             )
         ]
     return []
@@ -273,8 +273,8 @@ def storm_words(counted: int) -> list[Message]:
     return [
         say(
             "note.storm_counted",
-            "{count:,} of these reports are a storm's that were counted, not diagnosed one by one; the first, the last and "
-            "the strongest were.",
+            "{count:,} of these reports are a storm's that were counted, not diagnosed one by one; the first, the last "
+            "and the strongest were.",
             count=counted,
         )
     ]

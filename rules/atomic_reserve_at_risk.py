@@ -67,7 +67,8 @@ def summary(risk: AtRisk) -> Message:
     if not risk.orders:
         return say(
             "at_risk.rings",
-            "vm.min_free_kbytes = {current_kb} kB is less than one refill of the receive rings asks for ({wanted_kb} kB)",
+            "vm.min_free_kbytes = {current_kb} kB is less than one refill of the receive rings asks for ({wanted_kb} "
+            "kB)",
             current_kb=risk.current_kb,
             wanted_kb=risk.wanted_kb,
         )

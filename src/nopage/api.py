@@ -1,7 +1,7 @@
 """The public door: what `import nopage` offers.
 
-Nothing global is changed by importing or calling it: no fork, no signal handler, no logger's level, no exit. Bad input never
-raises: a source that cannot be read is a result that says so. Only an argument of a wrong type raises TypeError.
+Nothing global is changed by importing or calling it: no fork, no signal handler, no logger's level, no exit. Bad input
+never raises: a source that cannot be read is a result that says so. Only an argument of a wrong type raises TypeError.
 """
 from __future__ import annotations
 
@@ -120,7 +120,9 @@ def watermarks(
 
 
 def render(result: Result | Iterable[Result], format: str = "text") -> str:
-    """One result or several as text in a format of the command: text, json, jsonl, html, markdown, case, ansible, sysctl.
+    """One result or several as text, in a format of the command.
+
+    text, json, jsonl, html, markdown, case, ansible or sysctl.
 
     >>> import nopage
     >>> result = nopage.diagnose_text("swapper: page allocation failure. order:1, mode:0x20")

@@ -115,7 +115,7 @@ def _main(arguments: Sequence[str], begun: Reading | None) -> int:
                 yield result
 
     try:
-        out: TextIO = open(options.output, "w", encoding="utf-8", errors="backslashreplace") if options.output else sys.stdout  # noqa: SIM115
+        out = sys.stdout if not options.output else open_output(options.output)
     except OSError as error:
         print(f"nopage: {options.output}: {error.strerror}; name a file that can be written", file=sys.stderr)
         return WRONG_COMMAND_LINE
@@ -148,6 +148,11 @@ def diagnose_one(path: str | None, limits: Limits, begun: Reading | None) -> Ite
 def writer_of(options: argparse.Namespace) -> str:
     """The writer for the options; brief results are JSON."""
     return "brief" if options.brief else str(options.format)
+
+
+def open_output(path: str) -> TextIO:
+    """A file to write to; what is no character of Unicode (names of files) stands in it as its code."""
+    return open(path, "w", encoding="utf-8", errors="backslashreplace")
 
 
 def same_file(one: str, other: str) -> bool:

@@ -67,7 +67,7 @@ def diagnose(
 
 
 def results_of(name: str, reading: Iterator[Collection]) -> Iterator[Result]:
-    """A result a collection. What cannot be read, and a fault of our own, is a result that says so: nothing is raised."""
+    """A result a collection. Nothing is raised: what cannot be read, and a fault of our own, is a result too."""
     while True:
         try:
             collected = next(reading, None)

@@ -143,7 +143,7 @@ class Suppressed:
 class FailureReport:
     """One "page allocation failure" report.
 
-    `gfp_text` is what the kernel printed in parentheses (None on RHEL 4-7). `time` is the wall time as the log tells it,
+    `gfp_text` is what the kernel printed in parentheses (None on RHEL 4-7). `time` is the wall time as it is logged,
     ISO 8601 to the second: with the offset where the log has one ("2024-05-01T12:00:00+02:00"), without the year where
     it has none ("05-01T12:00:00"); `nopage.klog.wall` completes it. `monotonic_s` are the seconds since boot.
     `kernel` is the release in the report's own dump_stack line. `note` is a free line before the header (vmalloc's).

@@ -89,7 +89,7 @@ class Source(Fact, frozen=True):
     ] = ()
     internal_error: Annotated[
         bool,
-        Meta(description="a fault of nopage itself ended the reading or diagnosis; warnings say which", examples=[False]),
+        Meta(description="a fault of nopage itself ended the diagnosis; warnings say which", examples=[False]),
     ] = False
     coverage: Annotated[
         Coverage | None, Meta(description="how complete the collection is; null for an unreadable source")

@@ -129,8 +129,8 @@ def nothing_words(source: Source, memory: Memory | None) -> tuple[Message, ...]:
         found.append(
             say(
                 "nothing.no_proof",
-                "Reports are rate limited and many callers suppress them: drop counters, not their absence, prove that no "
-                "packet was lost.",
+                "Reports are rate limited and many callers suppress them: drop counters, not their absence, prove that "
+                "no packet was lost.",
             )
         )
     return tuple(found)
