@@ -11,9 +11,8 @@ from collections.abc import Callable, Iterator
 from struct import Struct
 from typing import Any, NamedTuple
 
-from nopage.intake.member import FILE, FOLDER, LINK, Member
-from nopage.intake.reader import BLOCK, Damage, Reader
-from nopage.intake.streams import OwnDamage
+from nopage.intake.archive.member import FILE, FOLDER, LINK, Member
+from nopage.intake.reader import BLOCK, Damage, OwnDamage, Reader
 
 LOCAL = b"PK\x03\x04"
 BEHIND = (b"PK\x01\x02", b"PK\x05\x06", b"PK\x06\x06", b"PK\x06\x08")  # directory, its end, zip64's, an extra record

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from nopage.intake.model import Limits
-from nopage.intake.storm import LogWindows
-from nopage.intake.windows import WindowSearch
+from nopage.intake.search.storm import LogWindows
+from nopage.intake.search.windows import WindowSearch
 
 
 def one(order: int, mode: str, free_kb: int, comm: str = "swapper") -> str:

@@ -5,8 +5,8 @@ import threading
 
 import pytest
 
-from nopage.intake.pump import Pump
 from nopage.intake.reader import Damage
+from nopage.intake.unpack.pump import Pump
 
 
 class Source:

@@ -6,7 +6,7 @@ from functools import cache
 
 from stringzilla import count, find
 
-from nopage.intake.needles import NEEDLES
+from nopage.intake.search.needles import NEEDLES
 
 STEM = b"allocat"  # in most needles, and in few blocks: one search instead of three
 

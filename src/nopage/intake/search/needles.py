@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 from typing import NamedTuple
 
 
@@ -54,7 +55,11 @@ _SIGNS = (
     rb"SL[AU]B: |cache: \S+, object|slabs: |debugging increased|Memory allocations:",
     rb"allocation failure|Unable to allocate|suppressed|essage repeated|Linux version",
 )
-_SIGN = re.compile(b"|".join(_SIGNS))
+
+
+@cache
+def _sign() -> re.Pattern[bytes]:
+    return re.compile(b"|".join(_SIGNS))  # a millisecond, which a source without a hit does not need
 
 
 def is_report_line(log: bytes, start: int, stop: int) -> bool:
@@ -62,5 +67,5 @@ def is_report_line(log: bytes, start: int, stop: int) -> bool:
     return (
         log.find(b"+0x", start, stop) >= 0  # most lines of most reports, at a tenth of the price
         or log.find(b"kB ", start, stop) >= 0
-        or _SIGN.search(log, start, stop) is not None
+        or _sign().search(log, start, stop) is not None
     )

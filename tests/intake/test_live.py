@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from nopage.intake import host
+from nopage.intake import live
 from nopage.intake.collect import collect_host
 from nopage.intake.model import Limits
 
@@ -67,4 +67,4 @@ def test_a_host_that_shows_no_log_says_so(commands: Path) -> None:
 def test_every_command_has_a_spec() -> None:
     from nopage.intake.sources import SPECS
 
-    assert {spec for spec, _, _ in host.COMMANDS} <= set(SPECS)
+    assert {spec for spec, _, _ in live.COMMANDS} <= set(SPECS)

@@ -10,10 +10,9 @@ import zlib
 from collections.abc import Iterator
 from typing import Any
 
-from nopage.intake.member import FILE, FOLDER, LINK, OTHER, Member
-from nopage.intake.reader import BLOCK, Budget, Damage, FileReader, Metered, Peeked, Reader, error_text
-from nopage.intake.streams import OwnDamage
-from nopage.intake.zip_local import walk_local
+from nopage.intake.archive.member import FILE, FOLDER, LINK, OTHER, Member
+from nopage.intake.archive.zip_local import walk_local
+from nopage.intake.reader import BLOCK, Budget, Damage, FileReader, Metered, OwnDamage, Peeked, Reader, error_text
 
 HELD = 48 << 20
 # zipfile meets damage with errors of many kinds, its own and those of what it calls.
@@ -32,7 +31,7 @@ ERRORS = (
 )
 
 
-def walk(source: Reader, seekable: Any, budget: Budget) -> Iterator[Member]:
+def walk_zip(source: Reader, seekable: Any, budget: Budget) -> Iterator[Member]:
     """The members in the order of the directory; `seekable` is the file itself where it can seek.
 
     Without a directory, and in a stream that is too long to be held, in the order of the local headers. What is

@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from nopage.intake.model import Limits
-from nopage.intake.needles import BY_TEXT, EARLY, LONGEST, Needle, is_report_line
-from nopage.intake.search import finder, newlines
-from nopage.intake.storm import Keeper, LogWindows, Segment
+from nopage.intake.search.finder import finder, newlines
+from nopage.intake.search.needles import BY_TEXT, EARLY, LONGEST, Needle, is_report_line
+from nopage.intake.search.storm import Keeper, LogWindows, Segment
 
 BEFORE = 8 << 10  # most bytes kept before a hit
 NEAR = 16 << 10  # about one large report: what stands between two hits so close is not looked at

@@ -10,7 +10,7 @@ from functools import lru_cache
 from struct import Struct
 from zlib import adler32
 
-from nopage.intake.member import FILE, FOLDER, HARDLINK, LINK, OTHER, Member
+from nopage.intake.archive.member import FILE, FOLDER, HARDLINK, LINK, OTHER, Member
 from nopage.intake.reader import Damage, Reader
 
 RECORD = 512
@@ -28,7 +28,7 @@ def is_tar(head: bytes) -> bool:
     return len(head) >= RECORD and _sum_right(head[:RECORD]) and head[0:1] != b"\0"
 
 
-def walk(upstream: Reader) -> Iterator[Member]:
+def walk_tar(upstream: Reader) -> Iterator[Member]:
     """The members in order. Raises Damage (origin: None for the tar's own faults) where the stream is broken."""
     yield from _Walk(upstream).members()
 

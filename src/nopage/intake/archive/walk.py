@@ -5,7 +5,7 @@ import os
 import stat
 from collections.abc import Iterator
 
-from nopage.intake.member import FILE, FOLDER, LINK, OTHER, Member
+from nopage.intake.archive.member import FILE, FOLDER, LINK, OTHER, Member
 from nopage.intake.reader import Damage, error_text
 from nopage.intake.sources import STRONG, leads_on
 
@@ -50,7 +50,7 @@ def open_regular(path: str) -> int:
     return fd
 
 
-def walk(root: str, problems: list[str]) -> Iterator[Member]:
+def walk_directory(root: str, problems: list[str]) -> Iterator[Member]:
     """The files below `root` in the order of their names; what cannot be listed goes to `problems`, in words.
 
     Below a collected host's own folder only those folders are entered that may hold something of use; its tell-tale

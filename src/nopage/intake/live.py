@@ -7,12 +7,12 @@ import shutil
 import subprocess
 import time
 
-from nopage.intake.coverage import coverage
+from nopage.intake.archive import OpenFile
+from nopage.intake.hosts import coverage
 from nopage.intake.model import Collection, Limits, Stream
 from nopage.intake.reader import Budget, Damage, LimitReached, Reader
 from nopage.intake.sources import FACT, SOURCES
 from nopage.intake.streams import read_fact, read_log
-from nopage.intake.walk import OpenFile
 
 # spec, command, and the name that sos gives its output
 COMMANDS = (

@@ -10,10 +10,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from nopage.intake import windows
 from nopage.intake.model import Limits
-from nopage.intake.needles import NEEDLES, Needle, is_report_line
-from nopage.intake.windows import WindowSearch
+from nopage.intake.search import windows
+from nopage.intake.search.needles import NEEDLES, Needle, is_report_line
+from nopage.intake.search.windows import WindowSearch
 
 HEADER = b"swapper: page allocation failure. order:1, mode:0x20"
 TRACE = b" [<ffffffff8112c127>] ? __alloc_pages_nodemask+0x757/0x8d0"

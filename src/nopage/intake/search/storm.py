@@ -7,8 +7,8 @@ from typing import NamedTuple
 
 from nopage.intake.lines import Lines, decode
 from nopage.intake.model import Limits, Signature, StormCount
-from nopage.intake.needles import FREE_KB, HEADER, SUPPRESSED
-from nopage.intake.times import first_time, last_time
+from nopage.intake.search.needles import FREE_KB, HEADER, SUPPRESSED
+from nopage.intake.search.times import first_time, last_time
 from nopage.kernel.window import Window
 
 REPORT = b"page allocation failure"

@@ -47,7 +47,7 @@ def coverage(
 
 def _dated(time: str, collected: str) -> str:
     """A time without a year: the last such day up to the day of collection. As it is where that day is not known."""
-    from nopage.intake.times import MONTHS
+    from nopage.intake.search import MONTHS
 
     year = YEAR.search(collected)
     day = MONTH_DAY.search(collected)

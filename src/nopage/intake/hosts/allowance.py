@@ -10,7 +10,7 @@ from nopage.intake.reader import LimitReached, size_text
 NOTES = 500  # remarks of one kind
 
 
-class Room:
+class Allowance:
     """Counts down what may still be kept."""
 
     def __init__(self, limits: Limits) -> None:
@@ -40,11 +40,6 @@ class Room:
             raise LimitReached(f"more than {self._limits.kept_files} files of use")
         if self._fact_bytes <= 0:
             raise LimitReached(f"more than {size_text(self._limits.kept_fact_bytes)} of facts")
-
-    def hosts(self, count: int) -> None:
-        """Account for the hosts seen so far. Raises LimitReached."""
-        if count > self._limits.kept_hosts:
-            raise LimitReached(f"more than {self._limits.kept_hosts} hosts")
 
 
 def note(notes: list[str], remark: str) -> None:

@@ -11,8 +11,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from nopage.intake import tar
-from nopage.intake.member import FILE, FOLDER, HARDLINK, LINK, OTHER, normal
+from nopage.intake.archive import tar
+from nopage.intake.archive.member import FILE, FOLDER, HARDLINK, LINK, OTHER, normal
 from nopage.intake.reader import Damage
 
 NAMES = st.text(st.characters(codec="utf-8", exclude_characters="\0"), min_size=1, max_size=300).filter(
@@ -40,7 +40,7 @@ class Pieces:
 
 def walked(data: bytes, cuts: list[int] | None = None) -> list[tuple[str, str, bytes, str]]:
     found = []
-    for member in tar.walk(Pieces(data, cuts or [])):
+    for member in tar.walk_tar(Pieces(data, cuts or [])):
         reader = member.open()
         parts = []
         while part := reader.read():
@@ -135,7 +135,7 @@ def test_a_sparse_file_of_the_old_gnu_kind() -> None:
 
 @pytest.mark.parametrize("size", [b"\xff" * 12, b"\x80" + b"\xff" * 11, b"nonsense"])
 def test_a_size_that_is_none_does_not_stop_the_walk(size: bytes) -> None:
-    members = tar.walk(Pieces(header(name=b"x") + header(size=size) + END, []))
+    members = tar.walk_tar(Pieces(header(name=b"x") + header(size=size) + END, []))
     assert next(members).path == "x"
     with contextlib.suppress(Damage):
         assert [member.path for member in members] == []
@@ -188,7 +188,7 @@ def test_damage_below_ends_the_walk_whoever_reads_on(size: int) -> None:
 
 def _read_on(reader: Broken) -> None:
     """Tell a member's damage and pass it over, as is done for archives inside."""
-    for number, member in enumerate(tar.walk(reader)):
+    for number, member in enumerate(tar.walk_tar(reader)):
         assert number < 3
         with contextlib.suppress(Damage):
             while member.open().read():

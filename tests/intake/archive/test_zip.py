@@ -13,12 +13,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nopage.intake import zip as by_directory
+from nopage.intake.archive import zip as by_directory
+from nopage.intake.archive.member import FILE, LINK, Member
+from nopage.intake.archive.zip_local import walk_local
 from nopage.intake.collect import collect
-from nopage.intake.member import FILE, LINK, Member
 from nopage.intake.model import Limits
 from nopage.intake.reader import Damage, FileReader
-from nopage.intake.zip_local import walk_local
 
 Files = Mapping[str, bytes]
 
@@ -107,7 +107,7 @@ def _members(data: bytes) -> list[Member]:
 
     members = []
     try:
-        for member in by_directory.walk(FileReader(io.BytesIO(data).read), None, Budget(1 << 30, 1000, 60)):
+        for member in by_directory.walk_zip(FileReader(io.BytesIO(data).read), None, Budget(1 << 30, 1000, 60)):
             members.append(member)
     except Damage:
         pass

@@ -40,7 +40,7 @@ def sniff(head: bytes) -> str | None:
 def unpacked(upstream: Reader, form: str) -> Reader:
     """A reader of what `upstream` holds, unpacked. Ends with `Damage` (origin: this reader) on any fault."""
     if form == "zstd":
-        from nopage.intake.zstd import ZstdReader
+        from nopage.intake.unpack.zstd import ZstdReader
 
         return ZstdReader(upstream)
     return Unpacked(upstream, form)
