@@ -18,6 +18,7 @@ from nopage.intake.search.windows import WindowSearch
 HEADER = b"swapper: page allocation failure. order:1, mode:0x20"
 TRACE = b" [<ffffffff8112c127>] ? __alloc_pages_nodemask+0x757/0x8d0"
 NOISE = b"Feb  1 10:00:00 web01 sshd[123]: session opened for user root"
+SHORT = b"cron"
 
 
 @pytest.fixture(autouse=True, scope="module")
@@ -73,6 +74,7 @@ def plainly(text: bytes) -> list[tuple[int, int, list[str]]]:
 
     reported = False
     for at, line in enumerate(lines):
+        first = not reported
         hits = sorted((line.find(needle.text), needle.text, needle) for needle in NEEDLES if stands(needle, line))
         hits = [needle for _, _, needle in hits if reported or not needle.follows]
         reported = reported or any(needle.before for needle in hits)
@@ -82,7 +84,8 @@ def plainly(text: bytes) -> list[tuple[int, int, list[str]]]:
             kept.update(range(open_from, end))
             open_from = -1
         if open_from < 0:
-            open_from, limit = before(at, hits[0].before), 0
+            count = max(hits[0].before, windows.CONTEXT) if first and hits[0].before else hits[0].before
+            open_from, limit = before(at, count), 0
         limit = max(limit, *(needle.quiet for needle in hits))
         last = at
     if open_from >= 0:
@@ -105,6 +108,7 @@ LINES = st.sampled_from(
         NOISE,
         NOISE,
         NOISE,
+        SHORT,
         b"",
         b"\0\0\0" + NOISE,
         NOISE + b"\r",
@@ -116,7 +120,7 @@ LINES = st.sampled_from(
     ]
 )
 TEXTS = st.lists(st.tuples(LINES, st.integers(1, 40)), max_size=12).map(
-    lambda runs: b"".join((line + b"\n") * (times if line is NOISE else min(times, 3)) for line, times in runs)
+    lambda runs: b"".join((line + b"\n") * (times if line in (NOISE, SHORT) else min(times, 3)) for line, times in runs)
 )
 
 
@@ -161,3 +165,23 @@ def test_a_needle_anywhere_in_an_overlong_line_is_found_once(place: int, cuts: l
     assert shown[0][0] <= 2
     assert len(shown[0][1]) <= 2000
     assert found == search(text, [])
+
+
+@pytest.mark.parametrize(
+    ("noise", "log_bytes", "before"),
+    [
+        (NOISE, 6 << 20, 40),
+        (b"x" * 500, 6 << 20, 16),  # 8 kB
+        (NOISE, 16 << 10, 33),  # where little may be kept of a log: 2 kB
+    ],
+)
+def test_what_happened_before_the_first_report_is_kept_once(
+    noise: bytes, log_bytes: int, before: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, size in (("WHOLE", 64 << 10), ("BEFORE", 8 << 10), ("NEAR", 16 << 10)):
+        monkeypatch.setattr(windows, name, size)
+    text = (noise + b"\n") * 5000 + HEADER + b"\n" + TRACE + b"\n" + (noise + b"\n") * 5000
+    found = WindowSearch("log", Limits(log_bytes=log_bytes))
+    found.feed(text * 2)
+    first, second = found.finish().windows
+    assert [list(window.lines).index(HEADER.decode()) for window in (first, second)] == [before, 15]

@@ -1,7 +1,8 @@
 """The windows of a log: block search for needles, whole lines around the hits, flat memory.
 
 The window of a hit is its line, the lines before it that its needle asks for, and what follows until as many lines in a
-row as the needle says look like no part of a kernel report. Hits less than NEAR bytes apart belong together. Windows
+row as the needle says look like no part of a kernel report. That of a log's first report has more lines before it: they
+tell who started what. Hits less than NEAR bytes apart belong together. Windows
 that touch are one.
 """
 from __future__ import annotations
@@ -14,6 +15,7 @@ from nopage.intake.search.needles import BY_TEXT, EARLY, LONGEST, Needle, is_rep
 from nopage.intake.search.storm import Keeper, LogWindows, Segment
 
 BEFORE = 8 << 10  # most bytes kept before a hit
+CONTEXT = 40  # lines kept before the first report of a log
 NEAR = 16 << 10  # about one large report: what stands between two hits so close is not looked at
 REACH = 2 << 20  # most bytes that a window goes on after its last hit
 PART = 256 << 10  # a window of hits without reports is kept in parts of about this size
@@ -32,7 +34,9 @@ class WindowSearch:
     def __init__(self, file: str, limits: Limits, width: Callable[[bytes], int] | None = None, start: int = 0) -> None:
         self._width = width
         self._keeper = Keeper(file, limits)
+        self._context_bytes = min(BEFORE, limits.log_bytes // 8)  # where little may be kept, reports come first
         self._reported = False
+        self._met = False  # a hit of a report, or of what stands before one, has been met; there is one context a log
         self._find_all = finder(True, True)
         self._find = finder(False, True)
         self._buf = b""
@@ -186,22 +190,26 @@ class WindowSearch:
                 self._emit(closed)
                 self._seg = -1
         if self._seg < 0:
-            self._seg = max(self._before(start, needle), self._closed)
+            begin = self._back(start, needle.before, BEFORE)
+            if needle.before and not self._met:
+                begin = min(begin, self._back(start, CONTEXT, self._context_bytes))
+            self._seg = max(begin, self._closed)
             self._limit = 0
             self._headed = False
         elif start >= self._last and ((self._headed and needle.before) or start - self._seg > PART):
             self._emit(start)  # each report a part of its own, so that a storm can be thinned out
             self._seg = start
             self._headed = False
+        self._met = self._met or bool(needle.before)
         self._headed = self._headed or (bool(needle.report) and buf.endswith(needle.report, 0, at))
         self._limit = max(self._limit, needle.quiet * self._stretch)
         self._quiet = 0
         self._last = self._scan = stop
 
-    def _before(self, start: int, needle: Needle) -> int:
-        """The beginning of the window of a hit in the line that begins at `start`."""
-        buf, low, at = self._buf, max(self._low, start - BEFORE), start
-        for _ in range(needle.before * self._stretch):
+    def _back(self, start: int, lines: int, most_bytes: int) -> int:
+        """Where that many lines before the one at `start` begin, fewer where they are longer than `most_bytes`."""
+        buf, low, at = self._buf, max(self._low, start - most_bytes), start
+        for _ in range(lines * self._stretch):
             if at <= low:
                 break
             previous = buf.rfind(b"\n", low, at - 1) + 1
