@@ -31,10 +31,10 @@ from pathlib import Path
 
 import zstandard
 
-from nopage.intake import windows
 from nopage.intake.collect import collect
 from nopage.intake.model import Limits, SourceError
-from nopage.intake.windows import WindowSearch
+from nopage.intake.search import windows
+from nopage.intake.search.windows import WindowSearch
 from nopage.kernel.window import Window
 from nopage.klog.reading.log import read_log
 

@@ -13,16 +13,13 @@ from pathlib import Path
 
 from gen_sos import TOP
 
-from nopage.intake import tar
+from nopage.intake.archive import OpenFile, normal, walk_directory, walk_tar
 from nopage.intake.collect import collect
-from nopage.intake.member import normal
 from nopage.intake.model import Limits
 from nopage.intake.reader import FileReader, Reader
-from nopage.intake.search import finder, newlines
+from nopage.intake.search import WindowSearch, finder, newlines
 from nopage.intake.sources import classify
 from nopage.intake.unpack import unpacked
-from nopage.intake.walk import OpenFile, walk
-from nopage.intake.windows import WindowSearch
 
 
 def least_s(work: Callable[[], object], runs: int = 4) -> float:
@@ -63,7 +60,7 @@ def stages(folder: Path) -> list[tuple[str, float]]:
     top = folder / TOP
     messages = top / "var/log/messages"
     forms = {form: folder / f"{TOP}.tar.{form}" for form in ("xz", "gz", "zst")}
-    names = [member.path for member in tar.walk(archive(forms["gz"], "gzip"))]
+    names = [member.path for member in walk_tar(archive(forms["gz"], "gzip"))]
     gzip_s = least_s(lambda: drain(archive(forms["gz"], "gzip")))
     held = blocks(messages)
     find = finder(True, False)
@@ -74,10 +71,10 @@ def stages(folder: Path) -> list[tuple[str, float]]:
         ("unpack zstd", least_s(lambda: drain(archive(forms["zst"], "zstd")))),
         (
             f"tar headers of {len(names)} members",
-            least_s(lambda: list(tar.walk(archive(forms["gz"], "gzip")))) - gzip_s,
+            least_s(lambda: list(walk_tar(archive(forms["gz"], "gzip")))) - gzip_s,
         ),
         ("which file feeds what", least_s(lambda: [classify(normal(name) or "") for name in names])),
-        ("directory walk", least_s(lambda: list(walk(str(top), [])))),
+        ("directory walk", least_s(lambda: list(walk_directory(str(top), [])))),
         (f"messages, {size}: read", least_s(lambda: blocks(messages))),
         (f"messages, {size}: needles", least_s(lambda: [find(block) for block in held])),
         (f"messages, {size}: line numbers", least_s(lambda: [newlines(block) for block in held])),

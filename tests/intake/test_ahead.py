@@ -2,6 +2,9 @@
 from __future__ import annotations
 
 import os
+import pickle
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -47,3 +50,15 @@ def test_one_that_is_not_read_to_its_end_is_ended(archive: str) -> None:
 def test_a_vmcore_that_cannot_be_handed_over_is_read_here(shared: Path) -> None:
     path = str(shared / "cores" / "core510.mini.elf.zst")
     assert [one.kind for one in read_ahead(path)] == ["vmcore"]
+
+
+def test_what_is_handed_over_needs_no_part_of_the_reader(archive: str) -> None:
+    code = "import pickle, sys; found = pickle.load(sys.stdin.buffer); print(len(found.streams), *sys.modules)"
+    given = pickle.dumps(next(collect(archive)))
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
+    told = subprocess.run([sys.executable, "-c", code], input=given, capture_output=True, check=True, env=environment)
+    count, *loaded = told.stdout.decode().split()
+    assert int(count) > 5
+    ours = {name for name in loaded if name.startswith("nopage.intake.")}
+    assert ours == {"nopage.intake.model", "nopage.intake.lines"}, "read by the one that waits for what it gets"
+    assert "stringzilla" not in loaded

@@ -16,10 +16,10 @@ from typing import Any
 
 import pytest
 
-from nopage.intake import walk
+from nopage.intake.archive import walk
+from nopage.intake.archive.walk import open_regular
 from nopage.intake.collect import collect, collect_directory
 from nopage.intake.model import Collection, Limits, SourceError
-from nopage.intake.walk import open_regular
 
 Files = dict[str, bytes]
 Pack = Callable[..., bytes]

@@ -399,7 +399,7 @@ class _Line(io.RawIOBase):
 
 
 def test_a_log_of_one_giant_line(report: str) -> None:
-    from nopage.intake.windows import WindowSearch
+    from nopage.intake.search.windows import WindowSearch
 
     search = WindowSearch("log", Limits())
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss

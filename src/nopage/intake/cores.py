@@ -1,12 +1,11 @@
 """Crash dumps in the shape of the other sources: what `nopage.vmcore` reads of one, as streams."""
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from nopage.intake.coverage import coverage
-from nopage.intake.gather import Gatherer
+from nopage.intake.hosts import coverage
 from nopage.intake.model import Collection, SourceError, Stream
 from nopage.intake.reader import Reader
 
@@ -61,8 +60,11 @@ def core_collection(path: str, core: Core) -> Collection:
     return Collection(path, "vmcore", core.complete, core.warnings, core.streams, coverage(core.streams))
 
 
-def crash_directory(root: str, gatherer: Gatherer, vmlinux: str | None = None) -> Iterator[Collection]:
-    """A directory that kdump wrote: its crash dump (split ones together), and the logs beside it, as one source."""
+def crash_directory(root: str, name: str, beside: Iterable[Collection], vmlinux: str | None = None) -> Collection:
+    """A directory that kdump wrote: its crash dump (split ones together), and what stands `beside` it, as one source.
+
+    The dump's streams are called `name`. Raises SourceError where nothing can be read.
+    """
     from nopage.intake.unwrap import Unwrapping
     from nopage.vmcore import read_crash_directory
 
@@ -70,7 +72,7 @@ def crash_directory(root: str, gatherer: Gatherer, vmlinux: str | None = None) -
     warnings: list[str] = []
     complete = True
     try:
-        core = _core(lambda: read_crash_directory(root, vmlinux=vmlinux, opener=Unwrapping()), min(gatherer.cores))
+        core = _core(lambda: read_crash_directory(root, vmlinux=vmlinux, opener=Unwrapping()), name)
         # what it took from the texts beside the core stands in their own streams
         streams += [stream for stream in core.streams if stream.spec != "kernel_log" or not _of_text(stream)]
         warnings += core.warnings
@@ -78,15 +80,14 @@ def crash_directory(root: str, gatherer: Gatherer, vmlinux: str | None = None) -
     except SourceError as error:
         warnings.append(error.reason)
         complete = False
-    gatherer.cores.clear()
-    for collection in gatherer.collections():
+    for collection in beside:
         streams += collection.streams
         warnings += [warning for warning in collection.warnings if "no sosreport" not in warning]
         complete = complete and collection.complete
     if not streams:
         raise SourceError(root, "; ".join(warnings))
     streams.sort(key=lambda stream: (stream.spec, stream.name))
-    yield Collection(root, "crashdir", complete, tuple(warnings), tuple(streams), coverage(streams))
+    return Collection(root, "crashdir", complete, tuple(warnings), tuple(streams), coverage(streams))
 
 
 def _of_text(log: Stream) -> bool:

@@ -19,6 +19,10 @@ class SourceError(Exception):
         self.reason = reason
 
 
+class NothingFound(SourceError):
+    """The source could be read, and holds nothing that is looked for."""
+
+
 @dataclass(frozen=True, slots=True)
 class Limits:
     """How much of one source is read at most. Past a limit the result is partial and says so.

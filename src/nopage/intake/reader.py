@@ -23,6 +23,10 @@ class Damage(Exception):
         self.origin = origin
 
 
+class OwnDamage(Damage):
+    """The member's own compression is damaged; the source that holds it is not."""
+
+
 class LimitReached(Exception):
     """One of the limits was passed; reading stops here."""
 

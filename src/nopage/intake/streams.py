@@ -2,20 +2,19 @@
 from __future__ import annotations
 
 import codecs
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from nopage.intake.lines import decode
 from nopage.intake.model import Limits, Stream
-from nopage.intake.reader import Budget, Damage, LimitReached, Metered, Peeked, Reader, size_text
-from nopage.intake.unpack import sniff, unpacked
-from nopage.intake.windows import WindowSearch
+from nopage.intake.reader import Budget, Damage, LimitReached, OwnDamage, Reader, size_text
+from nopage.intake.search import WindowSearch
+from nopage.intake.unpack import member_text
 
 BOMS = ((b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be"))
 BINARY = ((b"LPKSHHRH", "a binary journal; `journalctl --file` makes it text"), (b"\x7fELF", "an ELF file"))
 
 
-@dataclass(slots=True)
-class Taken:
+class Taken(NamedTuple):
     """What reading one member gave: the stream, or why it was passed over; and the fault that ends the whole source."""
 
     stream: Stream | None = None
@@ -33,12 +32,11 @@ def printable(name: str) -> str:
 
 def read_fact(spec: str, name: str, reader: Reader, limits: Limits, budget: Budget) -> Taken:
     """A fact file, whole up to the cap."""
-    taken = Taken()
     parts: list[bytes] = []
     have = 0
-    cut = None
+    cut = ended_by = None
     try:
-        source = _opened(reader, limits, budget)
+        source = member_text(reader, budget, limits.nesting)
         while data := source.read():
             parts.append(data)
             have += len(data)
@@ -46,24 +44,21 @@ def read_fact(spec: str, name: str, reader: Reader, limits: Limits, budget: Budg
                 cut = f"only its first {size_text(limits.fact_bytes)} are read"
                 break
     except (Damage, LimitReached) as fault:
-        cut = fault.reason
-        if not isinstance(fault, OwnDamage):
-            taken.fault = fault
+        cut, ended_by = fault.reason, _of_source(fault)
     raw = b"".join(parts)[: limits.fact_bytes]
     bom = next((form for mark, form in BOMS if raw.startswith(mark)), None)
     text = raw[2:].decode(bom, "replace") if bom else decode(raw.replace(b"\0", b""))
-    taken.stream = Stream(spec, name, text=text.replace("\r\n", "\n"), bytes_read=len(raw), cut=cut)
-    return taken
+    stream = Stream(spec, name, text=text.replace("\r\n", "\n"), bytes_read=len(raw), cut=cut)
+    return Taken(stream, fault=ended_by)
 
 
 def read_log(spec: str, name: str, reader: Reader, limits: Limits, budget: Budget) -> Taken:
     """A log: searched whole, its windows kept."""
-    taken = Taken()
-    cut = None
+    cut = ended_by = None
     search: WindowSearch | None = None
     size = 0
     try:
-        source = _opened(reader, limits, budget)
+        source = member_text(reader, budget, limits.nesting)
         data = source.read()
         for magic, what in BINARY:
             if data.startswith(magic):
@@ -75,13 +70,11 @@ def read_log(spec: str, name: str, reader: Reader, limits: Limits, budget: Budge
             search.feed(data)
             data = source.read()
     except (Damage, LimitReached) as fault:
-        cut = fault.reason
-        if not isinstance(fault, OwnDamage):
-            taken.fault = fault
+        cut, ended_by = fault.reason, _of_source(fault)
     if search is None:
         search = WindowSearch(name, limits)
     found = search.finish()
-    taken.stream = Stream(
+    stream = Stream(
         spec,
         name,
         windows=found.windows,
@@ -91,7 +84,12 @@ def read_log(spec: str, name: str, reader: Reader, limits: Limits, budget: Budge
         first_time=found.first_time,
         last_time=found.last_time,
     )
-    return taken
+    return Taken(stream, fault=ended_by)
+
+
+def _of_source(fault: Damage | LimitReached) -> Exception | None:
+    """The fault where it ends the whole source, not only this member."""
+    return None if isinstance(fault, OwnDamage) else fault
 
 
 def encoding_of(head: bytes) -> str | None:
@@ -103,36 +101,6 @@ def encoding_of(head: bytes) -> str | None:
         if len(zeros) > 15 and not any(zeros) and all(head[0 if form.endswith("le") else 1 : 64 : 2]):
             return form
     return None
-
-
-class OwnDamage(Damage):
-    """The member's own compression is damaged; the source that holds it is not."""
-
-
-def _opened(reader: Reader, limits: Limits, budget: Budget) -> Reader:
-    """What to read the member's text from, below its own compression."""
-    source = Peeked(reader, 16)
-    for _ in range(limits.nesting):
-        form = sniff(source.head)
-        if form is None:
-            break
-        source = Peeked(Metered(_Own(unpacked(source, form)), budget), 16)
-    return source
-
-
-class _Own:
-    """A member's own decompressor."""
-
-    def __init__(self, reader: Reader) -> None:
-        self._reader = reader
-
-    def read(self) -> bytes:
-        try:
-            return self._reader.read()
-        except Damage as fault:
-            if fault.origin is self._reader:
-                raise OwnDamage(fault.reason, self) from fault
-            raise
 
 
 class _Transcoded(WindowSearch):

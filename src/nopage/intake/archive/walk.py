@@ -1,0 +1,110 @@
+"""The files of a directory, as members: sorted, links not followed, nothing opened that is no regular file."""
+from __future__ import annotations
+
+import os
+import stat
+from collections.abc import Iterator
+
+from nopage.intake.archive.member import FILE, FOLDER, LINK, OTHER, Member
+from nopage.intake.reader import Damage, error_text
+from nopage.intake.sources import STRONG, leads_on
+
+BLOCK = 512 << 10
+
+
+class OpenFile:
+    """A regular file read block by block; opened at the first read, closed at its end."""
+
+    def __init__(self, path: str) -> None:
+        self._path = path
+        self._fd = -1
+        self._ended = False
+
+    def read(self) -> bytes:
+        if self._ended:
+            return b""
+        try:
+            if self._fd < 0:
+                self._fd = open_regular(self._path)
+            data = os.read(self._fd, BLOCK)
+        except OSError as error:
+            self.close()
+            raise Damage(f"cannot be read: {error_text(error)}", self) from error
+        if not data:
+            self.close()
+        return data
+
+    def close(self) -> None:
+        self._ended = True
+        if self._fd >= 0:
+            os.close(self._fd)
+            self._fd = -1
+
+
+def open_regular(path: str) -> int:
+    """A descriptor of a regular file. Raises OSError for anything else: a FIFO would wait for ever."""
+    fd = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
+    if not stat.S_ISREG(os.fstat(fd).st_mode):
+        os.close(fd)
+        raise OSError(0, "is no regular file")
+    return fd
+
+
+def walk_directory(root: str, problems: list[str]) -> Iterator[Member]:
+    """The files below `root` in the order of their names; what cannot be listed goes to `problems`, in words.
+
+    Below a collected host's own folder only those folders are entered that may hold something of use; its tell-tale
+    folders come first. Of a live host's /proc no process is entered.
+    """
+    yield from _walk(root, "", None, problems)
+
+
+def _walk(folder: str, prefix: str, top: str | None, problems: list[str]) -> Iterator[Member]:
+    """`prefix` is the folder's path below the root; `top` that of the collected host it belongs to."""
+    try:
+        with os.scandir(folder) as listing:
+            entries = sorted(listing, key=lambda entry: entry.name)
+    except OSError as error:
+        problems.append(f"{prefix.rstrip('/') or '.'}: cannot be listed: {error_text(error)}")
+        return
+    if top is None and prefix.count("/") < 2:
+        marks = [entry.name for entry in entries if entry.name in STRONG]
+        if marks:
+            top = prefix
+            for name in marks:
+                yield Member(prefix + name, FOLDER, 0, _Nothing)
+    for entry in entries:
+        path = prefix + entry.name
+        try:
+            if entry.is_symlink():
+                yield Member(path, LINK, 0, _Nothing, os.readlink(entry.path))
+            elif entry.is_dir(follow_symlinks=False):
+                if _entered(path, prefix, entry.name, top):
+                    yield from _walk(entry.path, path + "/", top, problems)
+            elif entry.is_file(follow_symlinks=False):
+                yield Member(path, FILE, None, _Opener(entry.path))
+            else:
+                yield Member(path, OTHER, 0, _Nothing)
+        except OSError as error:
+            problems.append(f"{path}: {error_text(error)}")
+
+
+def _entered(path: str, prefix: str, name: str, top: str | None) -> bool:
+    if top is not None:
+        return leads_on(path[len(top) :])
+    return not (name.isdigit() and prefix.endswith("proc/"))
+
+
+class _Nothing:
+    """What is never opened."""
+
+    def read(self) -> bytes:
+        return b""
+
+
+class _Opener:
+    def __init__(self, path: str) -> None:
+        self.path = path
+
+    def __call__(self) -> OpenFile:
+        return OpenFile(self.path)

@@ -1,0 +1,115 @@
+"""Read -> kept: what reading a member gave goes to its host, within what may be kept of one source in all."""
+from __future__ import annotations
+
+import posixpath
+from collections.abc import Iterable
+
+from nopage.intake.archive import HARDLINK, LINK
+from nopage.intake.hosts.allowance import NOTES, Allowance, note
+from nopage.intake.hosts.coverage import notes
+from nopage.intake.hosts.place import LATER, Place
+from nopage.intake.hosts.record import Hosts
+from nopage.intake.model import Limits, Stream
+from nopage.intake.reader import Damage
+from nopage.intake.sources import META, Match
+from nopage.intake.streams import Taken, printable
+
+LINKS = 5_000  # looked at, of one host
+
+
+class Kept:
+    """All that is kept of one source: its hosts' streams, logs outside any host, crash dumps, and remarks.
+
+    `kind` is "archive" or "directory". `complete` is False where the source could not be read wholly; `warnings` say
+    why.
+    """
+
+    def __init__(self, path: str, kind: str, limits: Limits) -> None:
+        self.path = path
+        self.kind = kind
+        self.hosts = Hosts(limits.kept_hosts)
+        self.loose: dict[str, Stream] = {}
+        self.dumps: list[Stream] = []  # what was read of crash dumps
+        self.cores: list[str] = []  # crash dumps that were not read
+        self.warnings: list[str] = []
+        self.complete = True
+        self._allowance = Allowance(limits)
+        self._names: set[str] = set()
+
+    @property
+    def is_directory(self) -> bool:
+        return self.kind == "directory"
+
+    def inside(self, name: str) -> str:
+        """The path of what stands in the source under `name`."""
+        return f"{self.path}{'/' if self.is_directory else '!'}{name}"
+
+    def limits(self) -> Limits:
+        """Those to read the next file under."""
+        return self._allowance.limits()
+
+    def fault(self, reason: str, path: str = "") -> None:
+        """The source, or what stands at `path` in it, could not be read wholly."""
+        self.complete = False
+        note(self.warnings, f"{printable(path)}: {reason}" if path else reason)
+
+    def keep(self, place: Place, taken: Taken) -> None:
+        """What reading a placed file gave. Raises what ends the whole source: Damage, LimitReached."""
+        if place.match is not None:
+            self._keep_for_host(place.match, place.path, taken)
+        elif taken.stream is not None:
+            self.loose[place.path] = taken.stream
+            self._allowance.take(taken.stream)
+        self._tell(taken, place.path)
+
+    def keep_dump(self, path: str, streams: Iterable[Stream], warnings: Iterable[str], complete: bool) -> None:
+        """What reading the crash dump at `path` gave."""
+        self.dumps += streams
+        self.warnings += [f"{printable(path)}: {warning}" for warning in warnings]
+        self.complete = self.complete and complete
+
+    def keep_name(self, place: Place) -> None:
+        """Of what is not read here its name, for the remark that it was not."""
+        if place.role == LATER:
+            if len(self.cores) < NOTES:
+                self.cores.append(place.path)
+            return
+        if place.match is None:
+            return
+        host, member = self.hosts.at(place.match.top), place.member
+        if member.kind not in (LINK, HARDLINK):
+            note(host.skipped, f"{printable(place.path)}: is a {member.kind}")
+        elif len(host.links) < LINKS:
+            base = "" if member.kind == HARDLINK else posixpath.dirname(place.path)
+            host.links[place.path] = posixpath.normpath(posixpath.join(base, member.target))
+
+    def _keep_for_host(self, match: Match, path: str, taken: Taken) -> None:
+        host, name = self.hosts.at(match.top), match.name
+        if taken.skipped is not None:
+            note(host.skipped, f"{printable(name)}: {taken.skipped}")
+        if path in self._names:
+            note(self.warnings, f"{printable(path)}: stands in the source more than once; the last one counts")
+        self._names.add(path)
+        stream = taken.stream
+        if stream is None:
+            return
+        if stream.cut is not None:
+            note(host.cut, f"{printable(name)}: {stream.cut}")
+        if match.source.kind == META:
+            timed_out, tailed = notes(stream.text)
+            host.timed_out += timed_out[:NOTES]
+            for found in tailed:
+                note(host.cut, f"{printable(found)}: only its end was collected")
+        else:
+            host.streams[match.source.spec, name] = stream.named(printable(name))
+            self._allowance.take(stream)
+
+    def _tell(self, taken: Taken, path: str) -> None:
+        """End the source on its own faults; a member's are told and the next member is read."""
+        fault = taken.fault
+        if isinstance(fault, Damage) and self.is_directory:
+            self.fault(fault.reason, path)
+        elif fault is not None:
+            raise fault
+        elif taken.stream is not None and taken.stream.cut is not None:
+            self.fault(taken.stream.cut, path)

@@ -1,0 +1,8 @@
+"""Log bytes to windows: blocks searched for a few needles, whole lines around the hits, storms thinned and counted."""
+from __future__ import annotations
+
+from nopage.intake.search.finder import finder, newlines
+from nopage.intake.search.times import MONTHS
+from nopage.intake.search.windows import WindowSearch
+
+__all__ = ["MONTHS", "WindowSearch", "finder", "newlines"]

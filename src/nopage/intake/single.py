@@ -1,0 +1,46 @@
+"""A stream that is no archive: a log, a crash dump, or nothing that can be read, and then why."""
+from __future__ import annotations
+
+from nopage.intake.cores import core_at, core_collection, core_in, is_core
+from nopage.intake.hosts import coverage
+from nopage.intake.model import Collection, Limits, NothingFound, SourceError
+from nopage.intake.reader import Budget, Peeked
+from nopage.intake.streams import encoding_of, printable, read_log
+
+ENCRYPTED = (b"-----BEGIN PGP MESSAGE", b"\x8c\x0d\x04", b"\x85\x01\x0c\x03", b"\x85\x02\x0c\x03", b"\x84\x8c\x03")
+FOREIGN = (
+    (b"7z\xbc\xaf\x27\x1c", "a 7z archive"),
+    (b"Rar!", "a RAR archive"),
+    (b"%PDF", "a PDF file"),
+    (b"\xed\xab\xee\xdb", "an RPM package"),
+    (b"070701", "a cpio archive"),
+    (b"LPKSHHRH", "a binary journal; `journalctl --file` makes it text"),
+)
+
+
+def single(path: str, name: str, source: Peeked, limits: Limits, budget: Budget, *, plain: bool) -> Collection:
+    """What the stream holds; `plain` says that it is what stands in the file at `path`, unpacked by nobody.
+
+    Raises SourceError.
+    """
+    head = source.head
+    for magic in ENCRYPTED:
+        if head.startswith(magic):
+            raise SourceError(path, "is encrypted; decrypt it first, for example with gpg --decrypt")
+    for magic, what in FOREIGN:
+        if head.startswith(magic):
+            raise NothingFound(path, f"is {what}, which is not read here")
+    if is_core(head):
+        if plain:
+            return core_collection(path, core_at(path, name, limits.vmlinux))
+        return core_collection(path, core_in(source, path, name, limits.core_bytes, limits.vmlinux))
+    if head.startswith(b"\x7fELF"):
+        raise NothingFound(path, "is a program, no archive and no log")
+    binary = b"\0" in head and encoding_of(head) is None and head.lstrip(b"\0")[:1] < b"\x09"
+    stream = read_log("kernel_log", printable(name), source, limits, budget).stream
+    if stream is None or (binary and not stream.windows):
+        raise NothingFound(path, "is neither an archive nor a log")
+    if stream.cut is not None and not stream.bytes_read:
+        raise SourceError(path, stream.cut)
+    cut = () if stream.cut is None else (stream.cut,)
+    return Collection(path, "log", not cut, cut, (stream,), coverage((stream,), cut=cut))
