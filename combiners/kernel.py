@@ -8,14 +8,13 @@ from __future__ import annotations
 from insights.core.plugins import combiner
 
 from nopage.kernel.release import Release, parse_release
-from nopage.parsers.collection import collection
 from nopage.parsers.host_facts import ProcVersion, UnameRelease
 from nopage.parsers.kernel_log import KernelLog
 
 
-@combiner(collection, optional=[UnameRelease, ProcVersion, KernelLog])
+@combiner(optional=[UnameRelease, ProcVersion, KernelLog])
 class Kernel:
-    """The kernel of the host.
+    """The kernel of the host; always there, since a host whose kernel is not known has findings too.
 
     Attributes:
         text (str | None): the release as printed; None when nothing names one.
@@ -25,7 +24,6 @@ class Kernel:
 
     def __init__(
         self,
-        _collected: object,
         uname: list[UnameRelease] | None,
         version: list[ProcVersion] | None,
         logs: list[KernelLog] | None,

@@ -10,11 +10,11 @@ from dataclasses import replace
 from insights.core.plugins import combiner
 
 from nopage.combiners.failures import Failures
-from nopage.intake.model import Collection
 from nopage.kernel.facts import MemInfo, Zone
 from nopage.kernel.procfs import with_free_areas, zones_of_buddyinfo
 from nopage.parsers import host_facts
 from nopage.parsers.collection import collection
+from nopage.parsers.specs import core_memory
 
 VM_TEXTS = ("lowmem_reserve_ratio",)
 VM_SETTINGS = (
@@ -29,14 +29,16 @@ VM_SETTINGS = (
 
 
 @combiner(
-    collection,
-    optional=[
+    [
+        collection,  # it also tells what of a source is missing
         host_facts.ZoneInfo,
         host_facts.BuddyInfo,
         host_facts.Sysctl,
+        host_facts.VmSetting,
         host_facts.MemInfo,
-        Failures,
+        core_memory,
     ],
+    optional=[Failures],
 )
 class Memory:
     """The memory state at collection time.
@@ -51,11 +53,13 @@ class Memory:
 
     def __init__(
         self,
-        collected: Collection,
+        _collected: object,
         zoneinfo: list[host_facts.ZoneInfo] | None,
         buddyinfo: list[host_facts.BuddyInfo] | None,
         sysctl: list[host_facts.Sysctl] | None,
+        vm_settings: list[host_facts.VmSetting] | None,
         meminfo: list[host_facts.MemInfo] | None,
+        core: MemInfo | None,
         failures: Failures | None,
     ) -> None:
         page_kb = page_size_kb(failures)
@@ -77,12 +81,11 @@ class Memory:
             for name in VM_TEXTS
             if f"vm.{name}" in settings
         }
-        for stream in collected.streams:
-            name = stream.name.rpartition("/")[2]
-            if stream.spec == "sysctl_vm" and name in VM_SETTINGS and stream.text.strip().isdigit():
-                self.settings.setdefault(name, int(stream.text))
-            if stream.spec == "sysctl_vm" and name in VM_TEXTS:
-                self.texts.setdefault(name, stream.text.strip())
+        for file in vm_settings or ():
+            if file.name in VM_SETTINGS and file.value.isdecimal():
+                self.settings.setdefault(file.name, int(file.value))
+            if file.name in VM_TEXTS:
+                self.texts.setdefault(file.name, file.value)
         self.total_kb: int | None = None
         swap_free_kb = swap_total_kb = None
         counters: dict[str, int] = {}
@@ -103,7 +106,6 @@ class Memory:
                 swap_free_kb=swap_free_kb,
                 swap_total_kb=swap_total_kb,
             )
-        core = next((stream.mem_info for stream in collected.streams if stream.mem_info is not None), None)
         if self.state is None:
             self.state = core  # a core inside a sosreport is of an earlier boot
         self.missing = tuple(

@@ -12,14 +12,11 @@ from insights.core.plugins import combiner
 
 from nopage.combiners.diagnoses import Diagnoses
 from nopage.diagnosis.cause import Drops, HostNetwork, drops_of, host_network
-from nopage.intake.model import Collection
 from nopage.parsers.collection import collection
-
-INTERFACES = ("ethtool", "ip_s_link", "ip_addr", "ifconfig", "net_dev")
-SPECS = (*INTERFACES, "softnet_stat", "netstat_s", "net_netstat", "net_snmp")
+from nopage.parsers.network_texts import NETWORK_TEXTS
 
 
-@combiner(collection, optional=[Diagnoses])
+@combiner([collection, *NETWORK_TEXTS], optional=[Diagnoses])
 class Network:
     """Interfaces and counters at collection time.
 
@@ -28,9 +25,10 @@ class Network:
         drops (Drops | None): what the counters say about the commonest atomic failure; None when there is none.
     """
 
-    def __init__(self, collected: Collection, diagnoses: Diagnoses | None) -> None:
-        texts = ((stream.name, stream.text) for stream in collected.streams if stream.spec in SPECS)
-        self.facts: HostNetwork = host_network(texts)
+    def __init__(self, _collected: object, *found: Any) -> None:
+        *texts, diagnoses = found
+        pairs = ((one.name, one.text) for parsed in texts for one in parsed or ())
+        self.facts: HostNetwork = host_network(pairs)
         self.drops: Drops | None = None
         groups = diagnoses.of(atomic=True) if diagnoses else ()
         if groups:

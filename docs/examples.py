@@ -1,11 +1,13 @@
 #!/usr/bin/env python3
-"""Run the commands shown in README and manual, and keep the output shown beside them current.
+"""Run the commands and the Python shown in README and manual, and keep the output shown beside them current.
 
     python docs/examples.py            rewrite the output in ```console blocks
     python docs/examples.py --check    print what differs or fails, exit 1 if anything does
 
 Each page is run in a folder of its own that holds a copy of `docs/example/`; the blocks of one page follow each other.
 ```sh blocks: the whole block is one script. ```console blocks: each line after "$ " is a command, the rest its output.
+```python blocks: each is a module of its own, in a process of its own; its `test_` functions are called. A first line
+"# name.py" names the module, and the blocks after it find it under that name.
 A command may end with status 0, or 1 where nopage has findings. Blocks of other kinds are not run.
 """
 from __future__ import annotations
@@ -24,7 +26,16 @@ from pathlib import Path
 import nopage
 
 ROOT = Path(__file__).resolve().parent.parent
-BLOCK = re.compile(r"^```(sh|console)\n(.*?)^```$", re.DOTALL | re.MULTILINE)
+BLOCK = re.compile(r"^```(sh|console|python)\n(.*?)^```$", re.DOTALL | re.MULTILINE)
+MODULE = re.compile(r"# ([a-z]\w*)\.py\n")
+# Imports the module by its name, as a rule runner or pytest does, and calls its tests.
+RUN_MODULE = """
+import importlib, sys
+module = importlib.import_module(sys.argv[1])
+for name, value in list(vars(module).items()):
+    if name.startswith("test_"):
+        value()
+"""
 SECONDS = 120
 FAILED = ".failed"
 # Status 1 says that something was found. A higher one is kept, since in the middle of a script it would be lost.
@@ -56,6 +67,26 @@ def sandbox() -> Iterator[Path]:
 
 def run(script: str, here: Path) -> str:
     """The output of one script; RuntimeError when a command in it fails or writes to standard error."""
+    done = started(["sh", "-c", script], here)
+    failed = here / FAILED
+    told = done.stderr.strip() or (failed.read_text(encoding="utf-8").strip() if failed.exists() else "")
+    if told or done.returncode > 1:
+        raise RuntimeError(f"{script.strip()}\nended with status {done.returncode}: {told}")
+    return done.stdout
+
+
+def run_python(code: str, here: Path) -> None:
+    """Import one block as a module and call its tests; RuntimeError when it raises."""
+    named = MODULE.match(code)
+    name = named[1] if named else "block"
+    (here / f"{name}.py").write_text(code, encoding="utf-8")
+    done = started([sys.executable, "-B", "-c", RUN_MODULE, name], here)
+    if done.returncode:
+        raise RuntimeError(f"{code.strip()}\nended with status {done.returncode}: {done.stderr.strip()}")
+
+
+def started(command: Sequence[str], here: Path) -> subprocess.CompletedProcess[str]:
+    """The command in its folder and a settled environment, ended."""
     environment = {key: value for key, value in os.environ.items() if not key.startswith("NOPAGE_")}
     environment.update(
         PATH=os.pathsep.join([str(here / ".bin"), str(Path(sys.executable).parent), os.environ.get("PATH", "")]),
@@ -64,8 +95,8 @@ def run(script: str, here: Path) -> str:
         COLUMNS="100",
         NO_COLOR="1",
     )
-    done = subprocess.run(
-        ["sh", "-c", script],
+    return subprocess.run(
+        command,
         cwd=here,
         env=environment,
         stdin=subprocess.DEVNULL,
@@ -74,11 +105,6 @@ def run(script: str, here: Path) -> str:
         timeout=SECONDS,
         check=False,
     )
-    failed = here / FAILED
-    told = done.stderr.strip() or (failed.read_text(encoding="utf-8").strip() if failed.exists() else "")
-    if told or done.returncode > 1:
-        raise RuntimeError(f"{script.strip()}\nended with status {done.returncode}: {told}")
-    return done.stdout
 
 
 def renewed(text: str, here: Path) -> str:
@@ -88,6 +114,9 @@ def renewed(text: str, here: Path) -> str:
         kind, body = found[1], found[2]
         if kind == "sh":
             run(body, here)
+            return found[0]
+        if kind == "python":
+            run_python(body, here)
             return found[0]
         commands = re.findall(r"^\$ (.+)$", body, re.MULTILINE)
         return "```console\n" + "".join(f"$ {one}\n{shown(run(one, here))}" for one in commands) + "```"

@@ -7,6 +7,7 @@ filter of any plugin and with no limit on size.
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 from typing import Any
 
 from insights.core.context import (
@@ -16,8 +17,8 @@ from insights.core.context import (
     SerializedArchiveContext,
     SosArchiveContext,
 )
-from insights.core.exceptions import SkipComponent
 from insights.core.plugins import datasource
+from insights.core.spec_factory import ContentProvider
 
 from nopage.intake.model import Collection, Stream
 
@@ -50,20 +51,32 @@ class CrashContext(ExecutionContext):
         return os.path.dirname(min(cores, key=len)), cls
 
 
-class StreamContent:
-    """One stream in the shape that an insights parser is constructed with."""
+class StreamContent(ContentProvider):
+    """One stream in the shape that an insights parser is constructed with.
+
+    Attributes:
+        collected (Stream): the stream; of a log, its windows know their places in the file.
+    """
 
     def __init__(self, stream: Stream) -> None:
-        self.stream = stream
-        self.path = stream.name
+        super().__init__()
+        self.collected = stream
         self.relative_path = stream.name
+        self.root = ""
+        self.ds = self.ctx = self.cleaner = None
 
     @property
     def content(self) -> list[str]:
-        """The lines; of a log, those of its windows."""
-        if self.stream.windows:
-            return [line for window in self.stream.windows for line in window.lines]
-        return self.stream.text.splitlines()
+        """The lines; of a log, those of its windows. Made anew each time: a storm's lines are not held twice."""
+        return self.load()
+
+    def load(self) -> list[str]:
+        if self.collected.windows:
+            return [line for window in self.collected.windows for line in window.lines]
+        return self.collected.text.splitlines()
+
+    def _stream(self) -> Iterator[list[str]]:
+        yield self.load()
 
 
 @datasource([IntakeContext, CrashContext, *ARCHIVE_CONTEXTS, HostContext])
@@ -78,16 +91,3 @@ def collection(broker: Any) -> Collection:
         if context in broker:
             return collect_directory(broker[context].root)
     return collect_host()
-
-
-def spec(name: str) -> Any:
-    """A datasource of all streams that the intake's SOURCES table files under `name`; skipped when there is none."""
-
-    def streams(broker: Any) -> list[StreamContent]:
-        found = [StreamContent(stream) for stream in broker[collection].streams if stream.spec == name]
-        if not found:
-            raise SkipComponent(f"{name}: not collected")
-        return found
-
-    streams.__name__ = streams.__qualname__ = name
-    return datasource(collection)(streams)

@@ -18,15 +18,7 @@ from insights.parsers.sysctl import Sysctl as CoreSysctl
 from nopage.kernel.facts import Zone
 from nopage.kernel.procfs import zoneinfo as read_zoneinfo
 from nopage.kernel.release import find_release
-from nopage.parsers.collection import spec
-
-uname = spec("uname")
-sysctl = spec("sysctl")
-buddyinfo = spec("buddyinfo")
-meminfo = spec("meminfo")
-proc_version = spec("proc_version")
-zoneinfo = spec("zoneinfo")
-hostname = spec("hostname")
+from nopage.parsers.specs import Specs
 
 BUDDYINFO_LINE = re.compile(r"\s*Node\s+\d+,\s+zone\s+\S+(\s+\d+)+\s*$")
 MEMINFO_LINE = re.compile(r"\s*[\w()]+:\s+\d+(\s|$)")
@@ -50,22 +42,22 @@ class ReleaseLine(Parser):
         raise SkipComponent("names no kernel release")
 
 
-@parser(uname)
+@parser(Specs.uname)
 class UnameRelease(ReleaseLine):
     """The release in `uname -a`, of any kernel."""
 
 
-@parser(proc_version)
+@parser(Specs.proc_version)
 class ProcVersion(ReleaseLine):
     """The release in /proc/version."""
 
 
-@parser(sysctl)
+@parser(Specs.sysctl)
 class Sysctl(CoreSysctl):
     """`sysctl -a`."""
 
 
-@parser(buddyinfo)
+@parser(Specs.buddyinfo)
 class BuddyInfo(CoreBuddyInfo):
     """/proc/buddyinfo; lines that are none (a cut file, a message of the collecting command) are passed over."""
 
@@ -78,7 +70,7 @@ class BuddyInfo(CoreBuddyInfo):
         return {(int(line["node"]), line["zone"]): tuple(line["counter"]) for line in self}
 
 
-@parser(meminfo)
+@parser(Specs.meminfo)
 class MemInfo(CoreMemInfo):
     """/proc/meminfo; sizes in bytes."""
 
@@ -86,7 +78,7 @@ class MemInfo(CoreMemInfo):
         super().parse_content([line for line in content if MEMINFO_LINE.match(line)])
 
 
-@parser(zoneinfo)
+@parser(Specs.zoneinfo)
 class ZoneInfo(Parser):
     """/proc/zoneinfo.
 
@@ -102,7 +94,7 @@ class ZoneInfo(Parser):
             raise SkipComponent("holds no zone")
 
 
-@parser(hostname)
+@parser(Specs.hostname)
 class Hostname(Parser):
     """The host's name.
 
@@ -117,6 +109,23 @@ class Hostname(Parser):
         if not words:
             raise SkipComponent("empty")
         self.name = words[0]
+
+
+@parser(Specs.sysctl_vm)
+class VmSetting(Parser):
+    """One file of /proc/sys/vm, which is named like the setting.
+
+    Attributes:
+        name (str): the setting without "vm.".
+        value (str): as printed, without blanks around it.
+    """
+
+    name: str
+    value: str
+
+    def parse_content(self, content: list[str]) -> None:
+        self.name = self.file_name or ""
+        self.value = "\n".join(content).strip()
 
 
 def integer(settings: Any, key: str) -> int | None:

@@ -5,21 +5,23 @@ of insights-core lose backtrace and Mem-Info as soon as any plugin adds a filter
 """
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from insights.core import Parser
+from insights.core.exceptions import ContentException, SkipComponent
 from insights.core.plugins import parser
+from insights.core.spec_factory import FileProvider
 
-from nopage.intake.model import StormCount
+from nopage.intake.model import Limits, StormCount, Stream
 from nopage.kernel.facts import LogFacts
 from nopage.kernel.window import Window
 from nopage.klog.reading import read_log
-from nopage.parsers.collection import spec
+from nopage.parsers.collection import StreamContent
+from nopage.parsers.specs import Specs
 
-kernel_log = spec("kernel_log")
 
-
-@parser(kernel_log)
+@parser(Specs.kernel_log)
 class KernelLog(Parser):
     """What one log says of allocation failures.
 
@@ -32,9 +34,32 @@ class KernelLog(Parser):
     storm: StormCount | None
 
     def _handle_content(self, context: Any) -> None:
-        stream = getattr(context, "stream", None)
-        windows = getattr(stream, "windows", None)
-        self.storm = getattr(stream, "counted", None)
-        if windows is None:
-            windows = (Window(context.relative_path or "log", 1, 0, tuple(context.content)),)
-        self.facts = read_log(windows)
+        stream = stream_of(context)
+        self.storm = stream.counted if stream else None
+        self.facts = read_log(stream.windows if stream else whole(context))
+
+
+def stream_of(context: Any) -> Stream | None:
+    """The searched log behind a spec's content; None where the content is just lines."""
+    if isinstance(context, StreamContent):
+        return context.collected
+    if not isinstance(context, FileProvider):
+        return None
+    # A file (`insights run -b`, somebody's own simple_file): insights-core would read its last 200 MB into memory.
+    from nopage.intake import streams, walk
+    from nopage.intake.reader import Budget
+
+    limits = Limits()
+    budget = Budget(limits.unpacked_bytes, limits.members, limits.seconds)
+    taken = streams.read_log("kernel_log", context.relative_path, walk.OpenFile(context.path), limits, budget)
+    if taken.stream is None:
+        raise SkipComponent(f"{context.path}: {taken.skipped}")
+    if taken.stream.cut is not None and not taken.stream.bytes_read:
+        raise ContentException(f"{context.path}: {taken.stream.cut}")
+    return taken.stream
+
+
+def whole(context: Any) -> Sequence[Window]:
+    """All lines of the content as one window."""
+    name = (context.relative_path or "log").lstrip("/")
+    return (Window(name, 1, 0, tuple(context.content)),)

@@ -19,38 +19,43 @@ from nopage.rules.knowledge import Knowledge, Link
 MOST_CHARACTERS = 60_000  # insights-core replaces a response of more than 65,535 by an error
 LISTS = ("failures", "groups")  # they stand once in the result, and in each response as far as there is room
 
-# insights-core's Jinja2 keeps the newlines around tags: each block takes its own.
+HEADINGS = {"resolution": "Resolution", "related": "See also"}  # insights-core sorts them by name
+
+# What `insights run` prints of a finding, at most 80 columns wide: it does not say how wide the terminal is. Its
+# Jinja2 keeps the newlines around tags, so each block takes its own. Links with an address are the rule's own
+# (`rule_links`), which insights-core prints beside this; only titles without one stand here.
 CONTENT = """
-{{ summary }}
+{%- macro plain(text) %}
+{{- text if text.isprintable() else text.encode("unicode_escape").decode() }}
+{%- endmacro %}
+{%- macro row(label, text) %}
+  {{ "%-8s" | format(label) }} {{ plain(text | string) | wordwrap(69, false, none, false) | indent(11) }}
+{%- endmacro %}
+{%- macro step(label, mark, text) %}
+  {{ "%-8s" | format(label) }} {{ "%-2s" | format(mark) }} {# -#}
+  {{ plain(text | string) | wordwrap(66, false, none, false) | indent(14) }}
+{%- endmacro %}
+{{- plain(summary) | wordwrap(80, false, none, false) }}
+{%- if host %}{{ row("Host", host ~ (", kernel " ~ kernel if kernel else "")) }}{% endif %}
 {%- if request_words %}
-  What     {{ request_words }}
-  Where    {{ where_words }}
+{%- set pages = 2 ** order if 0 <= order < 64 else 0 %}
+{%- set size = "1 page" if pages == 1 else pages ~ " contiguous pages" %}
+{%- set bytes = ", " ~ pages * page_kb ~ " kB" if page_kb else "" %}
+{{- row("What", "order " ~ order ~ (" (" ~ size ~ bytes ~ ")" if pages else "") ~ ", mode " ~ gfp_mask ~ " = "
+    ~ (gfp_name or "no flag") ~ ": " ~ request_words) }}
+{{- row("Where", where_words) }}
 {%- endif %}
-{%- for text in why %}
-  {{ "Why     " if loop.first else "        " }} {{ text }}
-{%- endfor %}
-{%- if matters %}
-  Matters  {{ matters }}
-{%- endif %}
+{%- for text in why %}{{ row("Why" if loop.first else "", text) }}{% endfor %}
+{%- if matters %}{{ row("Matters", matters) }}{% endif %}
 {%- for remedy in remedies %}
-  {{ "Do      " if loop.first else "        " }} {{ loop.index }}. {{ remedy.action }}
-{%- if remedy.value is not none %} = {{ remedy.value }}{% endif %}: {{ remedy.reason }}
-{%- if remedy.risk %}
-              Risk: {{ remedy.risk }}
-{%- endif %}
+{%- set value = "" if remedy.value in (none, "") else " = " ~ remedy.value %}
+{{- step("Do" if loop.first else "", loop.index ~ ".", remedy.action ~ value ~ ": " ~ remedy.reason) }}
+{%- if remedy.risk %}{{ step("", "", "Risk: " ~ remedy.risk) }}{% endif %}
 {%- endfor %}
-{%- for text in notes %}
-  {{ "Note    " if loop.first else "        " }} {{ text }}
-{%- endfor %}
-{%- if article_says %}
-  Article  {{ article_says }}
-{%- endif %}
-{%- if source_says %}
-  Source   {{ source_says }}
-{%- endif %}
-{%- for link in links %}
-  {{ "Links   " if loop.first else "        " }} {{ link.title }}{% if link.url %} <{{ link.url }}>{% endif %}
-{%- endfor %}
+{%- for text in notes %}{{ row("Note" if loop.first else "", text) }}{% endfor %}
+{%- if article_says %}{{ row("Article", article_says) }}{% endif %}
+{%- if source_says %}{{ row("Source", source_says) }}{% endif %}
+{%- for link in links | rejectattr("url") %}{{ row("See also" if loop.first else "", link.title) }}{% endfor %}
 """.strip()
 
 
@@ -86,10 +91,11 @@ def found_in(response: Mapping[str, Any], key: str) -> Finding:
 
 
 def rule_links(known: Knowledge) -> dict[str, list[str]]:
-    """Links for `@rule(links=...)`: the resolution (its title where no number is public), and what is related."""
+    """Links for `@rule(links=...)`, the title over its address; one without an address would be a dead `<a>`."""
     found: dict[str, list[str]] = {}
     for link in known.links:
-        found.setdefault(link.role, []).append(link.href or link.title)
+        if link.href is not None:
+            found.setdefault(f"{HEADINGS[link.role]}: {link.title}", []).append(link.href)
     return found
 
 

@@ -1,4 +1,4 @@
-"""Every command shown in README and manual runs, and shows what the page says."""
+"""Every command and all Python shown in README and manual runs, and shows what the page says."""
 from __future__ import annotations
 
 import importlib.util
@@ -31,7 +31,7 @@ def test_commands_of_a_page(page: Path) -> None:
 
 
 def test_pages_show_commands() -> None:
-    assert {"README.md", "command-line.md", "automation.md"} <= {page.name for page in PAGES}
+    assert {"README.md", "command-line.md", "automation.md", "build-on-it.md"} <= {page.name for page in PAGES}
 
 
 def test_a_failing_command_is_told(tmp_path: Path) -> None:
@@ -43,3 +43,16 @@ def test_output_that_differs_is_seen() -> None:
     text = "```console\n$ echo one; echo two\nthree\n```"
     with EXAMPLES.sandbox() as here:
         assert EXAMPLES.renewed(text, here) == "```console\n$ echo one; echo two\none\ntwo\n```"
+
+
+@pytest.mark.parametrize("code", ["1 / 0\n", "def test_it() -> None:\n    1 / 0\n", "import first\nfirst.there\n"])
+def test_python_that_fails_is_told(code: str) -> None:
+    with EXAMPLES.sandbox() as here, pytest.raises(RuntimeError, match="Error"):
+        EXAMPLES.renewed(f"```python\n# first.py\nhere = 1\n```\n\n```python\n{code}```", here)
+
+
+def test_a_python_block_finds_named_ones_but_not_their_names() -> None:
+    code = "import first\nassert first.here\nassert 'here' not in vars()\n"
+    text = f"```python\n# first.py\nhere = 1\n```\n\n```python\n{code}```"
+    with EXAMPLES.sandbox() as here:
+        assert EXAMPLES.renewed(text, here) == text
