@@ -46,12 +46,13 @@ def stream_of(context: Any) -> Stream | None:
     if not isinstance(context, FileProvider):
         return None
     # A file (`insights run -b`, somebody's own simple_file): insights-core would read its last 200 MB into memory.
-    from nopage.intake import streams, walk
+    from nopage.intake import streams
+    from nopage.intake.archive import OpenFile
     from nopage.intake.reader import Budget
 
     limits = Limits()
     budget = Budget(limits.unpacked_bytes, limits.members, limits.seconds)
-    taken = streams.read_log("kernel_log", context.relative_path, walk.OpenFile(context.path), limits, budget)
+    taken = streams.read_log("kernel_log", context.relative_path, OpenFile(context.path), limits, budget)
     if taken.stream is None:
         raise SkipComponent(f"{context.path}: {taken.skipped}")
     if taken.stream.cut is not None and not taken.stream.bytes_read:

@@ -15,8 +15,7 @@ from nopage.combiners.failures import Failures
 from nopage.combiners.kernel import Kernel
 from nopage.combiners.memory import Memory
 from nopage.combiners.network import Network
-from nopage.result.facts import failures_of, groups_of
-from nopage.result.verdict import severity_of_failures
+from nopage.result.build import failures_of, groups_of, severity_of_failures
 from nopage.rules.allocation_failure import finding
 from nopage.rules.knowledge import knowledge
 from nopage.rules.remedies import remedies_of

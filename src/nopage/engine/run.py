@@ -24,9 +24,17 @@ from nopage.parsers.host_facts import Hostname
 from nopage.parsers.kernel_log import KernelLog
 from nopage.result import SCHEMA, Coverage, Finding, KernelFrom, Result, Source, SourceKind, said_all, texts
 from nopage.result import Kernel as ResultKernel
-from nopage.result.facts import failure_of, group_of, memory_of, network_of, slub_of, timeline_of
-from nopage.result.planning import plan_of
-from nopage.result.verdict import severity_of, verdict_of
+from nopage.result.build import (
+    failure_of,
+    group_of,
+    memory_of,
+    network_of,
+    plan_of,
+    severity_of,
+    slub_of,
+    timeline_of,
+    verdict_of,
+)
 from nopage.rules.catalogue import RULES
 from nopage.rules.response import found_in
 from nopage.version import __version__

@@ -12,7 +12,16 @@ from nopage.intake.model import Collection, Limits, SourceError, Stream
 from nopage.intake.reader import Budget, FileReader, error_text
 from nopage.intake.way import Way
 
-__all__ = ["Collection", "Limits", "SourceError", "Stream", "collect", "collect_directory", "collect_file", "collect_host"]
+__all__ = [
+    "Collection",
+    "Limits",
+    "SourceError",
+    "Stream",
+    "collect",
+    "collect_directory",
+    "collect_file",
+    "collect_host",
+]
 
 URL = re.compile(r"[a-z][a-z0-9+.-]*(?:::|://)", re.IGNORECASE)
 
@@ -52,7 +61,8 @@ def collect_file(file: BinaryIO, name: str, limits: Limits | None = None) -> Ite
         seekable = file if file.seekable() else None
         yield from _way(limits).stream(name, os.path.basename(name), FileReader(file.read), seekable)
     except (OSError, ValueError) as error:
-        raise SourceError(name, f"cannot be read: {error_text(error) if isinstance(error, OSError) else error}") from error
+        reason = error_text(error) if isinstance(error, OSError) else str(error)
+        raise SourceError(name, f"cannot be read: {reason}") from error
 
 
 def collect_directory(root: str, limits: Limits | None = None) -> Collection:

@@ -15,6 +15,7 @@ from nopage.result.base import (
     SeriesKind,
     Severity,
     SourceKind,
+    StackContext,
     StateFrom,
     TimeFrom,
 )
@@ -59,7 +60,7 @@ __all__ = [
     "Severity",
     "Slub",
     "Source",
-    "SourceKind",
+    "SourceKind", "StackContext",
     "StateFrom",
     "Step",
     "TimeFrom",

@@ -6,8 +6,7 @@ from collections.abc import Sequence
 
 from msgspec.structs import replace
 
-from nopage.result.finding import Finding, Remedy
-from nopage.result.plan import Plan, Step
+from nopage.result import (Finding, Plan, Remedy, Step)
 
 
 def plan_of(findings: Sequence[Finding]) -> tuple[Plan, tuple[Finding, ...]]:

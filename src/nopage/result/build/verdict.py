@@ -7,12 +7,7 @@ from collections.abc import Sequence
 from nopage.diagnosis.cause import SHOWN, Drops, Timeline
 from nopage.diagnosis.host import Diagnosed
 from nopage.kernel.message import NOTHING, Message, say
-from nopage.result.base import Cause, DropsVerdict, Path, SeriesKind, Severity, SourceKind
-from nopage.result.failure import Timeline as Series
-from nopage.result.finding import Finding
-from nopage.result.memory import Memory
-from nopage.result.network import Network
-from nopage.result.source import Source
+from nopage.result import (Cause, DropsVerdict, Finding, Memory, Network, Path, SeriesKind, Severity, Source, SourceKind, Timeline as Series)
 
 ORDER = tuple(Severity)
 GOES_ON = (SeriesKind.RECURRING, SeriesKind.STORM)
