@@ -43,6 +43,8 @@ setup(
         "isal>=1.5",
         "stringzilla>=4",
         "zstandard>=0.22",
+        "lzallright>=0.3",
+        "cramjam>=2.8",
         "rich>=13",
         "Jinja2>=3",
     ],

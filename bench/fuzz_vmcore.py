@@ -17,18 +17,31 @@ import signal
 import sys
 import time
 import traceback
+import zlib
 from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 
+import cramjam
+import lzallright
+import zstandard
 from cores import LAYOUTS, MACHINES, Record, ZoneSpec, elf_core, flatten, kdump_core, make_core
 
-from nopage.intake.vmcore import CoreError, CoreFacts, CoreLimits, read_core
+from nopage.vmcore import CoreError, CoreFacts, CoreLimits, read_core
 
-LIMITS = CoreLimits(search_bytes=64 << 20, search_seconds=5.0, unwrapped_bytes=64 << 20)
+LIMITS = CoreLimits(search_bytes=64 << 20, search_seconds=5.0)
 REPORT = "swapper: page allocation failure. order:1, mode:0x20"
 NUMBERS = (0, 1, 7, 0x7F, 0xFF, 0xFFFF, 1 << 20, 0x7FFF_FFFF, 0x8000_0000, 0xFFFF_FFFF, 1 << 40, (1 << 63) - 1,
            1 << 63, (1 << 64) - 1)
+
+
+# makedumpfile diskdump_mod.h: DUMP_DH_COMPRESSED_*
+PACKS: dict[int, Callable[[bytes], bytes]] = {
+    0x1: lambda data: zlib.compress(data, 1),
+    0x2: lambda data: lzallright.LZOCompressor().compress(data),
+    0x4: lambda data: bytes(cramjam.snappy.compress_raw(data)),
+    0x20: lambda data: zstandard.ZstdCompressor().compress(data),
+}
 
 
 class TooSlow(BaseException):
@@ -36,7 +49,7 @@ class TooSlow(BaseException):
 
 
 def seeds() -> list[bytes]:
-    """One core of each layout, machine and container, with zones, types and symbols where kernels have them."""
+    """One core of each layout, machine, container and compression; zones, types and symbols where kernels have them."""
     records = [Record(f"line {number}", number * 1_000_000) for number in range(60)]
     records += [Record(None, 61_000_000), Record("cont", 62_000_000, flags=8), Record(" inued", 63_000_000, flags=10),
                 Record("dictionary", 64_000_000, dictionary=b"SUBSYSTEM=net\0"), Record(REPORT, 65_000_000)]
@@ -48,6 +61,8 @@ def seeds() -> list[bytes]:
             core = make_core(layout, records, machine=MACHINES[name], size=4096, zones=zones, types=name != "i386",
                              kallsyms="base" if (layout, name) == ("printk_ringbuffer", "x86_64") else "")
             out += [elf_core(core), elf_core(core, mapped=False, pieces=3), kdump_core(core), flatten(kdump_core(core))]
+        core = make_core(layout, records, size=4096, zones=zones, types=True)
+        out += [kdump_core(core, pack=pack, method=method) for method, pack in PACKS.items()]
     return out
 
 

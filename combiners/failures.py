@@ -49,7 +49,7 @@ class Failures:
                 seen[text] = kernel.release if text == kernel.text else parse_release(text)
             release = seen[text] if text is not None else None
             gfp = decode(report.gfp_mask, release, report.gfp_text)
-            failures.append(Failure(report, gfp, text, release, event.places))
+            failures.append(Failure(report, gfp, text, release, event.places, report.time))
         self.failures = tuple(failures)
         self.repeated = sum(failure.report.repeated for failure in failures)
 
@@ -59,7 +59,7 @@ class Failures:
         self.suppressed_exact = all(line.exact for line in lines)
         self.counted_only = counted_only(logs, kernel.release)
         self.slub: tuple[SlubBlock, ...] = max((log.facts.slub for log in logs), key=len, default=())
-        self.warnings = tuple(dict.fromkeys(str(warning) for log in logs for warning in log.facts.warnings))
+        self.warnings = tuple(dict.fromkeys(warning for log in logs for warning in log.facts.warnings))
 
     @property
     def atomic(self) -> tuple[Failure, ...]:

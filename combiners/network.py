@@ -42,7 +42,7 @@ class Network:
             "interfaces": [plain(asdict(nic)) for nic in self.facts.nics],
             "softnet_dropped": self.facts.softnet_dropped,
             "drops": self.drops.verdict if self.drops else None,
-            "words": list(self.drops.words) if self.drops else [],
+            "words": [str(text) for text in self.drops.words] if self.drops else [],
         }
 
 

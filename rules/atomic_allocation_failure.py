@@ -3,22 +3,25 @@
 Fires for every request that the generation's own test calls unable to sleep (KERNEL.md 1.3): with bit 5 it is
 GFP_ATOMIC proper, without it GFP_NOWAIT.
 """
+
 from __future__ import annotations
 
 from typing import Any
 
-from insights.core.plugins import make_fail, rule
+from insights.core.plugins import rule
 
 from nopage.combiners.diagnoses import Diagnoses
 from nopage.combiners.failures import Failures
 from nopage.combiners.kernel import Kernel
 from nopage.combiners.memory import Memory
 from nopage.combiners.network import Network
-from nopage.rules.allocation_failure import finding, matters_words, response_fields
+from nopage.result.facts import failures_of, groups_of
+from nopage.result.verdict import severity_of_failures
+from nopage.rules.allocation_failure import finding
 from nopage.rules.knowledge import knowledge
 from nopage.rules.remedies import remedies_of
 from nopage.rules.response import CONTENT as FINDING
-from nopage.rules.response import rule_links
+from nopage.rules.response import respond, rule_links
 
 KEY = "ATOMIC_ALLOCATION_FAILURE"
 KNOWN = knowledge(KEY)
@@ -33,8 +36,17 @@ def report(
     if not failures.atomic:
         return None
     known = knowledge(KEY)
-    fields = finding(known, diagnoses, failures, kernel, memory, atomic=True)
-    group = diagnoses.of(atomic=True)[0]
-    fields["remedies"] = remedies_of(known, diagnoses, group, kernel, memory, network)
-    fields["matters"] = matters_words(group.example, network) or known.impact
-    return make_fail(KEY, **response_fields(fields))
+    groups = diagnoses.of(atomic=True)
+    drops = network.drops if network else None
+    found = finding(
+        known,
+        diagnoses,
+        failures,
+        kernel,
+        memory,
+        atomic=True,
+        remedies=remedies_of(known, diagnoses, groups[0], kernel, memory, network),
+        matters=drops.words if drops else [known.said("impact")],
+        severity=severity_of_failures(groups[0].example, diagnoses.timeline, drops),
+    )
+    return respond(found, failures_of(diagnoses.all, atomic=True), groups_of(groups))

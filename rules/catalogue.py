@@ -1,4 +1,5 @@
 """Every rule of nopage, in the order their findings are shown. A new rule is one row here."""
+
 from __future__ import annotations
 
 from typing import Any

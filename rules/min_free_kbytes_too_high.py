@@ -1,21 +1,26 @@
 """MIN_FREE_KBYTES_TOO_HIGH: more than 5 % of memory is held back."""
+
 from __future__ import annotations
 
 from typing import Any
 
-from insights.core.plugins import make_fail, rule
+from insights.core.plugins import rule
+from msgspec.structs import replace
 
 from nopage.combiners.kernel import Kernel
 from nopage.combiners.memory import Memory
 from nopage.diagnosis.watermark import too_high
+from nopage.kernel.message import NOTHING, say
+from nopage.result import Severity
 from nopage.rules.knowledge import knowledge
-from nopage.rules.remedies import most_kb, own_default_kb, set_min_free_kbytes, words_of
+from nopage.rules.remedies import most_kb, own_default_kb, remedies_in_words, set_min_free_kbytes
 from nopage.rules.response import CONTENT as FINDING
-from nopage.rules.response import rule_links, setting_fields
+from nopage.rules.response import respond, rule_links, setting_finding
 
 KEY = "MIN_FREE_KBYTES_TOO_HIGH"
 KNOWN = knowledge(KEY)
 CONTENT = {KEY: FINDING}
+LOWER = "lower_min_free_kbytes"
 
 
 @rule(Memory, Kernel, links=rule_links(KNOWN), tags=list(KNOWN.tags))
@@ -29,10 +34,18 @@ def report(memory: Memory, kernel: Kernel) -> Any:
     most = most_kb(total_kb)
     default = own_default_kb(kernel, memory)
     value = min(max(default or 0, total_kb * 5 // 1000), most)
-    own = f"; the kernel's own default here is {default} kB" if default else ""
-    reason = f"0.5 % of memory or the kernel's own default, whichever is more; never above {most} kB (5 %){own}."
-    risk = "If atomic failures begin, raise it again in steps."
-    lower = set_min_free_kbytes(known, "lower_min_free_kbytes", value, reason, risk, kernel, memory)
-    others = [one for one in words_of(known, kernel.release) if one["action"] != "lower_min_free_kbytes"]
-    fields = setting_fields(known, kernel, why, [lower, *others])
-    return make_fail(KEY, **fields, min_free_kbytes=current, total_kb=total_kb)
+    reason = say(
+        "remedy.lower_min_free_kbytes.reason",
+        "0.5 % of memory or the kernel's own default, whichever is more; never above {most_kb} kB (5 %){own}.",
+        most_kb=most,
+        own=say(
+            "remedy.lower_min_free_kbytes.own", "; the kernel's own default here is {default_kb} kB", default_kb=default
+        )
+        if default
+        else NOTHING,
+    )
+    risk = say("remedy.lower_min_free_kbytes.risk", "If atomic failures begin, raise it again in steps.")
+    lower = set_min_free_kbytes(known, LOWER, value, reason, risk, kernel, memory)
+    others = [one for one in remedies_in_words(known, kernel.release) if one.action != LOWER]
+    found = setting_finding(known, kernel, why, [lower, *others], Severity.MODERATE)
+    return respond(replace(found, min_free_kbytes=current, total_kb=total_kb))

@@ -1,15 +1,23 @@
 """What the responses of all rules share: the knowledge's links and words, size, fingerprint, and how they are shown."""
+
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
+import msgspec
+from insights.core.plugins import make_fail, make_info
+
 from nopage.combiners.kernel import Kernel
+from nopage.kernel.message import Message
 from nopage.kernel.release import Release
+from nopage.result import Failure, Finding, FindingType, Group, LinkRole, Remedy, Severity, said_all
+from nopage.result import Link as ResultLink
 from nopage.rules.knowledge import Knowledge, Link
 
 MOST_CHARACTERS = 60_000  # insights-core replaces a response of more than 65,535 by an error
+LISTS = ("failures", "groups")  # they stand once in the result, and in each response as far as there is room
 
 # insights-core's Jinja2 keeps the newlines around tags: each block takes its own.
 CONTENT = """
@@ -46,6 +54,37 @@ CONTENT = """
 """.strip()
 
 
+def respond(found: Finding, failures: Sequence[Failure] = (), groups: Sequence[Group] = ()) -> Any:
+    """The finding as insights-core carries it, with as many of its failures as keep it small enough."""
+    fields = msgspec.to_builtins(found)
+    key, kind = fields.pop("key"), fields.pop("type")
+    if groups:
+        fields["groups"] = msgspec.to_builtins(groups)
+    if found.failures_total is not None or failures:
+        fields = fitting(fields, [msgspec.to_builtins(one) for one in failures])
+    make = make_fail if kind == FindingType.FAIL else make_info
+    return make(key, **fields)
+
+
+def fitting(fields: Mapping[str, Any], failures: Sequence[Any]) -> dict[str, Any]:
+    """`fields` with as many failures as there is room for; how many there are and were left out stands beside them."""
+    room = MOST_CHARACTERS - len(str(dict(fields)))
+    kept: list[Any] = []
+    for one in failures:
+        room -= len(str(one)) + 2
+        if room < 0:
+            break
+        kept.append(one)
+    return {**fields, "failures": kept, "failures_total": len(failures), "failures_left_out": len(failures) - len(kept)}
+
+
+def found_in(response: Mapping[str, Any], key: str) -> Finding:
+    """The finding that a response carries; msgspec.ValidationError for a field that is none."""
+    fields = {name: value for name, value in response.items() if name not in (*LISTS, "type", "error_key", "info_key")}
+    kind = FindingType.FAIL if response["type"] == "rule" else FindingType.INFO
+    return msgspec.convert({"key": key, "type": kind, **fields}, Finding)
+
+
 def rule_links(known: Knowledge) -> dict[str, list[str]]:
     """Links for `@rule(links=...)`: the resolution (its title where no number is public), and what is related."""
     found: dict[str, list[str]] = {}
@@ -54,8 +93,8 @@ def rule_links(known: Knowledge) -> dict[str, list[str]]:
     return found
 
 
-def link_json(link: Link) -> dict[str, Any]:
-    return {"title": link.title, "url": link.href, "role": link.role, "where": link.where}
+def link_of(link: Link) -> ResultLink:
+    return ResultLink(title=link.title, url=link.href, role=LinkRole(link.role), where=link.where)
 
 
 def fingerprint(key: str, *parts: object) -> str:
@@ -67,46 +106,35 @@ def shared_fields(known: Knowledge, release: Release | None) -> dict[str, Any]:
     """What every finding of a key carries from the knowledge: words for this release, and links."""
     row = known.row(release)
     return {
+        "key": known.key,
         "meaning": known.meaning,
         "impact": known.impact,
         "environment": row.environment if row else None,
         "article_says": row.says if row else None,
         "source_says": row.narrower if row else None,
-        "links": [link_json(link) for link in known.links],
+        "links": tuple(map(link_of, known.links)),
         "knowledge_row": row.id if row else None,
     }
 
 
-def setting_fields(known: Knowledge, kernel: Kernel, why: str, remedies: Sequence[dict[str, Any]]) -> dict[str, Any]:
-    """The fields of a finding about one collected setting; nothing has failed, so there is no cause."""
-    return {
+def setting_finding(
+    known: Knowledge, kernel: Kernel, why: Message, remedies: Sequence[Remedy], severity: Severity
+) -> Finding:
+    """A finding about one collected setting; nothing has failed, so there is no cause."""
+    impact = known.said("impact")
+    return Finding(
         **shared_fields(known, kernel.release),
-        "summary": sentence(why),
-        "cause": None,
-        "why": [],
-        "matters": known.impact,
-        "notes": [],
-        "kernel": kernel.text,
-        "remedies": list(remedies),
-        "fingerprint": fingerprint(known.key, kernel.generation),
-    }
-
-
-def fitting(fields: Mapping[str, Any], name: str, items: Sequence[Any]) -> dict[str, Any]:
-    """`fields` with as many `items` under `name` as keep the response small enough for insights-core."""
-    room = MOST_CHARACTERS - len(str(dict(fields)))
-    kept: list[Any] = []
-    for item in items:
-        room -= len(str(item)) + 2
-        if room < 0:
-            break
-        kept.append(item)
-    return {**fields, name: kept, f"{name}_total": len(items), f"{name}_left_out": len(items) - len(kept)}
-
-
-def unique(texts: Iterable[str]) -> list[str]:
-    """The texts in order, each once."""
-    return list(dict.fromkeys(text for text in texts if text))
+        type=FindingType.FAIL if known.type == "fail" else FindingType.INFO,
+        summary=sentence(str(why)),
+        summary_said=said_all([why]),
+        cause=None,
+        severity=severity,
+        matters=str(impact),
+        matters_said=said_all([impact]),
+        kernel=kernel.text,
+        remedies=tuple(remedies),
+        fingerprint=fingerprint(known.key, kernel.generation),
+    )
 
 
 def sentence(text: str) -> str:

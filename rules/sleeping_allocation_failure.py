@@ -1,19 +1,22 @@
 """SLEEPING_ALLOCATION_FAILURE: the look-alike. The request could sleep and reclaim, and failed nevertheless."""
+
 from __future__ import annotations
 
 from typing import Any
 
-from insights.core.plugins import make_info, rule
+from insights.core.plugins import rule
 
 from nopage.combiners.diagnoses import Diagnoses
 from nopage.combiners.failures import Failures
 from nopage.combiners.kernel import Kernel
 from nopage.combiners.memory import Memory
-from nopage.rules.allocation_failure import finding, response_fields
+from nopage.result.facts import failures_of, groups_of
+from nopage.result.verdict import severity_of_failures
+from nopage.rules.allocation_failure import finding
 from nopage.rules.knowledge import knowledge
 from nopage.rules.remedies import remedies_of
 from nopage.rules.response import CONTENT as FINDING
-from nopage.rules.response import rule_links
+from nopage.rules.response import respond, rule_links
 
 KEY = "SLEEPING_ALLOCATION_FAILURE"
 KNOWN = knowledge(KEY)
@@ -26,7 +29,16 @@ def report(diagnoses: Diagnoses, failures: Failures, kernel: Kernel, memory: Mem
     if not failures.sleeping:
         return None
     known = knowledge(KEY)
-    fields = finding(known, diagnoses, failures, kernel, memory, atomic=False)
-    fields["remedies"] = remedies_of(known, diagnoses, diagnoses.of(atomic=False)[0], kernel, memory, None)
-    fields["matters"] = known.impact
-    return make_info(KEY, **response_fields(fields))
+    groups = diagnoses.of(atomic=False)
+    found = finding(
+        known,
+        diagnoses,
+        failures,
+        kernel,
+        memory,
+        atomic=False,
+        remedies=remedies_of(known, diagnoses, groups[0], kernel, memory, None),
+        matters=[known.said("impact")],
+        severity=severity_of_failures(groups[0].example, diagnoses.timeline, None),
+    )
+    return respond(found, failures_of(diagnoses.all, atomic=False), groups_of(groups))

@@ -1,7 +1,11 @@
 """What every test may use: the shared data beside the checkout, where it stands, and the samples of the project."""
 from __future__ import annotations
 
+import importlib
+import sys
+from collections.abc import Iterator
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 
@@ -31,3 +35,13 @@ def shared() -> Path:
     if not (folder / "cases").is_dir():
         pytest.skip(f"{folder}: the shared logs and cases do not stand beside this checkout")
     return folder
+
+
+@pytest.fixture(scope="session")
+def cores(root: Path) -> Iterator[ModuleType]:
+    """The generator of synthetic cores: bench/cores."""
+    sys.path.insert(0, str(root / "bench"))
+    try:
+        yield importlib.import_module("cores")
+    finally:
+        sys.path.remove(str(root / "bench"))

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import quote_plus
 
 from nopage.diagnosis.cause import CAUSES
+from nopage.kernel.message import Message
 from nopage.kernel.release import RHEL_BASE
 from nopage.rules.knowledge.reader import (
     InvalidKnowledge,
@@ -146,6 +147,10 @@ class Knowledge:
     def row(self, release: Release | None) -> ReleaseRow | None:
         """The first row that holds for `release`; None only where the file has no row for it."""
         return next((row for row in self.rows if row.range.holds(release)), None)
+
+    def said(self, name: str, text: str | None = None) -> Message:
+        """One of its texts as a message: its own ("impact"), or `text` of a row ("releases.rhel4.update_kernel")."""
+        return Message(f"knowledge.{self.key.lower()}.{name}", getattr(self, name) if text is None else text)
 
     @property
     def resolution(self) -> Link | None:

@@ -108,7 +108,7 @@ def test_the_threshold_of_6_8_is_met_to_the_page(shared_cases: Any) -> None:
 
 def test_the_lowmem_of_a_32_bit_kernel_is_named(shared_cases: Any) -> None:
     case = next(case for case in shared_cases if case.name == "k510p-lowmem-exhaust")
-    words = diagnose(case.reports[0], release=case.release).words
+    words = [str(text) for text in diagnose(case.reports[0], release=case.release).words]
     assert "HighMem had enough" in words[0]
     assert "Normal and below" in words[0]
 

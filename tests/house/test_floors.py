@@ -8,7 +8,10 @@ from pathlib import Path
 
 import pytest
 
-FLOORS = ("kernel", "intake", "klog", "diagnosis", "parsers", "combiners", "rules", "engine", "report", "fleet", "cli")
+FLOORS = (
+    "kernel", "vmcore", "intake", "klog", "diagnosis", "parsers", "combiners", "rules", "engine", "report", "fleet",
+    "cli",
+)
 PURE = ("kernel", "klog", "diagnosis")
 LONGEST_FILE = 350
 

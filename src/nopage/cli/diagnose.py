@@ -3,24 +3,25 @@ from __future__ import annotations
 
 import argparse
 import contextlib
-import json
 import os
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any, TextIO
 
 from nopage.cli.progress import progress
-from nopage.cli.status import FAIL_ON, KEYS, NOT_WHOLLY_READ, NOTHING_FOUND, WRONG_COMMAND_LINE, status_of
+from nopage.cli.status import FAIL_ON, KEYS, NOT_WHOLLY_READ, NOTHING_FOUND, WRONG_COMMAND_LINE, Seen, status_of
 from nopage.version import __version__
 
 if TYPE_CHECKING:
     from collections.abc import Generator
 
-    from nopage.intake.model import Collection
+    from nopage.intake.model import Collection, Limits
+    from nopage.result import Result
 
     Reading = Generator[Collection, None, None]
 
-FORMATS = ("text", "json", "html", "markdown", "case", "ansible", "sysctl")
+FORMATS = ("text", "json", "jsonl", "html", "markdown", "case", "ansible", "sysctl")
+DOCUMENTS = ("html", "markdown", "case", "ansible", "sysctl")
 
 EPILOG = """\
 examples:
@@ -33,7 +34,7 @@ examples:
   nopage watermarks a.tar.gz --min-free-kbytes 262144
   nopage schema                                the JSON schema of the results
 
-exit status: 0 nothing found, 1 found, 2 wrong command line, 3 a source could not be read wholly
+exit status: 0 nothing found, 1 found, 2 wrong command line, 3 a source could not be read wholly, 4 internal error
 """
 
 
@@ -53,6 +54,11 @@ def parser() -> argparse.ArgumentParser:
         help="sosreport or other archive, directory, log file, vmcore, '-' for standard input; none: this host",
     )
     made.add_argument("--format", choices=FORMATS, default="text", help="how to print the result (default: text)")
+    made.add_argument(
+        "--brief",
+        action="store_true",
+        help="JSON under 64 kB a source, one line each: no call traces, no zones, counts instead",
+    )
     made.add_argument("-o", "--output", metavar="FILE", help="write to FILE instead of standard output")
     made.add_argument(
         "--fail-on",
@@ -97,25 +103,24 @@ def _main(arguments: Sequence[str], begun: Reading | None) -> int:
         from nopage.intake.ahead import read_ahead
 
         begun = read_ahead(options.paths[0], limits)  # while the rule engine is imported
-    seen: list[dict[str, Any]] = []
+    seen: list[Seen] = []
 
-    def results() -> Iterator[dict[str, Any]]:
-        from nopage.engine.run import diagnose
-
+    def results() -> Iterator[Result]:
         for number, path in enumerate(options.paths or [None]):
             with progress(f"reading {path or 'this host'}"):
-                made_of_it = list(diagnose(path, limits, begun=begun if number == 0 else None))
+                made_of_it = list(diagnose_one(path, limits, begun if number == 0 else None))
             for result in made_of_it:
-                seen.append({"source": result["source"], "findings": result["findings"]})
+                keys = tuple(finding.key for finding in result.findings)
+                seen.append(Seen(result.source.complete, keys, result.source.internal_error))
                 yield result
 
     try:
-        out: TextIO = open(options.output, "w", encoding="utf-8") if options.output else sys.stdout  # noqa: SIM115
+        out = sys.stdout if not options.output else open_output(options.output)
     except OSError as error:
         print(f"nopage: {options.output}: {error.strerror}; name a file that can be written", file=sys.stderr)
         return WRONG_COMMAND_LINE
     try:
-        WRITERS[options.format](results(), out, len(options.paths))
+        WRITERS[writer_of(options)](results(), out, len(options.paths))
         out.flush()
     except BrokenPipeError:
         quiet_stdout()  # the reader has what it wanted; the status is that of what was read
@@ -128,6 +133,26 @@ def _main(arguments: Sequence[str], begun: Reading | None) -> int:
             with contextlib.suppress(OSError):  # told already, by the flush
                 out.close()
     return status_of(seen, tuple(options.fail_on or FAIL_ON)) if seen else NOTHING_FOUND
+
+
+def diagnose_one(path: str | None, limits: Limits, begun: Reading | None) -> Iterator[Result]:
+    """The results of one source. The rule engine is imported here, while the first source is read elsewhere."""
+    from nopage.engine.lean import import_lean
+
+    import_lean()
+    from nopage.engine.run import diagnose
+
+    return diagnose(path, limits, begun=begun)
+
+
+def writer_of(options: argparse.Namespace) -> str:
+    """The writer for the options; brief results are JSON."""
+    return "brief" if options.brief else str(options.format)
+
+
+def open_output(path: str) -> TextIO:
+    """A file to write to; what is no character of Unicode (names of files) stands in it as its code."""
+    return open(path, "w", encoding="utf-8", errors="backslashreplace")
 
 
 def same_file(one: str, other: str) -> bool:
@@ -165,15 +190,15 @@ def size_bytes(text: str) -> int:
     return int(number) * unit
 
 
-def write_text(results: Iterator[dict[str, Any]], out: TextIO, sources: int) -> None:
+def write_text(results: Iterator[Result], out: TextIO, sources: int) -> None:
     """The whole explanation for one source, one line each for many; what could not be read goes to stderr."""
     from nopage.report.text import console, print_line, print_result
 
     shown = console(out)
-    gathered: list[dict[str, Any]] = []
+    gathered: list[Result] = []
     for result in results:
-        for warning in result["source"]["warnings"]:
-            print(f"nopage: {escape(placed(warning, result['source']['path']))}", file=sys.stderr)
+        for warning in result.source.warnings:
+            print(f"nopage: {escape(placed(warning, result.source.path))}", file=sys.stderr)
         gathered.append(result)
         if sources > 1 or len(gathered) > 1:
             if len(gathered) == 2 and sources <= 1:
@@ -183,26 +208,53 @@ def write_text(results: Iterator[dict[str, Any]], out: TextIO, sources: int) -> 
         print_result(gathered[0], shown)
 
 
-def write_json(results: Iterator[dict[str, Any]], out: TextIO, sources: int) -> None:
+def write_json(results: Iterator[Result], out: TextIO, sources: int) -> None:
     """One object for one source; several come as JSON lines, each as soon as it is ready."""
-    held: dict[str, Any] | None = None
+    from nopage.result import to_json
+
+    held: Result | None = None
     lines = sources > 1
     for result in results:
         if lines:
-            print(json.dumps(result), file=out, flush=True)
+            print_bytes(to_json(result), out)
         elif held is None:
             held = result
         else:
             lines = True
-            print(json.dumps(held), json.dumps(result), sep="\n", file=out)
+            print_bytes(to_json(held), out)
+            print_bytes(to_json(result), out)
     if held is not None and not lines:
-        print(json.dumps(held, indent=2), file=out)
+        print_bytes(to_json(held, indent=2), out)
 
 
-def write_document(name: str) -> Callable[[Iterator[dict[str, Any]], TextIO, int], None]:
+def write_jsonl(results: Iterator[Result], out: TextIO, _sources: int) -> None:
+    """One object a line, always."""
+    from nopage.result import to_json
+
+    for result in results:
+        print_bytes(to_json(result), out)
+
+
+def write_brief(results: Iterator[Result], out: TextIO, _sources: int) -> None:
+    """One small object a line."""
+    from nopage.result import to_json
+    from nopage.result.brief import brief
+
+    for result in results:
+        print_bytes(to_json(brief(result)), out)
+
+
+def print_bytes(line: bytes, out: TextIO) -> None:
+    """One line of UTF-8, whatever the locale; flushed, so that a reader has it at once."""
+    out.flush()
+    out.buffer.write(line + b"\n")
+    out.buffer.flush()
+
+
+def write_document(name: str) -> Callable[[Iterator[Result], TextIO, int], None]:
     """A writer for one of the formats that make a document of all results."""
 
-    def write(results: Iterator[dict[str, Any]], out: TextIO, _sources: int) -> None:
+    def write(results: Iterator[Result], out: TextIO, _sources: int) -> None:
         from nopage.report.documents import render
 
         out.write(render(name, list(results)))
@@ -210,10 +262,12 @@ def write_document(name: str) -> Callable[[Iterator[dict[str, Any]], TextIO, int
     return write
 
 
-WRITERS: dict[str, Callable[[Iterator[dict[str, Any]], TextIO, int], None]] = {
+WRITERS: dict[str, Callable[[Iterator[Result], TextIO, int], None]] = {
     "text": write_text,
     "json": write_json,
-    **{name: write_document(name) for name in FORMATS[2:]},
+    "jsonl": write_jsonl,
+    "brief": write_brief,
+    **{name: write_document(name) for name in DOCUMENTS},
 }
 
 

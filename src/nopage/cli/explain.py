@@ -5,9 +5,12 @@ import argparse
 import re
 import sys
 from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING
 
 from nopage.cli.status import NOTHING_FOUND, WRONG_COMMAND_LINE
+
+if TYPE_CHECKING:
+    from nopage.result import Result
 
 MASK = re.compile(r"(?:mode:|gfp_mask=)?(0x[0-9a-fA-F]{1,16})(?:\(([A-Za-z_|0-9]*)\))?")
 MOST_BYTES = 16 << 20
@@ -47,10 +50,13 @@ def main(arguments: Sequence[str]) -> int:
     if mask is not None:
         print_mask(int(mask[1], 16), mask[2], options.kernel)
         return NOTHING_FOUND
-    from nopage.engine.run import result_of_text
+    from nopage.engine.lean import import_lean
 
-    result = result_of_text(text, options.kernel)
-    if not result["failures"]:
+    import_lean()
+    from nopage.engine.run import results_of, text_collection
+
+    result = next(results_of("text", iter([text_collection(text, options.kernel)])))
+    if not result.failures:
         print(
             "nopage: no 'page allocation failure' with its order and mode in this text; paste the line as the kernel "
             "printed it, or a mask such as 0x4020",
@@ -84,19 +90,19 @@ def print_mask(mask: int, printed: str | None, kernel: str | None) -> None:
     shown.print(f"  {'layout':<24}{decoded.layout}: {escape(how[decoded.layout_from])}")
 
 
-def print_failures(result: dict[str, Any], kernel: str | None) -> None:
+def print_failures(result: Result, kernel: str | None) -> None:
     """Each failure of the text: its mask, the decision in words and numbers; then the findings."""
     from nopage.report.text import console, escape, print_result
 
     shown = console(sys.stdout)
-    for failure in result["failures"]:
+    for failure in result.failures:
         shown.print(
-            f"[bold]{escape(failure['comm'])}: page allocation failure, order {failure['order']}, "
-            f"mode {failure['gfp_mask']}[/]"
+            f"[bold]{escape(failure.comm)}: page allocation failure, order {failure.order}, "
+            f"mode {failure.gfp_mask}[/]"
         )
-        print_mask(int(failure["gfp_mask"], 16), failure["gfp_printed"], failure["kernel"] or kernel)
-        several = len(result["failures"]) > 1
-        for text in (*failure["missing"], *(failure["words"] if several else ())):
+        print_mask(int(failure.gfp_mask, 16), failure.gfp_printed, failure.kernel or kernel)
+        several = len(result.failures) > 1
+        for text in (*failure.missing, *(failure.words if several else ())):
             shown.print(f"  {escape(text)}", soft_wrap=True)
         shown.print()
     print_result(result, shown)

@@ -8,6 +8,7 @@ import stat
 import sys
 from collections.abc import Callable, Sequence
 
+from nopage.cli.status import INTERNAL_ERROR
 from nopage.version import __version__
 
 
@@ -102,6 +103,11 @@ def run() -> None:
     except KeyboardInterrupt:
         complain("interrupted")
         status = 130
+    except Exception as error:  # whatever it is: one line, and never the status that means "found"
+        from nopage.engine.faults import fault_words
+
+        complain(fault_words(error))
+        status = INTERNAL_ERROR
     os._exit(status)
 
 

@@ -15,7 +15,7 @@ def main(arguments: Sequence[str]) -> int:
         made.parse_args(arguments)
     except SystemExit as wish:
         return wish.code if isinstance(wish.code, int) else WRONG_COMMAND_LINE
-    from nopage.report.schema import schema
+    from nopage.result.schema import schema
 
     print(json.dumps(schema(), indent=2))
     return NOTHING_FOUND

@@ -34,7 +34,10 @@ def main(arguments: Sequence[str]) -> int:
     except SystemExit as wish:
         return wish.code if isinstance(wish.code, int) else WRONG_COMMAND_LINE
     from nopage.cli.progress import progress
-    from nopage.engine.run import memory_of
+    from nopage.engine.lean import import_lean
+
+    import_lean()
+    from nopage.engine.ladders import memory_of
     from nopage.intake.model import Limits
     from nopage.report.ladder import print_ladder
     from nopage.report.text import console

@@ -17,11 +17,13 @@ from nopage.diagnosis.watermark import (
     too_low,
 )
 from nopage.kernel.facts import MemInfo
+from nopage.kernel.message import NOTHING, Message, say
 from nopage.kernel.release import Release
 
 ORDERS = (0, 1, 2, 3)
 WOULD_FAIL = (*OUT_OF_PAGES, *OUT_OF_BLOCKS)
 NODES_TOLD = 8
+RINGS_TOLD = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,10 +36,24 @@ class OrderRisk:
     node: int | None = None
 
     @property
-    def words(self) -> str:
-        where = "" if self.node is None else f" on node {self.node} alone"
-        why = f": {self.best.words}" if self.best is not None else ""
-        return f"A GFP_ATOMIC request of order {self.order} would fail{where} ({self.cause}){why}."
+    def words(self) -> Message:
+        """What would fail, and the zone that came nearest to a success."""
+        if self.best is None:
+            if self.node is None:
+                return say("at_risk.order", "A GFP_ATOMIC request of order {order} would fail ({cause}).",
+                           order=self.order, cause=self.cause)
+            return say(
+                "at_risk.node", "A GFP_ATOMIC request of order {order} would fail on node {node} alone ({cause}).",
+                order=self.order, node=self.node, cause=self.cause,
+            )
+        if self.node is None:
+            return say("at_risk.order.why", "A GFP_ATOMIC request of order {order} would fail ({cause}): {verdict}.",
+                       order=self.order, cause=self.cause, verdict=self.best.words)
+        return say(
+            "at_risk.node.why",
+            "A GFP_ATOMIC request of order {order} would fail on node {node} alone ({cause}): {verdict}.",
+            order=self.order, node=self.node, cause=self.cause, verdict=self.best.words,
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,10 +71,10 @@ class AtRisk:
     current_kb: int | None = None
     need_kb: int | None = None
     wanted_kb: int | None = None
-    too_low: str = ""
-    too_high: str = ""
-    words: tuple[str, ...] = ()
-    reason: str = ""
+    too_low: Message = NOTHING
+    too_high: Message = NOTHING
+    words: tuple[Message, ...] = ()
+    reason: Message = NOTHING
 
 
 def at_risk(
@@ -76,14 +92,14 @@ def at_risk(
     high = too_high(total_kb or sum((zone.size_pages or 0) * zone.page_kb for zone in zones), current)
     orders: tuple[OrderRisk, ...] = ()
     nodes: tuple[OrderRisk, ...] = ()
-    reason = ""
+    reason = NOTHING
     rule = rule_of(release, memory)
     if memory is None or not zones:
-        reason = "the zones were not collected"
+        reason = say("at_risk.missing.zones", "the zones were not collected")
     elif rule is None:
-        reason = "the kernel's release is not known, and with it its watermark rule"
+        reason = say("at_risk.missing.release", "the kernel's release is not known, and with it its watermark rule")
     elif all(zone.min_pages is None for zone in zones):
-        reason = "the zones' watermarks were not collected (/proc/zoneinfo)"
+        reason = say("at_risk.missing.watermarks", "the zones' watermarks were not collected (/proc/zoneinfo)")
     else:
         orders = failing_orders(memory, rule)
         nodes = failing_nodes(memory, rule, {risk.order for risk in orders})
@@ -91,17 +107,21 @@ def at_risk(
     need = sum(each.need_kb for each in needs) if needs else None
     wanted = reserve_for(needs) if needs else None
     words = [risk.words for risk in (*orders, *nodes)]
-    small = current is not None and wanted is not None and need is not None and current < wanted
-    if small:
-        words.append(
-            f"One refill of the receive rings takes {need} kB ({'; '.join(each.words for each in needs[:3])}); atomic "
-            f"requests may use {SHARE_NUMERATOR}/{SHARE_DENOMINATOR} of vm.min_free_kbytes = {current} kB, which is "
-            f"{(current or 0) * SHARE_NUMERATOR // SHARE_DENOMINATOR} kB."
-        )
+    small = current is not None and wanted is not None and current < wanted
+    if current is not None and small:
+        words.append(say(
+            "at_risk.rings",
+            "One refill of the receive rings takes {need_kb} kB ({rings:join; }); atomic requests may use "
+            "{share_numerator}/{share_denominator} of vm.min_free_kbytes = {current_kb} kB, which is {share_kb} kB.",
+            need_kb=need, rings=tuple(each.words for each in needs[:RINGS_TOLD]), share_numerator=SHARE_NUMERATOR,
+            share_denominator=SHARE_DENOMINATOR, current_kb=current,
+            share_kb=current * SHARE_NUMERATOR // SHARE_DENOMINATOR,
+        ))
     if low:
-        words.append(f"{low[0].upper()}{low[1:]}.")
+        words.append(say("at_risk.too_low", "{too_low}.", too_low=low))
     risk = bool(orders) or small or bool(low)
     return AtRisk(risk, orders, nodes, current, need, wanted, low, high, tuple(words), reason)
+
 
 
 def failing_orders(memory: MemInfo, rule: WatermarkRule) -> tuple[OrderRisk, ...]:

@@ -1,6 +1,2 @@
 """One source in, one result out: the only caller of insights-core's runner."""
 from __future__ import annotations
-
-from nopage.engine.lean import import_lean
-
-import_lean()

@@ -1,42 +1,45 @@
-"""One source to one result: the intake's streams through the rules, by insights-core's own runner.
-
-The result is the plain object of the JSON contract `nopage/1`; every output format is made from it.
-"""
+"""One source to one result: the intake's streams through the rules, by insights-core's own runner."""
 from __future__ import annotations
 
-import logging
 from collections.abc import Iterator, Mapping
-from dataclasses import asdict, dataclass
 from functools import cache
 from typing import Any
 
 from insights.core import dr
 from insights.core.exceptions import MissingRequirements, SkipComponent
 from insights.core.plugins import Response
+from msgspec import ValidationError
+from msgspec.structs import replace
 
 from nopage.combiners.diagnoses import Diagnoses
 from nopage.combiners.failures import Failures
 from nopage.combiners.kernel import Kernel
 from nopage.combiners.memory import Memory
 from nopage.combiners.network import Network
-from nopage.diagnosis.watermark import Ladder, ladder, too_high, too_low
+from nopage.engine.faults import fault_words
 from nopage.intake.model import Collection, Limits, SourceError, Stream
 from nopage.kernel.window import Window
 from nopage.parsers.collection import IntakeContext
 from nopage.parsers.host_facts import Hostname
 from nopage.parsers.kernel_log import KernelLog
+from nopage.result import SCHEMA, Coverage, Finding, KernelFrom, Result, Source, SourceKind, said_all, texts
+from nopage.result import Kernel as ResultKernel
+from nopage.result.facts import failure_of, group_of, memory_of, network_of, slub_of, timeline_of
+from nopage.result.planning import plan_of
+from nopage.result.verdict import severity_of, verdict_of
 from nopage.rules.catalogue import RULES
-from nopage.rules.serial import failure_json, group_json, kernel_json, slub_json, state_json
+from nopage.rules.response import found_in
+from nopage.version import __version__
 
-SCHEMA = "nopage/1"
 PICTURE = (Failures, Diagnoses, Kernel, Memory, Network, Hostname, KernelLog)
 HOST = "this host"
+OWN = ("nopage.combiners.", "nopage.rules.")
+NO_KERNEL = ResultKernel(release=None, generation=None, rhel=None)
 
 
 @cache
 def _graph() -> tuple[list[Any], Mapping[Any, Any]]:
     """The components that the rules and the result need, in the order to run them."""
-    logging.getLogger("insights").setLevel(logging.CRITICAL)  # what goes wrong stands in the result
     graph: dict[Any, Any] = {}
     for component in (*RULES, *PICTURE):
         graph.update(dr.get_dependency_graph(component))
@@ -54,43 +57,51 @@ def run_rules(collected: Collection) -> Any:
 
 def diagnose(
     path: str | None, limits: Limits | None = None, *, begun: Iterator[Collection] | None = None
-) -> Iterator[dict[str, Any]]:
+) -> Iterator[Result]:
     """The results of one source: one a host, several for a collection of archives; None is the live host.
 
-    `begun` is the reading of that source where it has begun already. A source that cannot be read at all gives one
-    result that says so; nothing is raised for bad input.
+    `begun` is the reading of that source where it has begun already.
     """
-    for collected in _collections(path, limits or Limits(), begun):
-        if isinstance(collected, SourceError):
-            yield unreadable(HOST if path is None else path, collected.reason)
-        else:
-            yield result_of(collected)
+    name = HOST if path is None else path
+    return results_of(name, collections(path, limits or Limits(), begun))
 
 
-def result_of_text(text: str, release: str | None = None) -> dict[str, Any]:
-    """The result of a pasted text; `release` is the kernel that it came from, where the text does not say."""
+def results_of(name: str, reading: Iterator[Collection]) -> Iterator[Result]:
+    """A result a collection. Nothing is raised: what cannot be read, and a fault of our own, is a result too."""
+    while True:
+        try:
+            collected = next(reading, None)
+            if collected is None:
+                return
+            result = result_of(collected)
+        except SourceError as error:
+            yield unreadable(name, error.reason)
+            return
+        except Exception as error:
+            yield unreadable(name, fault_words(error), internal_error=True)
+            return
+        yield result
+
+
+def text_collection(text: str, release: str | None = None) -> Collection:
+    """A pasted text as a source; `release` is the kernel that it came from, where the text does not say."""
     lines = tuple(text.splitlines())
     streams = [Stream("kernel_log", "text", windows=(Window("text", 1, 0, lines),))]
     if release:
         streams.append(Stream("uname", "kernel", text=f"Linux host {release}\n"))
-    return result_of(Collection("text", "text", streams=tuple(streams)))
+    return Collection("text", "text", streams=tuple(streams))
 
 
-def unreadable(path: str, reason: str) -> dict[str, Any]:
+def unreadable(path: str, reason: str, *, internal_error: bool = False) -> Result:
     """The result of a source that could not be read: no finding, and why."""
-    return {
-        "schema": SCHEMA,
-        "source": {"path": path, "kind": "unreadable", "complete": False, "warnings": [reason]},
-        "host": None,
-        "kernel": {"release": None, "generation": None, "rhel": None},
-        "failures": [],
-        "suppressed": 0,
-        "findings": [],
-    }
+    source = Source(
+        path=path, kind=SourceKind.UNREADABLE, complete=False, warnings=(reason,), internal_error=internal_error
+    )
+    return with_verdict(Result(schema=SCHEMA, nopage=__version__, source=source, host=None, kernel=NO_KERNEL))
 
 
-def result_of(collected: Collection) -> dict[str, Any]:
-    """Run the rules over `collected` and put what they and the combiners say into the JSON contract."""
+def result_of(collected: Collection) -> Result:
+    """Run the rules over `collected` and put what they and the combiners say into the contract's types."""
     broker = run_rules(collected)
     kernel: Kernel | None = broker.get(Kernel)
     failures: Failures | None = broker.get(Failures)
@@ -98,106 +109,115 @@ def result_of(collected: Collection) -> dict[str, Any]:
     memory: Memory | None = broker.get(Memory)
     network: Network | None = broker.get(Network)
     hostname: list[Hostname] | None = broker.get(Hostname)
-    warnings = list(collected.warnings)
-    if failures is not None:
-        warnings += failures.warnings
-    errors = _component_errors(broker)
-    warnings += errors
-    return {
-        "schema": SCHEMA,
-        "source": {
-            "path": collected.path,
-            "kind": collected.kind,
-            "complete": collected.complete and not errors,
-            "warnings": list(dict.fromkeys(warnings)),
-            "coverage": asdict(collected.coverage),
-        },
-        "host": hostname[0].name if hostname else None,
-        "kernel": kernel_json(kernel),
-        "failures": [failure_json(one) for one in diagnoses.all] if diagnoses else [],
-        "groups": [group_json(group) for group in diagnoses.groups] if diagnoses else [],
-        "suppressed": failures.suppressed if failures else 0,
-        "suppressed_exact": failures.suppressed_exact if failures else True,
-        "slub": slub_json(failures, kernel.release if kernel else None),
-        "memory": state_json(memory),
-        "network": network.as_json() if network else None,
-        "findings": [_finding(broker[rule]) for rule in RULES if _speaks(broker.get(rule))],
-    }
+    damaged, faults = component_errors(broker)
+    findings, misfits = findings_of(broker)
+    faults += misfits
+    warnings = [*collected.warnings, *texts(failures.warnings if failures else ()), *damaged, *faults]
+    plan, numbered = plan_of(findings)
+    found = Result(
+        schema=SCHEMA,
+        nopage=__version__,
+        source=Source(
+            path=collected.path,
+            kind=SourceKind(collected.kind),
+            complete=collected.complete and not damaged and not faults,
+            warnings=tuple(dict.fromkeys(warnings)),
+            internal_error=bool(faults),
+            coverage=coverage_of(collected),
+        ),
+        host=hostname[0].name if hostname else None,
+        kernel=kernel_of(kernel),
+        failures=tuple(map(failure_of, diagnoses.all)) if diagnoses else (),
+        groups=tuple(map(group_of, diagnoses.groups)) if diagnoses else (),
+        suppressed=failures.suppressed if failures else 0,
+        suppressed_exact=failures.suppressed_exact if failures else True,
+        slub=slub_of(failures.slub, kernel.release if kernel else None) if failures else (),
+        memory=memory_of(memory.state, memory.settings, memory.total_kb, memory.missing) if memory else None,
+        network=network_of(network.facts, network.drops) if network else None,
+        timeline=timeline_of(diagnoses.timeline) if diagnoses and diagnoses.all else None,
+        findings=numbered,
+        plan=plan,
+    )
+    return with_verdict(found)
 
 
-def _speaks(response: Response | None) -> bool:
-    return response is not None and response.get("type") in ("rule", "info")
+def with_verdict(result: Result) -> Result:
+    """The result with the sentence that sums it up, and how soon to act."""
+    messages = verdict_of(result.findings, result.timeline, result.network, result.source, result.memory)
+    return replace(
+        result,
+        severity=severity_of(result.findings),
+        verdict=" ".join(texts(messages)),
+        verdict_said=said_all(messages),
+    )
 
 
-def _finding(response: Response) -> dict[str, Any]:
-    finding: dict[str, Any] = {"key": response.get_key(), "type": "fail" if response["type"] == "rule" else "info"}
-    inner = ("type", response.key_name, "failures", "groups")  # the failures stand once in the result
-    finding.update((name, value) for name, value in response.items() if name not in inner)
-    return finding
+def kernel_of(kernel: Kernel | None) -> ResultKernel:
+    """The host's kernel; `exact` is False when the generation is only the nearest one."""
+    if kernel is None:
+        return NO_KERNEL
+    release = kernel.release
+    return ResultKernel(
+        release=kernel.text,
+        generation=release.generation if release else None,
+        rhel=release.rhel if release else None,
+        exact=release.exact if release else None,
+        source=KernelFrom(kernel.source),
+    )
 
 
-def _component_errors(broker: Any) -> list[str]:
-    """What failed inside the components, one line each; a skipped component is no failure."""
-    return [
-        f"{dr.get_simple_name(component)}: {type(error).__name__}: {error}"
-        for component, errors in broker.exceptions.items()
-        for error in errors
-        if not isinstance(error, (SkipComponent, MissingRequirements))
-    ]
+def coverage_of(collected: Collection) -> Coverage:
+    """How complete the collection is."""
+    told = collected.coverage
+    return Coverage(
+        found=told.found, skipped=told.skipped, cut=told.cut, timed_out=told.timed_out, filtered=told.filtered,
+        oldest_log_time=told.oldest_log_time, newest_log_time=told.newest_log_time,
+    )
 
 
-@dataclass(frozen=True, slots=True)
-class HostLadder:
-    """The watermarks of one host; `ladder` is None where the source holds no zones.
+def findings_of(broker: Any) -> tuple[list[Finding], list[str]]:
+    """What the rules found; and the responses that are no finding, one line each."""
+    found: list[Finding] = []
+    misfits: list[str] = []
+    for rule in RULES:
+        response: Response | None = broker.get(rule)
+        if response is None or response.get("type") not in ("rule", "info"):
+            continue
+        try:
+            found.append(found_in(response, response.get_key()))
+        except ValidationError as error:
+            misfits.append(fault_words(error))
+    return found, misfits
 
-    `caution` says that the value asked about is too high or too low for this host.
+
+def component_errors(broker: Any) -> tuple[list[str], list[str]]:
+    """What failed inside the components, one line each: files that a parser could not read, and faults of our own.
+
+    A skipped component is no failure.
     """
-
-    title: str
-    ladder: Ladder | None
-    complete: bool
-    warnings: tuple[str, ...]
-    caution: str = ""
-
-
-def memory_of(path: str | None, asked: Mapping[str, int], limits: Limits | None = None) -> Iterator[HostLadder]:
-    """The zones of each host in a source, as they are and as they would be with `asked` vm.* values set."""
-    for collected in _collections(path, limits or Limits()):
-        if isinstance(collected, SourceError):
-            yield HostLadder(collected.path, None, False, (f"{collected.path}: {collected.reason}",))
-            continue
-        broker = run_rules(collected)
-        kernel: Kernel = broker[Kernel]
-        memory: Memory | None = broker.get(Memory)
-        state = memory.state if memory else None
-        settings = dict(memory.settings) if memory else {}
-        if state is None and broker.get(Failures) is not None:
-            states = [one.report.mem_info for one in broker[Failures].failures if one.report.mem_info]
-            state = states[-1] if states else None
-        warnings = tuple(f"{collected.path}: {warning}" for warning in collected.warnings)
-        if state is None:
-            missing = f"{collected.path}: holds no /proc/zoneinfo, no /proc/buddyinfo, no report with its memory state"
-            yield HostLadder(collected.path, None, False, (*warnings, missing))
-            continue
-        hostname: list[Hostname] | None = broker.get(Hostname)
-        title = f"{hostname[0].name if hostname else collected.path}, kernel {kernel.text or 'not known'}"
-        wanted = asked.get("min_free_kbytes")
-        total_kb = memory.total_kb if memory else None
-        caution = too_high(total_kb, wanted) or too_low(kernel.release, state.zones, wanted)
-        steps = ladder(kernel.release, state, settings, asked)
-        yield HostLadder(title, steps, collected.complete, warnings, caution)
+    damaged: list[str] = []
+    faults: list[str] = []
+    for component, errors in broker.exceptions.items():
+        for error in errors:
+            if isinstance(error, (SkipComponent, MissingRequirements)):
+                continue
+            if dr.get_module_name(component).startswith(OWN):
+                faults.append(fault_words(error))
+            else:
+                damaged.append(f"{dr.get_simple_name(component)}: {type(error).__name__}: {error}")
+    return damaged, faults
 
 
-def _collections(
+def collections(
     path: str | None, limits: Limits, begun: Iterator[Collection] | None = None
-) -> Iterator[Collection | SourceError]:
-    """The collections of a source; what cannot be read at all comes as the error, so that the rest goes on."""
-    try:
-        if begun is not None:
-            yield from begun
-            return
-        from nopage.intake.collect import collect, collect_host  # not for what is read ahead, in another process
+) -> Iterator[Collection]:
+    """The collections of a source. Raises SourceError where nothing (more) of it can be read."""
+    if begun is not None:
+        yield from begun
+        return
+    from nopage.intake.collect import collect, collect_host  # not for what is read ahead, in another process
 
-        yield from (collect_host(limits),) if path is None else collect(path, limits)
-    except SourceError as error:
-        yield error
+    if path is None:
+        yield collect_host(limits)
+    else:
+        yield from collect(path, limits)

@@ -1,4 +1,4 @@
-"""Crash dumps in the shape of the other sources: what `nopage.intake.vmcore` reads of one, as streams."""
+"""Crash dumps in the shape of the other sources: what `nopage.vmcore` reads of one, as streams."""
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
@@ -11,7 +11,7 @@ from nopage.intake.model import Collection, SourceError, Stream
 from nopage.intake.reader import Reader
 
 if TYPE_CHECKING:
-    from nopage.intake.vmcore import CoreFacts
+    from nopage.vmcore import CoreFacts
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,24 +27,33 @@ def is_core(head: bytes) -> bool:
     """A file that begins with `head` is a crash dump."""
     if head[:4] != b"\x7fELF" and head[:5] not in (b"KDUMP", b"DISKD", b"maked"):
         return False  # told without importing the reader
-    from nopage.intake.vmcore import is_core as known
+    from nopage.vmcore import is_core as known
 
     return known(head)
 
 
 def core_at(path: str, name: str, vmlinux: str | None = None) -> Core:
     """Read the crash dump in the file at `path`. Raises SourceError."""
-    from nopage.intake.vmcore import read_core
+    from nopage.intake.unwrap import Unwrapping
+    from nopage.vmcore import read_core
 
-    return _core(lambda: read_core(path, vmlinux=vmlinux), name)
+    return _core(lambda: read_core(path, vmlinux=vmlinux, opener=Unwrapping()), name)
 
 
 def core_in(reader: Reader, path: str, name: str, most_bytes: int, vmlinux: str | None = None) -> Core:
     """Read a crash dump that is not in a file of its own: up to `most_bytes` are held in memory. Raises SourceError."""
-    from nopage.intake.vmcore import CoreLimits, read_core_stream
+    from nopage.intake.unwrap import in_memory
+    from nopage.vmcore import CoreError, ReadFault, read_core_fd
 
-    bounds = CoreLimits(unwrapped_bytes=most_bytes)
-    return _core(lambda: read_core_stream(reader, path, vmlinux=vmlinux, limits=bounds), name)
+    def read() -> CoreFacts:
+        warnings: list[str] = []
+        try:
+            with in_memory(reader, most_bytes, warnings) as fd:
+                return read_core_fd(fd, path, vmlinux=vmlinux, warnings=warnings)
+        except ReadFault as fault:
+            raise CoreError(path, str(fault)) from None
+
+    return _core(read, name)
 
 
 def core_collection(path: str, core: Core) -> Collection:
@@ -54,13 +63,14 @@ def core_collection(path: str, core: Core) -> Collection:
 
 def crash_directory(root: str, gatherer: Gatherer, vmlinux: str | None = None) -> Iterator[Collection]:
     """A directory that kdump wrote: its crash dump (split ones together), and the logs beside it, as one source."""
-    from nopage.intake.vmcore import read_crash_directory
+    from nopage.intake.unwrap import Unwrapping
+    from nopage.vmcore import read_crash_directory
 
     streams: list[Stream] = []
     warnings: list[str] = []
     complete = True
     try:
-        core = _core(lambda: read_crash_directory(root, vmlinux=vmlinux), min(gatherer.cores))
+        core = _core(lambda: read_crash_directory(root, vmlinux=vmlinux, opener=Unwrapping()), min(gatherer.cores))
         # what it took from the texts beside the core stands in their own streams
         streams += [stream for stream in core.streams if stream.spec != "kernel_log" or not _of_text(stream)]
         warnings += core.warnings
@@ -84,7 +94,7 @@ def _of_text(log: Stream) -> bool:
 
 
 def _core(read: Callable[[], CoreFacts], name: str) -> Core:
-    from nopage.intake.vmcore import CoreError
+    from nopage.vmcore import CoreError
 
     try:
         facts = read()

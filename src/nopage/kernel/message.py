@@ -17,6 +17,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TypeAlias
 
 Param: TypeAlias = "str | int | float | Message | tuple[Param, ...] | None"
@@ -64,25 +65,50 @@ def render(
     (separators, kB as MB; the name's suffix is its unit). Without them it is plain English with raw numbers.
     """
     template = template_of(message.id, message.template) if template_of and message.id else message.template
-    named = message.named
+    named = dict(message.params)
+    return "".join([
+        part if isinstance(part, str) else shown(part[0], named.get(part[0]), part[1], template_of, number)
+        for part in parts_of(template)
+    ])
 
-    def shown(name: str, value: Param, spec: str) -> str:
-        if isinstance(value, Message):
-            return render(value, template_of, number)
-        if isinstance(value, tuple):
-            between = spec.removeprefix(JOIN) if spec.startswith(JOIN) else ", "
-            return between.join(shown(name, one, "") for one in value)
-        if isinstance(value, (int, float)) and not isinstance(value, bool):
-            plain = number(name, value) if number else str(value)
-            if "|" in spec:
-                one, other = spec.split("|", 1)
-                return (one if value == 1 else other).replace("#", plain)
-            return format(value, spec) if spec and not spec.startswith(JOIN) else plain
-        return "" if value is None else str(value)
 
-    return FIELD.sub(lambda field: shown(field[1], named.get(field[1]), field[2] or ""), template)
+@lru_cache(maxsize=4096)
+def parts_of(template: str) -> tuple[str | tuple[str, str], ...]:
+    """A template taken apart: its texts, and its fields as (name, specification)."""
+    parts: list[str | tuple[str, str]] = []
+    end = 0
+    for field in FIELD.finditer(template):
+        if field.start() > end:
+            parts.append(template[end:field.start()])
+        parts.append((field[1], field[2] or ""))
+        end = field.end()
+    return (*parts, template[end:]) if end < len(template) else tuple(parts)
+
+
+def shown(
+    name: str,
+    value: Param,
+    spec: str,
+    template_of: Callable[[str, str], str] | None,
+    number: Callable[[str, int | float], str] | None,
+) -> str:
+    """One parameter as its field shows it."""
+    if isinstance(value, str):
+        return value
+    if isinstance(value, Message):
+        return render(value, template_of, number)
+    if isinstance(value, tuple):
+        between = spec.removeprefix(JOIN) if spec.startswith(JOIN) else ", "
+        return between.join([shown(name, one, "", template_of, number) for one in value])
+    if isinstance(value, (int, float)) and not isinstance(value, bool):
+        plain = number(name, value) if number else str(value)
+        if "|" in spec:
+            one, other = spec.split("|", 1)
+            return (one if value == 1 else other).replace("#", plain)
+        return format(value, spec) if spec and not spec.startswith(JOIN) else plain
+    return "" if value is None else str(value)
 
 
 def fields_of(template: str) -> frozenset[str]:
     """The names of the parameters that a template shows."""
-    return frozenset(field[1] for field in FIELD.finditer(template))
+    return frozenset(part[0] for part in parts_of(template) if not isinstance(part, str))

@@ -6,15 +6,15 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Sequence
 from functools import cache
-from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
 
 from nopage.report import words
 from nopage.report.playbook import UNNAMED_HOST, inventory_host, is_plain_setting
-from nopage.report.text import finding_rows, link_rows, nothing_words
-from nopage.report.words import Result
+from nopage.report.text import finding_rows, link_rows
+from nopage.result import Remedy, Result
 from nopage.version import __version__
 
 TEMPLATES = {
@@ -37,19 +37,19 @@ def markdown(text: object) -> str:
     return MARKDOWN_SPECIAL.sub(r"\\\1", plain(text))
 
 
-def settings(result: Result) -> list[dict[str, Any]]:
+def settings(result: Result) -> list[Remedy]:
     """The tunables that the remedies set, each once (the largest value wins): name, value, why, the value before.
 
     Only plain ones: what stands here is written as it is into files that the reader's host obeys.
     """
-    found: dict[str, dict[str, Any]] = {}
-    for finding in result["findings"]:
-        for remedy in finding["remedies"]:
-            name, value = remedy.get("setting"), remedy["value"]
+    found: dict[str, Remedy] = {}
+    for finding in result.findings:
+        for remedy in finding.remedies:
+            name, value = remedy.setting, remedy.value
             if not name or value is None or not is_plain_setting(name, value):
                 continue
             before = found.get(name)
-            if before is None or (isinstance(value, int) and value > before["value"]):
+            if before is None or (isinstance(value, int) and isinstance(before.value, int) and value > before.value):
                 found[name] = remedy
     return list(found.values())
 
@@ -69,7 +69,6 @@ def _environment() -> Environment:
         words=words,
         finding_rows=finding_rows,
         link_rows=link_rows,
-        nothing_words=nothing_words,
         settings=settings,
         inventory_host=inventory_host,
         unnamed_host=UNNAMED_HOST,
@@ -78,6 +77,6 @@ def _environment() -> Environment:
     return environment
 
 
-def render(name: str, results: list[Result]) -> str:
+def render(name: str, results: Sequence[Result]) -> str:
     """`results` in the format `name`, one of TEMPLATES."""
     return _environment().get_template(TEMPLATES[name]).render(results=results)

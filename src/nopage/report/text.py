@@ -2,13 +2,15 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from textwrap import wrap
-from typing import Any, TextIO
+from typing import TextIO
 
 from rich.console import Console
 from rich.markup import escape as escape_markup
 
-from nopage.report.words import Result, host_line, link_words, one_line, place_words, plural, size_words, source_line
+from nopage.report.words import host_line, link_words, one_line, place_words, plural, size_words, source_line
+from nopage.result import Finding, Group, Result
 
 PIPE_WIDTH = 120
 GROUPS_MOST = 12
@@ -49,47 +51,22 @@ def print_result(result: Result, shown: Console) -> None:
     """The whole explanation of one source."""
     shown.print(f"[bold]{escape(host_line(result))}[/]")
     shown.print(f"[dim]{escape(source_line(result))}[/]")
-    for finding in result["findings"]:
+    for finding in result.findings:
         shown.print()
         _print_finding(finding, result, shown)
-    if not result["findings"]:
+    if not result.findings:
         shown.print()
-        shown.print(escape(nothing_words(result)))
-    for slub in result.get("slub", ())[:SLUB_MOST]:
+        shown.print(escape(result.verdict))
+    for slub in result.slub[:SLUB_MOST]:
         shown.print()
-        shown.print(escape(f"{slub['words']} Seen in {place_words(slub['seen_in'])}."))
+        shown.print(escape(f"{slub.words} Seen in {place_words(slub.seen_in)}."))
 
 
-def nothing_words(result: Result) -> str:
-    """What an empty result means, which is not the same as 'no failure'."""
-    if result["source"]["kind"] == "unreadable":
-        return "Nothing could be read, so nothing is known of this host."
-    logs = "kernel_log" in result["source"].get("coverage", {}).get("found", ())
-    state = bool((result.get("memory") or {}).get("zones"))
-    if not logs and not state:
-        return "Neither a kernel log nor a memory state was in it, so nothing is known of this host's allocations."
-    words = []
-    if logs:
-        words.append("No page allocation failure found in the logs that were read.")
-    else:
-        words.append("No kernel log was in it, so whether an allocation failed is not known.")
-    if state:
-        words.append("Nothing is at risk in the memory state that was collected.")
-    else:
-        words.append("No memory state was collected, so whether the next request would fail is not known.")
-    if logs:
-        words.append(
-            "Reports are rate limited and many callers suppress them: drop counters, not their absence, prove that no "
-            "packet was lost."
-        )
-    return " ".join(words)
-
-
-def _print_finding(finding: dict[str, Any], result: Result, shown: Console) -> None:
-    shown.print(f"[{STYLE[finding['type']]}]{escape(finding['key'])}[/]  {escape(finding['summary'])}", soft_wrap=True)
+def _print_finding(finding: Finding, result: Result, shown: Console) -> None:
+    shown.print(f"[{STYLE[finding.type]}]{escape(finding.key)}[/]  {escape(finding.summary)}", soft_wrap=True)
     for name, text in finding_rows(finding, result) + link_rows(finding):
         _print_row(name, text, shown)
-    groups = [group for group in result.get("groups", ()) if group["signature"] in finding.get("signatures", ())]
+    groups = [group for group in result.groups if group.signature in finding.signatures]
     if len(groups) > 1:
         shown.print()
         _print_groups(groups, shown)
@@ -106,60 +83,60 @@ def _print_row(name: str, text: str, shown: Console) -> None:
         shown.print(f"  {label} {escape_markup(line)}", soft_wrap=True)
 
 
-def finding_rows(finding: dict[str, Any], result: Result) -> list[tuple[str, str]]:
+def finding_rows(finding: Finding, result: Result) -> list[tuple[str, str]]:
     """The labelled lines of one finding, in the order a reader asks: what, where, why, does it matter, what to do."""
     rows: list[tuple[str, str]] = []
-    shown = next((one for one in result["failures"] if one["signature"] == finding.get("shown")), None)
+    shown = next((one for one in result.failures if one.signature == finding.shown), None)
     if shown is not None:
-        page_kb = shown["zones"][0]["page_kb"] if shown.get("zones") else 4
+        page_kb = shown.zones[0].page_kb if shown.zones else 4
         rows.append(
             (
                 "What",
-                f"{size_words(shown['order'], page_kb)}, mode {shown['gfp_mask']} = {shown['gfp_name'] or 'no flag'}: "
-                + finding["request_words"],
+                f"{size_words(shown.order, page_kb)}, mode {shown.gfp_mask} = {shown.gfp_name or 'no flag'}: "
+                + (finding.request_words or ""),
             )
         )
-        rows.append(("Where", finding["where_words"]))
-    rows += [("Why", text) for text in finding.get("why", ())[:1]]
-    rows += [("", text) for text in finding.get("why", ())[1:]]
-    if finding.get("matters"):
-        rows.append(("Matters", finding["matters"]))
-    for number, remedy in enumerate(finding["remedies"], 1):
-        value = f" = {remedy['value']}" if remedy.get("value") not in (None, "") else ""
-        rows.append(("Do" if number == 1 else "", f"{number}. {remedy['action']}{value}: {remedy['reason']}"))
-        if remedy.get("risk"):
-            rows.append(("", f"   Risk: {remedy['risk']}"))
-    rows += [("Note" if number == 0 else "", text) for number, text in enumerate(finding.get("notes", ()))]
-    if finding.get("article_says"):
-        rows.append(("Article", finding["article_says"]))
-    if finding.get("source_says"):
-        rows.append(("Source", finding["source_says"]))
+        rows.append(("Where", finding.where_words or ""))
+    rows += [("Why", text) for text in finding.why[:1]]
+    rows += [("", text) for text in finding.why[1:]]
+    if finding.matters:
+        rows.append(("Matters", finding.matters))
+    for number, remedy in enumerate(finding.remedies, 1):
+        value = f" = {remedy.value}" if remedy.value not in (None, "") else ""
+        rows.append(("Do" if number == 1 else "", f"{number}. {remedy.action}{value}: {remedy.reason}"))
+        if remedy.risk:
+            rows.append(("", f"   Risk: {remedy.risk}"))
+    rows += [("Note" if number == 0 else "", text) for number, text in enumerate(finding.notes)]
+    if finding.article_says:
+        rows.append(("Article", finding.article_says))
+    if finding.source_says:
+        rows.append(("Source", finding.source_says))
     if shown is not None:
-        rows.append(("Seen in", place_words(shown["seen_in"])))
+        rows.append(("Seen in", place_words(shown.seen_in)))
     return rows
 
 
-def link_rows(finding: dict[str, Any]) -> list[tuple[str, str]]:
+def link_rows(finding: Finding) -> list[tuple[str, str]]:
     """The labelled links of one finding: the resolution and what is nearest to it; all stand in the JSON."""
-    links = finding["links"][:LINKS_MOST]
+    links = finding.links[:LINKS_MOST]
     return [("Links" if number == 0 else "", link_words(link)) for number, link in enumerate(links)]
 
 
-def _print_groups(groups: list[dict[str, Any]], shown: Console) -> None:
+def _print_groups(groups: Sequence[Group], shown: Console) -> None:
     """One line a signature, in columns."""
     table = [GROUP_COLUMNS]
     for group in groups[:GROUPS_MOST]:
-        last = group["last"]
+        last = group.last
         table.append(
             (
-                f"{group['count']:,}",
-                str(group["order"]),
-                group["gfp_mask"],
-                group["path"],
-                group["driver"] or "-",
-                group["cause"] or "-",
-                ", ".join(group["comm"][:3]) + (" ..." if len(group["comm"]) > 3 else ""),
-                f"{last:.3f} s" if isinstance(last, float) else last or "-",
+                f"{group.count:,}",
+                str(group.order),
+                group.gfp_mask,
+                group.path,
+                group.driver or "-",
+                group.cause or "-",
+                ", ".join(group.comm[:3]) + (" ..." if len(group.comm) > 3 else ""),
+                last or (f"{group.last_monotonic_s:.3f} s" if group.last_monotonic_s is not None else "-"),
             )
         )
     widths = [max(map(len, column)) for column in zip(*table, strict=True)]

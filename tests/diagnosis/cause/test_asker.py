@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 import pytest
 
-from nopage.diagnosis.cause.asker import asker_of, driver_of, in_interrupt, path_of, third_party
+from nopage.diagnosis.cause.asker import asker_of, third_party
 from nopage.kernel.facts import FailureReport, Frame, Place
 from nopage.klog.report import CONTEXT_LOST
 
@@ -53,7 +53,8 @@ def test_asker(
     asker = asker_of(one)
     assert (asker.path, asker.driver, asker.function) == (path, driver, function)
     assert asker.in_interrupt is interrupted
-    assert (path_of(one), driver_of(one), in_interrupt(one)) == (path, driver, interrupted)
+    asker = asker_of(one)
+    assert (asker.path, asker.driver, asker.in_interrupt) == (path, driver, interrupted)
 
 
 def test_the_interrupted_task_did_not_ask(report: Callable[..., FailureReport]) -> None:
@@ -69,7 +70,7 @@ def test_the_interrupted_task_did_not_ask(report: Callable[..., FailureReport]) 
 def test_reliable_frames_win_over_leftovers(report: Callable[..., FailureReport]) -> None:
     text = ("dump_stack; warn_alloc_failed; ? nvidia_isr [nvidia]; __alloc_pages_nodemask; ? lock_timer_base;"
             "bnx2x_alloc_rx_sge [bnx2x]; bnx2x_rx_int [bnx2x]; net_rx_action")
-    assert driver_of(report(1, 0x20, trace=text)) == "bnx2x"
+    assert asker_of(report(1, 0x20, trace=text)).driver == "bnx2x"
 
 
 @pytest.mark.parametrize(

@@ -23,8 +23,8 @@ def test_fragmentation_names_mtu_and_driver(situation: Callable[..., Situation])
     one = situation(order=2, free=50000, blocks="50000", network=HostNetwork(nics=(NIC,)))
     found = {remedy.action: remedy for remedy in remedies(one)}
     assert list(found) == ["raise_min_free_kbytes", "lower_order", "compact_memory"]
-    assert found["lower_order"].value == "MTU 1500 on eth0 (now 9000)"
-    assert "ixgbe" in found["lower_order"].reason
+    assert str(found["lower_order"].value) == "MTU 1500 on eth0 (now 9000)"
+    assert "ixgbe" in str(found["lower_order"].reason)
     small = situation(order=2, free=50000, blocks="50000", network=HostNetwork(nics=(replace(NIC, mtu=1500),)))
     lro = next(remedy for remedy in remedies(small) if remedy.action == "lower_order")
     assert lro.value == "lro off"
@@ -45,7 +45,7 @@ def test_lower_order_by_signature(
     situation: Callable[..., Situation], trace: str, order: int, value: str
 ) -> None:
     found = remedies(situation(order=order, free=90000, blocks="90000", trace=trace))
-    assert value in [remedy.value for remedy in found if remedy.action == "lower_order"]
+    assert value in [str(remedy.value) for remedy in found if remedy.action == "lower_order"]
     assert ("raise_min_free_kbytes" in actions(found)) is (order <= 3)
 
 
@@ -65,7 +65,7 @@ def test_the_mtu_is_advice_for_receive_buffers_only(
     situation: Callable[..., Situation], trace: str, order: int, named: bool
 ) -> None:
     found = remedies(situation(order=order, free=90000, blocks="90000", trace=trace))
-    assert any("MTU" in one.reason for one in found) is named
+    assert any("MTU" in str(one.reason) for one in found) is named
 
 
 def test_ipoib_with_a_small_mtu_has_no_mtu_to_lower(situation: Callable[..., Situation]) -> None:
@@ -73,8 +73,8 @@ def test_ipoib_with_a_small_mtu_has_no_mtu_to_lower(situation: Callable[..., Sit
         network = HostNetwork(nics=(NicFacts("ib0", driver="ib_ipoib", mtu=mtu),))
         found = remedies(situation(order=1, free=90000, blocks="90000", trace=IPOIB_RX, network=network))
         lower = next((one for one in found if one.action == "lower_order"), None)
-        assert (lower.value if lower else None) == value
-        assert lower is None or "echo datagram" not in lower.reason
+        assert (str(lower.value) if lower else None) == value
+        assert lower is None or "echo datagram" not in str(lower.reason)
 
 
 @pytest.mark.parametrize(
@@ -94,4 +94,4 @@ def test_large_socket_buffers_where_infiniband_is(
     """The trace ends in the socket, so only the host's interfaces tell that connected mode asked for it."""
     network = HostNetwork(nics=(NicFacts(nic[0], driver="ib_ipoib" if nic[0] == "ib0" else "ixgbe", mtu=nic[1]),))
     found = remedies(situation(order=order, free=90000, blocks="90000", trace=trace, network=network))
-    assert any("echo datagram > /sys/class/net/ib0/mode" in one.reason for one in found) is datagram
+    assert any("echo datagram > /sys/class/net/ib0/mode" in str(one.reason) for one in found) is datagram

@@ -54,13 +54,13 @@ def test_lowmem_reserve_has_an_exact_value(
     assert (found.value, found.before) == (value, before)
     if value is None:
         assert found.setting is None
-        assert "vm.lowmem_reserve_ratio" in found.reason
+        assert "vm.lowmem_reserve_ratio" in str(found.reason)
         return
     assert found.setting == "vm.lowmem_reserve_ratio"
     assert found.persistent.endswith(f"vm.lowmem_reserve_ratio = {value}\n")
     if text == "256\t32\t32":
-        assert "leave 75000 instead of 37500 kB of Normal" in found.reason  # 300000 pages / 16 and / 32
-        assert found.way_back.startswith('sysctl -w vm.lowmem_reserve_ratio="256 32 32"')
+        assert "leave 75000 instead of 37500 kB of Normal" in str(found.reason)  # 300000 pages / 16 and / 32
+        assert str(found.way_back).startswith('sysctl -w vm.lowmem_reserve_ratio="256 32 32"')
 
 
 def test_more_memory_adds_no_lowmem() -> None:
@@ -69,12 +69,12 @@ def test_more_memory_adds_no_lowmem() -> None:
     assert "add_memory" not in actions(found)
     assert "raise_extra_free_kbytes" not in actions(found)
     told = next(remedy for remedy in found if remedy.action == "raise_min_free_kbytes")
-    assert (told.value, "5 % of lowmem is" in told.reason) == (None, True)
+    assert (told.value, "5 % of lowmem is" in str(told.reason)) == (None, True)
 
 
 def test_a_full_dma_zone(situation: Callable[..., Situation]) -> None:
     found = next(one for one in remedies(situation(mask=0x21, free=900000)) if one.action == "raise_lowmem_reserve")
-    assert (found.value, "all of DMA is closed to everybody else already" in found.reason) == (None, True)
+    assert (found.value, "all of DMA is closed to everybody else already" in str(found.reason)) == (None, True)
     old = next(one for one in remedies(situation("2.6.9-89.ELsmp", mask=0x21, free=900000))
                if one.action == "raise_lowmem_reserve")
     assert (old.before, old.file) == (None, "/etc/sysctl.conf")

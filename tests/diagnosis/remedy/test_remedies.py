@@ -13,7 +13,8 @@ from nopage.diagnosis.cause.drops import Drops, HostNetwork, NicFacts
 from nopage.diagnosis.cause.timeline import timeline
 from nopage.diagnosis.remedy.remedies import remedies
 from nopage.diagnosis.remedy.remedy import Remedy
-from nopage.diagnosis.remedy.reserve_value import Situation, changes
+from nopage.diagnosis.remedy.reserve_value import Situation
+from nopage.diagnosis.remedy.zone_change import changes
 from nopage.kernel.facts import FailureReport, Zone
 from nopage.kernel.procfs.zones import free_area
 from nopage.kernel.release.parse import parse_release
@@ -55,21 +56,22 @@ def test_exhaustion_by_release(
 
 def test_the_update_names_the_article_s_build_and_the_better_ones(situation: Callable[..., Situation]) -> None:
     update = remedies(situation("2.6.32-279.el6.x86_64"))[0]
-    assert update.value == "2.6.32-358 or later"
-    assert "2.6.32-431" in update.reason
-    assert "6.10" in update.reason
+    assert str(update.value) == "2.6.32-358 or later"
+    assert "2.6.32-431" in str(update.reason)
+    assert "6.10" in str(update.reason)
 
 
 def test_at_the_cap_it_says_what_helps_instead(situation: Callable[..., Situation]) -> None:
     found = remedies(situation(current=900000))
     assert actions(found) == ["add_memory"]
-    assert "will not help" in found[0].reason
+    assert "will not help" in str(found[0].reason)
     blocks = remedies(situation(order=1, current=900000, free=900000, blocks="900000", trace=""))
     assert actions(blocks) == ["compact_memory", "raise_min_free_kbytes"]
     assert blocks[1].value is None
     assert blocks[1].setting is None  # nothing to set
-    assert blocks[1].reason.startswith("Not raised further: vm.min_free_kbytes is 900000 kB already and 5 % of memory")
-    assert "already" not in blocks[0].reason
+    told = "Not raised further: vm.min_free_kbytes is 900000 kB already and 5 % of memory"
+    assert str(blocks[1].reason).startswith(told)
+    assert "already" not in str(blocks[0].reason)
 
 
 def test_a_genuine_shortage_is_not_tuned_away(situation: Callable[..., Situation]) -> None:
@@ -82,15 +84,15 @@ def test_the_relaxed_rule_is_an_update(situation: Callable[..., Situation]) -> N
     refused = {"order": 2, "free": 50020, "blocks": "50000 0 5"}
     el6 = situation("2.6.32-358.el6.x86_64", **refused)
     assert el6.cause == "watermark_order"
-    assert "2.6.32-431 or later" in [remedy.value for remedy in remedies(el6)]
-    assert "RHEL 8 or later" in [remedy.value for remedy in remedies(situation(**refused))]
+    assert "2.6.32-431 or later" in [str(remedy.value) for remedy in remedies(el6)]
+    assert "RHEL 8 or later" in [str(remedy.value) for remedy in remedies(situation(**refused))]
 
 
 def test_dma_requests_are_a_matter_of_the_driver(situation: Callable[..., Situation]) -> None:
     one = situation(mask=0x21, free=900000)
     assert one.cause == "zone_exhausted"
     assert actions(remedies(one)) == ["raise_lowmem_reserve"]
-    assert "vendor" in remedies(one)[0].reason
+    assert "vendor" in str(remedies(one)[0].reason)
     old = remedies(situation("2.6.9-89.ELsmp", mask=0x21, free=900000))[0]
     assert (old.setting, old.value) == ("vm.lower_zone_protection", 100)
 
@@ -123,7 +125,7 @@ def test_unknown_memory_size_gives_no_number(report: Make) -> None:
     found = remedies(one)
     assert found[0].action == "raise_min_free_kbytes"
     assert found[0].value is None
-    assert "double the present value" in found[0].reason
+    assert "double the present value" in str(found[0].reason)
     assert changes(one, {"min_free_kbytes": 1}) == ()
 
 
@@ -152,8 +154,8 @@ def test_other_nodes_had_enough(situation: Callable[..., Situation], report: Mak
     one = Situation(diagnose(failure, release=known), known, failure.mem_info)
     assert one.cause == "node_exhausted"
     balance = next(remedy for remedy in remedies(one) if remedy.action == "balance_nodes")
-    assert "never helps the atomic request itself" in balance.reason
-    assert "file servers and databases" in balance.risk
+    assert "never helps the atomic request itself" in str(balance.reason)
+    assert "file servers and databases" in str(balance.risk)
     assert "add_memory" not in actions(remedies(one))
 
 
@@ -166,7 +168,7 @@ def test_a_caller_s_mistake_is_no_matter_of_the_reserve(
                     trace="__alloc_pages_nodemask; __kmalloc; foo_start [foo]; foo_timer [foo]")
     assert one.diagnosis.has("caller_bug")
     found = remedies(one)
-    assert [remedy.value for remedy in found if remedy.action == "lower_order"] == ["report to the vendor of foo"]
+    assert [str(remedy.value) for remedy in found if remedy.action == "lower_order"] == ["report to the vendor of foo"]
     assert actions(found) == ["lower_order"]
 
 

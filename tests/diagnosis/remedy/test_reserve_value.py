@@ -10,13 +10,17 @@ from nopage.diagnosis.cause.drops import HostNetwork, NicFacts
 from nopage.diagnosis.cause.timeline import timeline
 from nopage.diagnosis.remedy.nic_needs import buffer_kb, nic_needs, reserve_for
 from nopage.diagnosis.remedy.remedies import remedies
-from nopage.diagnosis.remedy.reserve_value import Situation, reserve_value
+from nopage.diagnosis.remedy.reserve_value import ReserveValue, Situation, reserve_value
 from nopage.kernel.facts import FailureReport
 
 RX = "<IRQ> __alloc_pages_nodemask; __alloc_skb; ixgbe_alloc_rx_buffers [ixgbe]; ixgbe_poll [ixgbe]; net_rx_action"
 NIC = NicFacts("eth0", driver="ixgbe", speed_mbps=10000, mtu=9000, rx_ring=512, queues=8, offloads={"lro": True})
 Make = Callable[..., FailureReport]
 STORE = "__alloc_pages; kmem_cache_alloc; mempool_alloc; bio_alloc_bioset; xfs_add_to_ioend [xfs]; kthread"
+
+
+def said(value: ReserveValue) -> str:
+    return " ".join(map(str, value.derivation))
 
 
 def test_rings_ask_for_their_share(situation: Callable[..., Situation]) -> None:
@@ -29,7 +33,7 @@ def test_rings_ask_for_their_share(situation: Callable[..., Situation]) -> None:
     value = reserve_value(situation(order=2, free=50000, blocks="50000", network=big)).value_kb
     assert value == 16415908 * 5 // 100 // 1024 * 1024  # held down to 5 %: 838861 kB were asked for
     risk = remedies(situation(network=network))[0].risk
-    assert "10 Gbit/s" in risk
+    assert "10 Gbit/s" in str(risk)
 
 
 def test_the_cap_is_lower_where_swap_is_full(situation: Callable[..., Situation]) -> None:
@@ -60,27 +64,27 @@ def test_rings_by_the_order_seen(
     one = situation(order=order, trace=trace, network=HostNetwork(nics=(nic,)))
     needs = nic_needs(one.network, one.receive_buffer)
     assert [need.need_kb for need in needs] == [need_kb]
-    assert words in needs[0].words
+    assert words in str(needs[0].words)
 
 
 def test_rings_do_not_matter_off_the_network(situation: Callable[..., Situation]) -> None:
     network = HostNetwork(nics=(replace(NIC, rx_ring=4096),))
-    assert "receive rings" not in " ".join(reserve_value(situation(trace=STORE, network=network)).derivation)
-    assert "receive rings" in " ".join(reserve_value(situation(trace="", network=network)).derivation)  # nobody knows
-    assert "10 Gbit/s" not in remedies(situation(trace=STORE, network=network))[0].risk
+    assert "receive rings" not in said(reserve_value(situation(trace=STORE, network=network)))
+    assert "receive rings" in said(reserve_value(situation(trace="", network=network)))  # nobody knows
+    assert "10 Gbit/s" not in str(remedies(situation(trace=STORE, network=network))[0].risk)
 
 
 def test_a_burst_counts_its_own_orders(situation: Callable[..., Situation], report: Make) -> None:
     """20 x order 0 and 10 x order 3 are 100 pages, not 30 x the order of the failure that is shown."""
     reports = [report(0, 0x20, monotonic_s=5.0)] * 20 + [report(3, 0x20, monotonic_s=6.0)] * 10
     exact = reserve_value(situation(timeline=timeline(reports, suppressed=60)))
-    assert "asked for 160 pages (640 kB) more than there was, 60 of them for reports" in " ".join(exact.derivation)
+    assert "asked for 160 pages (640 kB) more than there was, 60 of them for reports" in said(exact)
     other = reserve_value(situation(timeline=timeline(reports, suppressed=60, suppressed_exact=False)))
-    assert "asked for 100 pages (400 kB) more than there was;" in " ".join(other.derivation)
-    assert f"of min: {67584 + 400 * 8 // 5} kB." in " ".join(other.derivation)
+    assert "asked for 100 pages (400 kB) more than there was;" in said(other)
+    assert f"of min: {67584 + 400 * 8 // 5} kB." in said(other)
 
 
 def test_a_small_step_of_the_reserve_is_none(situation: Callable[..., Situation]) -> None:
     value = reserve_value(situation(current=800000))  # the cap is 820224, 2.5 % more
     assert (value.value_kb, value.at_cap) == (None, True)
-    assert "to raise it by 20224 kB more will not help" in value.why_not
+    assert "to raise it by 20224 kB more will not help" in str(value.why_not)

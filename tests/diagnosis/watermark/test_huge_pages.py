@@ -4,7 +4,7 @@ from __future__ import annotations
 import pytest
 
 from nopage.diagnosis.watermark.huge_pages import can_have_huge_pages
-from nopage.diagnosis.watermark.marks import provenance
+from nopage.diagnosis.watermark.provenance import provenance
 from nopage.kernel.facts import Zone
 from nopage.kernel.release.parse import parse_release
 

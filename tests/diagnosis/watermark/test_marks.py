@@ -1,4 +1,4 @@
-"""Printed watermarks against the settings, and where min_free_kbytes comes from: KERNEL.md 3.1, 3.2."""
+"""Printed watermarks against the settings: KERNEL.md 3.2."""
 from __future__ import annotations
 
 from dataclasses import replace
@@ -8,9 +8,6 @@ import pytest
 from nopage.diagnosis.watermark.marks import (
     check_watermarks,
     implied_min_free_kbytes,
-    provenance,
-    too_high,
-    too_low,
     with_watermarks,
 )
 from nopage.kernel.facts import Zone
@@ -40,8 +37,8 @@ def test_a_setting_changed_since_is_told_with_the_old_value() -> None:
     zones = marked(EL7, min_free_kbytes=67584)
     found = check_watermarks(EL7, zones, {"min_free_kbytes": 262144})
     assert found.agrees is False
-    assert "vm.min_free_kbytes = 262144 gives" in found.words[0]
-    assert "about 67580 kB" in found.words[1]
+    assert "vm.min_free_kbytes = 262144 gives" in str(found.words[0])
+    assert "about 67580 kB" in str(found.words[1])
 
 
 def test_extra_free_kbytes_moves_low_and_high_only() -> None:
@@ -49,7 +46,7 @@ def test_extra_free_kbytes_moves_low_and_high_only() -> None:
     assert check_watermarks(EL64, zones, {"min_free_kbytes": 67584, "extra_free_kbytes": 200000}).agrees
     found = check_watermarks(EL64, zones, {"min_free_kbytes": 67584, "extra_free_kbytes": 0})
     assert found.agrees is False
-    assert "extra_free_kbytes" in found.words[1]
+    assert "extra_free_kbytes" in str(found.words[1])
 
 
 def test_the_boost_is_no_change() -> None:
@@ -83,43 +80,8 @@ def test_a_report_with_some_zones_needs_all_sizes() -> None:
 def test_what_cannot_be_checked(zones: tuple[Zone, ...], settings: dict[str, int], reason: str) -> None:
     found = check_watermarks(EL7, zones, settings)
     assert found.agrees is None
-    assert reason in found.reason
+    assert reason in str(found.reason)
 
 
 def test_implied_value_needs_every_zone() -> None:
     assert implied_min_free_kbytes(EL7, (*marked(EL7, min_free_kbytes=67584)[:2], SIZED[2])) is None
-
-
-@pytest.mark.parametrize(
-    ("current", "kind"),
-    [
-        (16208, "default"),  # 4 * sqrt(16.4 GB in kB)
-        (67584, "thp"),  # 22528 kB a zone, three zones
-        (262144, "user"),
-        (None, "unknown"),
-    ],
-)
-def test_provenance(current: int | None, kind: str) -> None:
-    assert provenance(EL7, SIZED, current).kind == kind
-
-
-def test_provenance_without_sizes_is_unknown() -> None:
-    assert provenance(EL7, (Zone("Normal"),), 67584).kind == "unknown"
-
-
-@pytest.mark.parametrize(
-    ("current", "low"), [(512, "below 1024 kB"), (8192, "kernel's own default"), (16208, ""), (67584, ""), (None, "")]
-)
-def test_too_low(current: int | None, low: str) -> None:
-    found = too_low(EL7, SIZED, current)
-    assert low in found
-    assert bool(found) is bool(low)
-
-
-@pytest.mark.parametrize(
-    ("total", "current", "high"),
-    [(16000000, 800000, False), (16000000, 800001, True), (16000000, None, False), (None, 800001, False),
-     (0, 1, False), (-5, 1, False)],
-)
-def test_too_high(total: int | None, current: int | None, high: bool) -> None:
-    assert bool(too_high(total, current)) is high

@@ -135,7 +135,7 @@ def test_order_0_needs_a_page_of_a_type_that_it_may_take(
     """GFP_ATOMIC passes on the pages of the high-order reserve, but its order 0 cannot take them up to RHEL 9.4."""
     verdict = check_zone(zone(4000, 800, f"0 0 0 500{letters}", highatomic_pages=4000), atomic(), rule, 0)
     assert (verdict.ok, verdict.failed) == (ok, "" if ok else "exhaustion")
-    assert ok or "may not take from: fails" in verdict.words
+    assert ok or "may not take from: fails" in str(verdict.words)
 
 
 def test_a_gfp_nowait_page_may_come_from_the_high_order_reserve(zone: Callable[..., Zone]) -> None:
@@ -223,8 +223,8 @@ def test_memalloc_ignores_the_watermarks(zone: Callable[..., Zone]) -> None:
 def test_what_cannot_be_judged(zone: Callable[..., Zone], state: dict[str, object], order: int, reason: str) -> None:
     verdict = check_zone(zone(**state), atomic(order), EL7, 0)
     assert verdict.ok is None
-    assert reason in verdict.reason
-    assert reason in verdict.words
+    assert reason in str(verdict.reason)
+    assert reason in str(verdict.words)
 
 
 def test_a_reserve_that_was_not_printed_decides_only_a_failure(zone: Callable[..., Zone]) -> None:
@@ -255,16 +255,16 @@ ORDER_WORDS = [
 def test_words_never_count_below_nothing(
     zone: Callable[..., Zone], rule: WatermarkRule, order: int, state: tuple[int, int, str], words: str
 ) -> None:
-    assert check_zone(zone(*state), atomic(order), rule, 0).words == f"Normal: {words}"
+    assert str(check_zone(zone(*state), atomic(order), rule, 0).words) == f"Normal: {words}"
 
 
 def test_words_tell_cma_apart(zone: Callable[..., Zone]) -> None:
-    words = check_zone(zone(500, 80, "500", free_cma_pages=490), atomic(0), EL7, 0).words
+    words = str(check_zone(zone(500, 80, "500", free_cma_pages=490), atomic(0), EL7, 0).words)
     assert "500 pages are free; after the 490 that do not count (0 for the request, 490 of CMA" in words
 
 
 def test_words_name_zone_numbers_and_verdict(zone: Callable[..., Zone]) -> None:
-    words = check_zone(zone(299, 800, node=1), atomic(), EL7, 7).words
+    words = str(check_zone(zone(299, 800, node=1), atomic(), EL7, 7).words)
     assert words == (
         "Node 1 Normal: 299 pages count as free, more than 307 must (300 of min, 7 of lowmem_reserve): "
         "fails (exhaustion) by 9"

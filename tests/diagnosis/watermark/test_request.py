@@ -54,7 +54,7 @@ def test_empty_zones_are_no_zones() -> None:
 def test_a_limit_without_such_a_zone_is_normal() -> None:
     found = zonelist(Request(order=0, atomic=True, zone_limit="DMA"), zones_of("Normal"))
     assert [zone.name for zone in found.usable] == ["Normal"]
-    assert "no DMA zone" in found.notes[0]
+    assert "no DMA zone" in str(found.notes[0])
 
 
 @pytest.mark.parametrize(

@@ -47,8 +47,9 @@ LEFTOVERS_RELIABLE, LEFTOVERS_UNRELIABLE = 1, 5
 class Asker:
     """What the call trace says of one request.
 
-    `function` is the first function above the allocator, `driver` the nearest module above it (or the built-in driver
-    whose function it is), `stack` all base symbols from there to where the interrupt began, `signature` a short hash.
+    `path` is "network receive", "network transmit", "sockets", "storage" or "other", `function` the first function
+    above the allocator, `driver` the nearest module above it (or the built-in driver whose function it is), `stack`
+    all base symbols from there to where the interrupt began, `signature` a short hash.
     `path_known` is False where the trace is missing or ends inside the allocator: `path` "other" then only means that
     nobody can tell. `context_known` is False where it cannot be told whether the report's comm asked or an interrupt
     did (`in_interrupt` is then False for want of a sign). `receive_buffer`: what was wanted is a buffer of a receive
@@ -142,21 +143,6 @@ def is_scanned(named: Sequence[tuple[str, Frame]]) -> bool:
         return False
     marks_none = "__alloc_pages" in names and names.isdisjoint(("warn_alloc", "dump_stack", "dump_stack_lvl"))
     return marks_none or not any(frame.reliable for _, frame in named)
-
-
-def path_of(report: FailureReport) -> str:
-    """One of "network receive", "network transmit", "sockets", "storage", "other"."""
-    return asker_of(report).path
-
-
-def driver_of(report: FailureReport) -> str | None:
-    """The module that asked, or the built-in driver whose function did; None where the trace names none."""
-    return asker_of(report).driver
-
-
-def in_interrupt(report: FailureReport) -> bool:
-    """Whether the request came from an interrupt or a softirq, so that the report's comm is a bystander."""
-    return asker_of(report).in_interrupt
 
 
 def trusted_frames(report: FailureReport) -> tuple[Frame, ...]:

@@ -27,22 +27,28 @@ from nopage.diagnosis.watermark import (
 )
 from nopage.diagnosis.watermark import replay as replay_zones
 from nopage.kernel.facts import MemInfo, Zone
+from nopage.kernel.message import NOTHING, Message, say
 
 # The counter and the lists are printed at different moments, and the counter lags by the per-cpu deltas (up to 125
 # pages a cpu): only a difference beyond both says that one of them cannot be believed.
 DRIFT_MOST_PAGES = 4096
 UNPRINTED_LEAST_PAGES = 64
+ZONES_TOLD = 3
+UNPRINTED_ZONES = say("elsewhere.unprinted", "zones that the report leaves out")
 
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """The cause that one rule gives, the zone that shows it, and the reason where it cannot be known."""
+    """The cause that one rule gives, the zone that shows it, and the reason where it cannot be known.
+
+    `elsewhere` names the zones or nodes closed to the request that had enough.
+    """
 
     cause: str
     replay: Replay
     best: ZoneVerdict | None
-    reason: str = ""
-    elsewhere: tuple[str, ...] = ()
+    reason: Message = NOTHING
+    elsewhere: tuple[str | Message, ...] = ()
 
 
 def decide(request: Request, memory: MemInfo, rule: WatermarkRule) -> Decision:
@@ -54,9 +60,13 @@ def decide(request: Request, memory: MemInfo, rule: WatermarkRule) -> Decision:
     other = decide_as_printed(request, with_list_sums(memory, torn), rule)
     if other.cause == decision.cause:
         return decision
-    names = ", ".join(verdict.name for verdict in torn)
-    reason = (f"the free counter and the free list of {names} differ by {max(abs(v.drift_pages) for v in torn)} pages; "
-              f"by the counter it is {decision.cause}, by the list {other.cause}")
+    reason = say(
+        "unknown.torn",
+        "the free counter and the free list of {zones} differ by {drift_pages} pages; by the counter it is "
+        "{counter_cause}, by the list {list_cause}",
+        zones=tuple(verdict.name for verdict in torn), drift_pages=max(abs(verdict.drift_pages) for verdict in torn),
+        counter_cause=decision.cause, list_cause=other.cause,
+    )
     return replace(decision, cause=UNKNOWN, reason=reason)
 
 
@@ -77,7 +87,7 @@ def decide_as_printed(request: Request, memory: MemInfo, rule: WatermarkRule) ->
     on_nodes = with_pages(replay.zonelist.excluded_by_node, request, rule)
     if on_nodes:
         return Decision(NODE_EXHAUSTED, replay, replay.best, elsewhere=on_nodes)
-    in_zones = with_pages(replay.zonelist.excluded_by_zone, request, rule)
+    in_zones: tuple[str | Message, ...] = with_pages(replay.zonelist.excluded_by_zone, request, rule)
     if not in_zones:
         in_zones = unprinted_zones(request, memory, replay)
     if in_zones:
@@ -85,14 +95,16 @@ def decide_as_printed(request: Request, memory: MemInfo, rule: WatermarkRule) ->
     return Decision(EXHAUSTED, replay, replay.best)
 
 
-def no_usable_zone(memory: MemInfo) -> str:
+def no_usable_zone(memory: MemInfo) -> Message:
     """Why there is nothing to replay although zones were printed."""
-    empty = [zone for zone in memory.zones if zone.size_pages == 0]
-    if len(empty) == len(memory.zones):
-        one = len(empty) == 1
-        return f"the printed zone{' is' if one else 's are'} empty (no present or managed pages): nothing to replay"
-    also = f" ({len(empty)} of them are empty)" if len(empty) > 1 else " (one of them is empty)" if empty else ""
-    return f"none of the printed zones is one that the request may use{also}"
+    empty = sum(1 for zone in memory.zones if zone.size_pages == 0)
+    if empty == len(memory.zones):
+        return say("unknown.zones_empty", "the printed {empty_zones:zone is|zones are} empty (no present or managed "
+                   "pages): nothing to replay", empty_zones=empty)
+    if empty:
+        return say("unknown.no_usable_zone.empty", "none of the printed zones is one that the request may use "
+                   "({empty_zones:one of them is|# of them are} empty)", empty_zones=empty)
+    return say("unknown.no_usable_zone", "none of the printed zones is one that the request may use")
 
 
 def decide_one_node(request: Request, memory: MemInfo, replay: Replay) -> Decision:
@@ -114,7 +126,7 @@ def decide_one_node(request: Request, memory: MemInfo, replay: Replay) -> Decisi
     best = best_of(short[exhausted[0]])
     if len(exhausted) == len(nodes):
         return Decision(EXHAUSTED, replay, best)
-    elsewhere = tuple(f"node {node}" for node in nodes if node not in exhausted)
+    elsewhere = tuple(say("elsewhere.node", "node {node}", node=node) for node in nodes if node not in exhausted)
     return Decision(NODE_EXHAUSTED, replay, best, elsewhere=elsewhere)
 
 
@@ -144,7 +156,7 @@ def with_pages(zones: Sequence[Zone], request: Request, rule: WatermarkRule) -> 
     return tuple(verdict.name for verdict in verdicts if verdict.test and verdict.failed != EXHAUSTION)
 
 
-def unprinted_zones(request: Request, memory: MemInfo, replay: Replay) -> tuple[str, ...]:
+def unprinted_zones(request: Request, memory: MemInfo, replay: Replay) -> tuple[Message, ...]:
     """Zones above the request's, which Linux 6.1 and RHEL 9.5 leave out of the report (KERNEL.md 2.2).
 
     The summary's free counter is of all zones, so what the printed ones lack stands in the others; they are held to
@@ -162,7 +174,7 @@ def unprinted_zones(request: Request, memory: MemInfo, replay: Replay) -> tuple[
     floors = sum(verdict.floor_pages for verdict in replay.verdicts)
     if size <= 0 or printed_size <= 0 or free < UNPRINTED_LEAST_PAGES + (1 << request.order):
         return ()
-    return ("zones that the report leaves out",) if free > floors * size // printed_size else ()
+    return (UNPRINTED_ZONES,) if free > floors * size // printed_size else ()
 
 
 def is_torn(verdict: ZoneVerdict) -> bool:
@@ -178,7 +190,13 @@ def with_list_sums(memory: MemInfo, torn: Sequence[ZoneVerdict]) -> MemInfo:
         replace(zone, free_pages=sums[id(zone)]) if id(zone) in sums else zone for zone in memory.zones))
 
 
-def undecided(verdicts: Sequence[ZoneVerdict]) -> str:
+def undecided(verdicts: Sequence[ZoneVerdict]) -> Message:
     """Why the zones that matter cannot be judged."""
-    reasons = dict.fromkeys(f"{verdict.name}: {verdict.reason}" for verdict in verdicts if verdict.ok is None)
-    return "; ".join(list(reasons)[:3]) + (f"; and {len(reasons) - 3} zones more" if len(reasons) > 3 else "")
+    reasons = tuple(dict.fromkeys(
+        say("unknown.zone", "{zone}: {reason}", zone=verdict.name, reason=verdict.reason)
+        for verdict in verdicts if verdict.ok is None
+    ))
+    if len(reasons) <= ZONES_TOLD:
+        return say("unknown.zones", "{zones:join; }", zones=reasons)
+    return say("unknown.zones.more", "{zones:join; }; and {more_zones} zones more", zones=reasons[:ZONES_TOLD],
+               more_zones=len(reasons) - ZONES_TOLD)

@@ -12,13 +12,32 @@ from nopage.diagnosis.cause.decide import Decision, decide
 from nopage.diagnosis.cause.diagnosis import EXHAUSTED, FROM_ORDER, FROM_TRACE, NONE, REPLAYED, UNKNOWN, Diagnosis
 from nopage.diagnosis.cause.memory_use import memory_use
 from nopage.diagnosis.cause.notes import Case, notes_for
-from nopage.diagnosis.cause.wording import collected_words, evidence_of, state_words
-from nopage.diagnosis.watermark import LARGEST_ORDER, Request, WatermarkRule, fitting, request_of, rules_for
+from nopage.diagnosis.cause.wording import collected_words, evidence_of, replay_words
+from nopage.diagnosis.watermark import (
+    LARGEST_ORDER,
+    Request,
+    WatermarkRule,
+    fitting,
+    no_such_order,
+    request_of,
+    rules_for,
+)
 from nopage.kernel.facts import FailureReport, MemInfo
 from nopage.kernel.gfp import GfpDecoded, decode
+from nopage.kernel.message import Message, say
 from nopage.kernel.release import Release
 from nopage.kernel.symbols import VMALLOC, base_symbol
 from nopage.klog.report import MEM_INFO, MIXED, REPORT_END, no_mem_info
+
+VMALLOC_STOPS = say("unknown.vmalloc", "vmalloc asks page by page and stops for reasons of its own; no replay explains "
+                    "it")
+NO_RULE = say("unknown.rule", "no watermark rule is known for this kernel")
+EVERY_RULE = say("cause.every_rule", "The kernel's release is not known: every rule that fits this mask gives the same "
+                 "cause.")
+COULD_SLEEP = say("cause.could_sleep", "This request could sleep and reclaim; it failed only after trying that, which "
+                  "one printed state does not explain.")
+SINGLE_PAGE = say("cause.single_page", "A request for a single page cannot fail for fragmentation, so every zone it "
+                  "may use was out of the pages it may take.")
 
 
 def diagnose(
@@ -40,28 +59,26 @@ def diagnose(
     rules, rule_from = rules_for(release, gfp.layout)
     state = report.mem_info
     if not 0 <= report.order <= LARGEST_ORDER:
-        found = unknown(f"order {report.order} does not exist")
+        found = unknown(no_such_order(report.order))
     elif is_vmalloc(report):
-        found = unknown("vmalloc asks page by page and stops for reasons of its own; no replay explains it")
+        found = unknown(VMALLOC_STOPS)
     elif state is None or not state.zones:
         found = without_state(report, request, asker, release)
     elif not rules:
-        found = unknown("no watermark rule is known for this kernel")
+        found = unknown(NO_RULE)
     else:
         if rule_from == "inferred":
             rules = fitting(rules, state)
         found = with_state(request, state, list(rules))
         if rule_from == "inferred" and found.cause != UNKNOWN:
-            found = replace(found, words=(*found.words, "The kernel's release is not known: every rule that fits this "
-                                          "mask gives the same cause."))
+            found = replace(found, words=(*found.words, EVERY_RULE))
     use = memory_use(state) if state is not None and state.zones else None
     notes = notes_for(Case(report, release, request, asker, use, found.state_cause, found.best, gfp.nofail))
     words = found.words
     if found.confidence != REPLAYED and memory is not None and memory.zones and 0 <= report.order <= LARGEST_ORDER:
         words = (*words, *collected_words(request, memory))
     if not gfp.atomic:
-        words = ("This request could sleep and reclaim; it failed only after trying that, which one printed state does "
-                 "not explain.", *words)
+        words = (COULD_SLEEP, *words)
     return replace(
         found,
         cause=found.cause if gfp.atomic else None,
@@ -105,8 +122,13 @@ def with_state(request: Request, state: MemInfo, rules: list[WatermarkRule]) -> 
     decisions = [decide(request, state, rule) for rule in rules]
     causes = dict.fromkeys(decision.cause for decision in decisions)
     if len(causes) > 1:
-        each = ", ".join(f"{decision.cause} under that of {decision.replay.rule.kernels}" for decision in decisions)
-        return unknown(f"the kernel's release is not known, and the rules differ: {each}", decisions[0])
+        each = tuple(
+            say("unknown.rules_differ.one", "{cause} under that of {kernels}", cause=decision.cause,
+                kernels=decision.replay.rule.kernels)
+            for decision in decisions
+        )
+        return unknown(say("unknown.rules_differ", "the kernel's release is not known, and the rules differ: {rules}",
+                           rules=each), decisions[0])
     decision = decisions[-1]
     if decision.cause == UNKNOWN:
         return unknown(decision.reason, decision)
@@ -114,21 +136,22 @@ def with_state(request: Request, state: MemInfo, rules: list[WatermarkRule]) -> 
         cause=decision.cause,
         state_cause=decision.cause,
         confidence=REPLAYED,
-        words=state_words(request, decision),
+        words=replay_words(request, decision),
         rule=decision.replay.rule.kernels,
         zones=decision.replay.verdicts,
         best=decision.best,
     )
 
 
-def unknown(reason: str, decision: Decision | None = None) -> Diagnosis:
+def unknown(reason: Message, decision: Decision | None = None) -> Diagnosis:
     """The cause cannot be known; what the zones say is still told."""
     verdicts = decision.replay.verdicts if decision else ()
     return Diagnosis(
         cause=UNKNOWN,
         state_cause=UNKNOWN,
         confidence=NONE,
-        words=(f"The cause cannot be told: {reason}.", *(v.words for v in verdicts[:4] if v.ok is not None)),
+        words=(say("cause.unknown", "The cause cannot be told: {reason}.", reason=reason),
+               *(v.words for v in verdicts[:4] if v.ok is not None)),
         reason=reason,
         rule=decision.replay.rule.kernels if decision else "",
         zones=verdicts,
@@ -146,16 +169,16 @@ def without_state(report: FailureReport, request: Request, asker: Asker, release
             cause=EXHAUSTED,
             state_cause=EXHAUSTED,
             confidence=FROM_TRACE if from_trace else FROM_ORDER,
-            words=(f"There are no zones to replay: {why}.",
-                   "A request for a single page cannot fail for fragmentation, so every zone it may use was out of "
-                   "the pages it may take."),
+            words=(say("cause.no_zones", "There are no zones to replay: {why}.", why=why), SINGLE_PAGE),
         )
-    if request.order == 0:
-        reason = f"{why}; a single page was wanted, so pages ran out, but not whether only in {request.zone_limit}" \
-            if request.zone_limit != "Normal" else f"{why}; a single page was wanted, so pages ran out where it looked"
-    else:
-        reason = f"{why}; with order {request.order} exhaustion and fragmentation look the same without it"
-    return unknown(reason)
+    if request.order:
+        return unknown(say("unknown.no_zones.order", "{why}; with order {order} exhaustion and fragmentation look the "
+                           "same without it", why=why, order=request.order))
+    if request.zone_limit != "Normal":
+        return unknown(say("unknown.no_zones.limited", "{why}; a single page was wanted, so pages ran out, but not "
+                           "whether only in {zone_limit}", why=why, zone_limit=request.zone_limit))
+    return unknown(say("unknown.no_zones.page", "{why}; a single page was wanted, so pages ran out where it looked",
+                       why=why))
 
 
 def why_no_state(report: FailureReport, asker: Asker, release: Release | None) -> str:

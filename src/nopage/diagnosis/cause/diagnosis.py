@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from nopage.diagnosis.cause.asker import Asker
 from nopage.diagnosis.cause.memory_use import MemoryUse
 from nopage.diagnosis.watermark import Request, ZoneVerdict
+from nopage.kernel.message import NOTHING, Message
 
 EXHAUSTED, ZONE_EXHAUSTED, NODE_EXHAUSTED, FRAGMENTED, WATERMARK_ORDER, TRANSIENT, UNKNOWN = (
     "exhausted", "zone_exhausted", "node_exhausted", "fragmented", "watermark_order", "transient", "unknown",
@@ -31,7 +32,7 @@ class Note:
     """
 
     key: str
-    text: str
+    text: Message
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,9 +48,9 @@ class Diagnosis:
     cause: str | None
     state_cause: str
     confidence: str
-    words: tuple[str, ...]
+    words: tuple[Message, ...]
     evidence: Mapping[str, int | str] = field(default_factory=dict)
-    reason: str = ""
+    reason: Message = NOTHING
     notes: tuple[Note, ...] = ()
     rule: str = ""
     rule_from: str = ""

@@ -9,13 +9,20 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from nopage.diagnosis.cause.asker import Asker
+from nopage.kernel.message import Message, say
 from nopage.kernel.procfs import Interface, NetText, read_network
 from nopage.kernel.symbols import NETWORK_RECEIVE, NETWORK_TRANSMIT, OTHER, SOCKETS
 
-PATH_UNKNOWN = (
+PATH_UNKNOWN = say(
+    "drops.path_unknown",
     "The call trace is missing or was cut before the caller, so the path is not known: whether packets were lost "
-    "cannot be told."
+    "cannot be told.",
 )
+NO_NETWORK_PATH = say("drops.no_network_path", "The failed requests were not on a network path.")
+NO_KNOWN_PATH = say("drops.no_known_path", "No failed request is known to have been on a network path.")
+DROPPED = say("drops.shown", "Packets were dropped, by the counters; not each of them for want of memory.")
+HINTED = say("drops.hinted", "Packets were likely dropped: counters hint at it but do not prove it.")
+NO_DROP = say("drops.none", "No counter shows a dropped packet: the driver refilled its ring in time or tried again.")
 SHOWN, LIKELY, NOT_SHOWN = "shown", "likely", "not shown"
 NETWORK_PATHS = (NETWORK_RECEIVE, NETWORK_TRANSMIT, SOCKETS)
 
@@ -31,16 +38,26 @@ RING_EMPTY = re.compile(
     re.IGNORECASE,
 )
 # Protocol counters that only count packets given up for want of memory or queue (net/ipv4/proc.c; netstat's words).
-PROTOCOL_DROPS: Mapping[str, str] = {
-    "PFMemallocDrop": "Packets dropped because they came from the emergency reserve",
-    "TCPBacklogDrop": "Packets dropped at a full socket backlog",
-    "TCPRcvQDrop": "Packets dropped at a full receive queue",
-    "TCPRcvCollapsed": "Packets collapsed in a receive queue short of memory",
-    "PruneCalled": "Receive queues pruned for want of memory",
-    "RcvPruned": "Packets pruned from receive queues",
-    "OfoPruned": "Packets pruned from out-of-order queues",
+PROTOCOL_DROPS: Mapping[str, Message] = {
+    "PFMemallocDrop": say("drops.pf_memalloc_drop", "Packets dropped because they came from the emergency reserve"),
+    "TCPBacklogDrop": say("drops.tcp_backlog_drop", "Packets dropped at a full socket backlog"),
+    "TCPRcvQDrop": say("drops.tcp_rcv_q_drop", "Packets dropped at a full receive queue"),
+    "TCPRcvCollapsed": say("drops.tcp_rcv_collapsed", "Packets collapsed in a receive queue short of memory"),
+    "PruneCalled": say("drops.prune_called", "Receive queues pruned for want of memory"),
+    "RcvPruned": say("drops.rcv_pruned", "Packets pruned from receive queues"),
+    "OfoPruned": say("drops.ofo_pruned", "Packets pruned from out-of-order queues"),
 }
 PROTOCOL_SHOWS = ("PFMemallocDrop",)
+# What a failure costs on each path, where no counter was collected.
+NO_COUNTERS: Mapping[str, Message] = {
+    NETWORK_RECEIVE: say("drops.no_counters.receive", "The counters of the interfaces were not collected; a receive "
+                         "buffer that cannot be had usually costs a packet."),
+    NETWORK_TRANSMIT: say("drops.no_counters.transmit", "The counters of the interfaces were not collected; a packet "
+                          "that cannot be copied or built is dropped or delayed."),
+    SOCKETS: say("drops.no_counters.sockets", "The counters of the interfaces were not collected; the connection or "
+                 "message that asked was delayed or refused."),
+}
+COUNTERS_TOLD = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +98,7 @@ class Drops:
     """Whether packets were "shown" to be dropped, "likely" were, or it is "not shown"; with sentences and numbers."""
 
     verdict: str
-    words: tuple[str, ...]
+    words: tuple[Message, ...]
     evidence: Mapping[str, int]
 
 
@@ -140,8 +157,9 @@ def drops_of(network: HostNetwork | None, groups: Sequence[tuple[Asker | None, i
     if on_network is askers[0]:
         return found
     count = sum(number for asker, number in groups if asker is not None and asker.path in NETWORK_PATHS)
-    return replace(found, words=(f"{count} of these {failures} failures {'was' if count == 1 else 'were'} on a network "
-                                 f"path ({on_network.path}).", *found.words))
+    some = say("drops.some_on_network", "{network_failures} of these {failures} failures {network_failures:was|were} "
+               "on a network path ({path}).", network_failures=count, failures=failures, path=on_network.path)
+    return replace(found, words=(some, *found.words))
 
 
 def drops(
@@ -154,11 +172,11 @@ def drops(
     if path_known is None:
         path_known = path != OTHER or driver is not None
         if not path_known and network is None:
-            return Drops(NOT_SHOWN, ("No failed request is known to have been on a network path.",), {})
+            return Drops(NOT_SHOWN, (NO_KNOWN_PATH,), {})
     if path not in NETWORK_PATHS and path_known:
-        return Drops(NOT_SHOWN, ("The failed requests were not on a network path.",), {})
+        return Drops(NOT_SHOWN, (NO_NETWORK_PATH,), {})
     evidence: dict[str, int] = {}
-    words: list[str] = []
+    words: list[Message] = []
     nics = nics_of(network, driver)
     own = path_known and (
         all(nic.driver == driver for nic in nics) or (len(nics) == 1 and nics[0].driver is None))
@@ -169,47 +187,47 @@ def drops(
         missed, dropped = nic.rx_missed or 0, nic.rx_dropped or 0
         if failed:
             evidence[f"{nic.name}.allocation_failed"] = failed
-            words.append(f"{nic.name}: the driver could not get a buffer {times(failed)} "
-                         f"({listed(nic.allocation_failed)}).")
+            words.append(say(
+                "drops.allocation_failed",
+                "{nic}: the driver could not get a buffer {failures:once|# times} ({counters}).",
+                nic=nic.name, failures=failed, counters=listed(nic.allocation_failed)))
         if empty:
             evidence[f"{nic.name}.ring_empty"] = empty
-            words.append(f"{nic.name}: {packets(empty)} found no buffer in the receive ring "
-                         f"({listed(nic.ring_empty)}).")
+            words.append(say(
+                "drops.ring_empty",
+                "{nic}: {packets:# packet|# packets} found no buffer in the receive ring ({counters}).",
+                nic=nic.name, packets=empty, counters=listed(nic.ring_empty)))
         if missed:
             evidence[f"{nic.name}.rx_missed"] = missed
         if dropped:
             evidence[f"{nic.name}.rx_dropped"] = dropped
-            words.append(f"{nic.name}: the kernel counts {packets(dropped)} as dropped on receiving, for any reason.")
+            words.append(say(
+                "drops.rx_dropped", "{nic}: the kernel counts {packets:# packet|# packets} as dropped on receiving, "
+                "for any reason.", nic=nic.name, packets=dropped))
         if path_known:
             shown = shown or bool(failed and (empty or missed)) or bool(failures and (empty or (own and dropped)))
         hinted = hinted or bool(failed or empty or missed or dropped)
     protocol = network.protocol if network else {}
     for key in protocol:
         evidence[key] = protocol[key]
-        words.append(f"{PROTOCOL_DROPS[key]}: {protocol[key]} ({key}).")
+        words.append(say("drops.protocol", "{what}: {count} ({counter}).", what=PROTOCOL_DROPS[key],
+                         count=protocol[key], counter=key))
         shown = shown or (path_known and key in PROTOCOL_SHOWS)
         hinted = hinted or key in PROTOCOL_SHOWS
     if network is not None and network.softnet_dropped:
         evidence["softnet_dropped"] = network.softnet_dropped
-        words.append(f"Dropped because a CPU's backlog queue was full: {packets(network.softnet_dropped)}.")
+        words.append(say("drops.softnet", "Dropped because a CPU's backlog queue was full: {packets:# packet|# "
+                         "packets}.", packets=network.softnet_dropped))
         hinted = True
     if not path_known:
         return Drops(LIKELY if hinted else NOT_SHOWN, (PATH_UNKNOWN, *words), evidence)
     if shown:
-        return Drops(SHOWN, ("Packets were dropped, by the counters; not each of them for want of memory.", *words),
-                     evidence)
+        return Drops(SHOWN, (DROPPED, *words), evidence)
     if hinted:
-        return Drops(LIKELY, ("Packets were likely dropped: counters hint at it but do not prove it.", *words),
-                     evidence)
+        return Drops(LIKELY, (HINTED, *words), evidence)
     if nics and all(nic.has_statistics for nic in nics):
-        return Drops(NOT_SHOWN, ("No counter shows a dropped packet: the driver refilled its ring in time or tried "
-                                 "again.", *words), evidence)
-    what = {
-        NETWORK_RECEIVE: "a receive buffer that cannot be had usually costs a packet",
-        NETWORK_TRANSMIT: "a packet that cannot be copied or built is dropped or delayed",
-        SOCKETS: "the connection or message that asked was delayed or refused",
-    }[path]
-    return Drops(LIKELY, (f"The counters of the interfaces were not collected; {what}.", *words), evidence)
+        return Drops(NOT_SHOWN, (NO_DROP, *words), evidence)
+    return Drops(LIKELY, (NO_COUNTERS[path], *words), evidence)
 
 
 def nics_of(network: HostNetwork | None, driver: str | None) -> tuple[NicFacts, ...]:
@@ -220,17 +238,10 @@ def nics_of(network: HostNetwork | None, driver: str | None) -> tuple[NicFacts, 
     return own or network.nics
 
 
-def listed(counters: Mapping[str, int]) -> str:
+def listed(counters: Mapping[str, int]) -> Message:
     """The largest counters by name."""
-    largest = sorted(counters.items(), key=lambda item: -item[1])[:4]
-    return ", ".join(f"{name} {count}" for name, count in largest) + (", ..." if len(counters) > 4 else "")
-
-
-def times(count: int) -> str:
-    """"once", "5 times"."""
-    return "once" if count == 1 else f"{count} times"
-
-
-def packets(count: int) -> str:
-    """"1 packet", "5 packets"."""
-    return "1 packet" if count == 1 else f"{count} packets"
+    largest = sorted(counters.items(), key=lambda item: -item[1])[:COUNTERS_TOLD]
+    each = tuple(say("drops.counter", "{counter} {count}", counter=name, count=count) for name, count in largest)
+    if len(counters) > COUNTERS_TOLD:
+        return say("drops.counters.more", "{counters}, ...", counters=each)
+    return say("drops.counters", "{counters}", counters=each)

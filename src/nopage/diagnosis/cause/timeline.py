@@ -11,6 +11,7 @@ from itertools import pairwise
 
 from nopage.diagnosis.cause.diagnosis import COSTLY_ORDER, Note
 from nopage.kernel.facts import FailureReport
+from nopage.kernel.message import Message, say
 
 # A burst ends within a minute; more than so many reports in it are a storm; what comes after so long is another one.
 BURST_S = 60.0
@@ -20,6 +21,7 @@ SLAB_GROWTH_PERCENT = 20
 SLAB_GROWTH_LEAST_PAGES = 2048
 SLAB_REPORTS_LEAST = 3
 LEAP_YEAR = "2000-"
+DAY_S, HOUR_S, MINUTE_S = 86400, 3600, 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +45,7 @@ class Timeline:
     suppressed_exact: bool = True
 
     @property
-    def words(self) -> tuple[str, ...]:
+    def words(self) -> tuple[Message, ...]:
         return tuple(note.text for note in self.notes)
 
 
@@ -58,17 +60,15 @@ def timeline(reports: Sequence[FailureReport], *, suppressed: int = 0, suppresse
     hidden = max(0, suppressed) if suppressed_exact else 0
     notes = [Note(kind, kind_words(kind, count, span, bursts, hidden))] if count else []
     if suppressed > 0:
-        what = counted(suppressed, "failure" if suppressed_exact else "kernel message")
-        kinds = "" if suppressed_exact else " of any kind"
-        notes.append(Note("suppressed", f"The rate limit held back {what}{kinds}; a burst's count is printed only when "
-                                        "another one follows, so the number is a lower bound."))
+        notes.append(Note("suppressed", suppressed_words(suppressed, suppressed_exact)))
     growth = slab_growth(reports)
     if growth:
         notes.append(growth)
     comms = {report.comm for report in reports if report.in_interrupt}
     if len(comms) > 3:
-        notes.append(Note("many_comms", f"{len(comms)} different tasks are named in interrupt context: bystanders of "
-                                        "one cause, not causes."))
+        notes.append(Note("many_comms", say(
+            "timeline.many_comms", "{tasks} different tasks are named in interrupt context: bystanders of one cause, "
+            "not causes.", tasks=len(comms))))
     cheap = [report for report in reports if 0 <= report.order <= COSTLY_ORDER]
     asked = sum((1 + max(0, report.repeated)) << report.order for report in cheap)
     return Timeline(kind, count, suppressed, span, bursts, kind in ("single", "burst"), tuple(notes), asked,
@@ -88,25 +88,44 @@ def kind_of(count: int, suppressed: int, span: float | None, bursts: int) -> str
     return "storm" if count + suppressed >= STORM_REPORTS else "burst"
 
 
-def kind_words(kind: str, count: int, span: float | None, bursts: int, hidden: int) -> str:
+def kind_words(kind: str, count: int, span: float | None, bursts: int, hidden: int) -> Message:
     """The same as a sentence; `hidden` are those that a rate limit of their own held back."""
-    lasting = f" within {duration(span)}" if span is not None else ""
-    failures = counted(count, "failure")
+    failures = failures_words(count, hidden)
+    if kind == "single":
+        return say("timeline.single", "One failure: nothing shows that it came back.")
+    if kind == "unknown":
+        return say("timeline.unknown", "{failures}; {reports:its time|their times} cannot be told.", failures=failures,
+                   reports=count)
+    if span is None:
+        return say("timeline.storm.no_times", "A storm: {failures}.", failures=failures)
+    span_words = duration(span)
+    if kind == "burst":
+        return say("timeline.burst", "One burst: {failures} within {span}, and none after it.", failures=failures,
+                   span=span_words)
+    if kind == "storm":
+        return say("timeline.storm", "A storm: {failures} within {span}.", failures=failures, span=span_words)
+    if bursts > 1:
+        return say("timeline.recurring", "It comes back: {failures} within {span}, in {bursts} groups more than ten "
+                   "minutes apart.", failures=failures, span=span_words, bursts=bursts)
+    return say("timeline.goes_on", "It goes on: {failures} within {span}.", failures=failures, span=span_words)
+
+
+def failures_words(count: int, hidden: int) -> Message:
+    """How many there were."""
     if hidden:
-        failures += f" printed and {hidden} held back"
-    return {
-        "single": "One failure: nothing shows that it came back.",
-        "burst": f"One burst: {failures}{lasting}, and none after it.",
-        "storm": f"A storm: {failures}{lasting}.",
-        "recurring": f"It comes back: {failures}{lasting}, in {bursts} groups more than ten minutes apart."
-        if bursts > 1 else f"It goes on: {failures}{lasting}.",
-        "unknown": f"{failures}; {'its time' if count == 1 else 'their times'} cannot be told.",
-    }[kind]
+        return say("timeline.failures.held_back", "{reports:# failure|# failures} printed and {held_back} held back",
+                   reports=count, held_back=hidden)
+    return say("timeline.failures", "{reports:# failure|# failures}", reports=count)
 
 
-def counted(count: int, word: str) -> str:
-    """"1 failure", "3 failures"."""
-    return f"{count} {word}" if count == 1 else f"{count} {word}s"
+def suppressed_words(count: int, exact: bool) -> Message:
+    """What the rate limit did not let through; `exact`: these reports only."""
+    if exact:
+        return say("timeline.suppressed", "The rate limit held back {reports:# failure|# failures}; a burst's count is "
+                   "printed only when another one follows, so the number is a lower bound.", reports=count)
+    return say("timeline.suppressed.any_kind", "The rate limit held back {messages:# kernel message|# kernel messages} "
+               "of any kind; a burst's count is printed only when another one follows, so the number is a lower bound.",
+               messages=count)
 
 
 def slab_growth(reports: Sequence[FailureReport]) -> Note | None:
@@ -122,8 +141,10 @@ def slab_growth(reports: Sequence[FailureReport]) -> Note | None:
         grown = last - first
         steady = rises * 10 >= (len(values) - 1) * 9
         if steady and grown >= SLAB_GROWTH_LEAST_PAGES and grown * 100 >= max(first, 1) * SLAB_GROWTH_PERCENT:
-            return Note("slab_growth", f"{key} grew from {first} to {last} pages over {len(values)} reports and hardly "
-                                       "ever shrank: a slab leak would look like this; /proc/slabinfo names the cache.")
+            return Note("slab_growth", say(
+                "timeline.slab_growth", "{counter} grew from {first_pages} to {last_pages} pages over {reports} "
+                "reports and hardly ever shrank: a slab leak would look like this; /proc/slabinfo names the cache.",
+                counter=key, first_pages=first, last_pages=last, reports=len(values)))
     return None
 
 
@@ -144,9 +165,14 @@ def wall_seconds(text: str) -> float | None:
         return None
 
 
-def duration(seconds: float) -> str:
+def duration(seconds: float) -> Message:
     """A time span in the unit that fits."""
-    for size, unit in ((86400, "days"), (3600, "hours"), (60, "minutes")):
-        if seconds >= 2 * size:
-            return f"{seconds / size:.0f} {unit}"
-    return f"{seconds:.0f} seconds" if seconds >= 1.5 else "a second"
+    if seconds >= 2 * DAY_S:
+        return say("duration.days", "{days:.0f} days", days=seconds / DAY_S)
+    if seconds >= 2 * HOUR_S:
+        return say("duration.hours", "{hours:.0f} hours", hours=seconds / HOUR_S)
+    if seconds >= 2 * MINUTE_S:
+        return say("duration.minutes", "{minutes:.0f} minutes", minutes=seconds / MINUTE_S)
+    if seconds >= 1.5:
+        return say("duration.seconds", "{seconds:.0f} seconds", seconds=seconds)
+    return say("duration.second", "a second")

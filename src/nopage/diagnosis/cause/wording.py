@@ -1,6 +1,8 @@
 """The sentences and numbers that show a cause to an operator."""
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
+
 from nopage.diagnosis.cause.asker import Asker
 from nopage.diagnosis.cause.decide import Decision
 from nopage.diagnosis.cause.diagnosis import (
@@ -14,85 +16,159 @@ from nopage.diagnosis.cause.diagnosis import (
 )
 from nopage.diagnosis.cause.memory_use import MemoryUse
 from nopage.diagnosis.watermark import EL8, FREE_LIST, Request, ZoneVerdict, has_usable_block, lists_of, zonelist
-from nopage.kernel.facts import MemInfo
+from nopage.kernel.facts import FreeBlocks, MemInfo
+from nopage.kernel.message import Message, say
 
 ORDERS_SHOWN = 11
 ZONES_SHOWN = 6
+ELSEWHERE_SHOWN = 4
+NAMELESS_ZONE = say("zone.nameless", "the zone")
+# What is left of min by (high, harder); only a request without either must leave all of it (KERNEL.md 3.4).
+THREE_QUARTERS = say("share.three_quarters", "3/4")
+SHARES: Mapping[tuple[bool, bool], Message] = {
+    (True, True): say("share.three_eighths", "3/8"),
+    (True, False): say("share.half", "half"),
+    (False, True): THREE_QUARTERS,
+    (False, False): THREE_QUARTERS,
+}
 
 
-def state_words(request: Request, decision: Decision) -> tuple[str, ...]:
+def replay_words(request: Request, decision: Decision) -> tuple[Message, ...]:
     """The cause, the zone that shows it best, and what every other zone says."""
     replay, best = decision.replay, decision.best
     words = [cause_sentence(request, decision)]
     if best is not None:
         words.append(floor_sentence(request, best))
-        words.append(best.words + ".")
+        words.append(sentence(best))
         if request.order:
             words.append(blocks_sentence(best))
     others = [verdict for verdict in replay.verdicts if best is None or verdict.zone is not best.zone]
-    words.extend(f"{verdict.words}." for verdict in others[:ZONES_SHOWN])
+    words.extend(sentence(verdict) for verdict in others[:ZONES_SHOWN])
     if len(others) > ZONES_SHOWN:
-        words.append(f"{len(others) - ZONES_SHOWN} more zones were checked.")
-    words.extend(f"{note[0].upper()}{note[1:]}." for note in replay.zonelist.notes)
+        words.append(say("verdict.more_zones", "{zones} more zones were checked.", zones=len(others) - ZONES_SHOWN))
+    words.extend(replay.zonelist.notes)
     return tuple(words)
 
 
-def cause_sentence(request: Request, decision: Decision) -> str:
+def sentence(verdict: ZoneVerdict) -> Message:
+    """The verdict with its full stop."""
+    return say("verdict.sentence", "{verdict}.", verdict=verdict.words)
+
+
+def cause_sentence(request: Request, decision: Decision) -> Message:
     """What the cause means for this request, in one sentence."""
-    order, best = request.order, decision.best
-    name = best.name if best else "the zone"
-    elsewhere = ", ".join(decision.elsewhere[:4]) + (" and more" if len(decision.elsewhere) > 4 else "")
-    pages = "one page" if order == 0 else f"{1 << order} pages in one piece (order {order})"
-    sentences = {
-        EXHAUSTED: f"Out of pages: no zone that this request may use has {pages} above what it must leave untouched.",
-        ZONE_EXHAUSTED: f"Out of pages in the zones that this request is limited to ({request.zone_limit} and below), "
-                        f"while {elsewhere} had enough.",
-        NODE_EXHAUSTED: f"Out of pages on the node that this request is limited to, while {elsewhere} had enough.",
-        FRAGMENTED: f"Fragmented: {name} has enough free pages, but no free block of order {order} that the request "
-                    "may take.",
-        WATERMARK_ORDER: f"{name} has a free block of order {order} or larger, but this kernel's per-order watermark "
-                         "rule does not give it away.",
-        TRANSIENT: f"On the printed state this request would have succeeded in {name}: memory came back between the "
-                   "failure and the report.",
-    }
-    if decision.cause == EXHAUSTED and best is not None and best.test == FREE_LIST:
-        return (f"Out of pages that it may take: what is free in {name} is in the lists of {lists_of(best.zone)}, "
-                "which this request may not take from.")
-    return sentences.get(decision.cause, decision.reason)
+    row = CAUSE_SENTENCES.get(decision.cause)
+    return row(request, decision) if row is not None else decision.reason
 
 
-def floor_sentence(request: Request, best: ZoneVerdict) -> str:
+def exhausted(request: Request, decision: Decision) -> Message:
+    """No zone had the pages, or none in lists that the request may take from."""
+    best = decision.best
+    if best is not None and best.test == FREE_LIST:
+        return say(
+            "cause.exhausted.lists",
+            "Out of pages that it may take: what is free in {zone} is in the lists of {lists}, which this request may "
+            "not take from.",
+            zone=best.name, lists=lists_of(best.zone),
+        )
+    if request.order == 0:
+        return say("cause.exhausted.page", "Out of pages: no zone that this request may use has one page above what it "
+                   "must leave untouched.")
+    return say(
+        "cause.exhausted.pages",
+        "Out of pages: no zone that this request may use has {wanted_pages} pages in one piece (order {order}) above "
+        "what it must leave untouched.",
+        wanted_pages=1 << request.order, order=request.order,
+    )
+
+
+def zone_of(decision: Decision) -> str | Message:
+    """The zone that shows the cause."""
+    return decision.best.name if decision.best is not None else NAMELESS_ZONE
+
+
+def elsewhere(decision: Decision) -> tuple[str | Message, ...] | Message:
+    """The first of the zones or nodes that had enough."""
+    places = decision.elsewhere
+    if len(places) <= ELSEWHERE_SHOWN:
+        return places
+    return say("elsewhere.more", "{places} and more", places=places[:ELSEWHERE_SHOWN])
+
+
+CAUSE_SENTENCES: Mapping[str, Callable[[Request, Decision], Message]] = {
+    EXHAUSTED: exhausted,
+    ZONE_EXHAUSTED: lambda request, decision: say(
+        "cause.zone_exhausted", "Out of pages in the zones that this request is limited to ({zone_limit} and below), "
+        "while {elsewhere} had enough.", zone_limit=request.zone_limit, elsewhere=elsewhere(decision)),
+    NODE_EXHAUSTED: lambda _, decision: say(
+        "cause.node_exhausted", "Out of pages on the node that this request is limited to, while {elsewhere} had "
+        "enough.", elsewhere=elsewhere(decision)),
+    FRAGMENTED: lambda request, decision: say(
+        "cause.fragmented", "Fragmented: {zone} has enough free pages, but no free block of order {order} that the "
+        "request may take.", zone=zone_of(decision), order=request.order),
+    WATERMARK_ORDER: lambda request, decision: say(
+        "cause.watermark_order", "{zone} has a free block of order {order} or larger, but this kernel's per-order "
+        "watermark rule does not give it away.", zone=zone_of(decision), order=request.order),
+    TRANSIENT: lambda _, decision: say(
+        "cause.transient", "On the printed state this request would have succeeded in {zone}: memory came back between "
+        "the failure and the report.", zone=zone_of(decision)),
+}
+
+
+def floor_sentence(request: Request, best: ZoneVerdict) -> Message:
     """What part of min the request had to leave: 3/8 for GFP_ATOMIC."""
-    minimum = best.zone.min_pages or 0
+    zone, free, minimum, floor = best.name, best.zone.free_pages, best.zone.min_pages or 0, best.floor_pages
     if request.no_watermarks:
-        return "The request may ignore the watermarks (__GFP_MEMALLOC)."
-    if best.floor_pages < minimum:
-        share = "3/8" if request.high and request.harder else "half" if request.high else "3/4"
-        boosted = " without its boost" if best.zone.boost_pages and best.floor_pages * 8 < minimum * 3 - 8 else ""
-        return (f"{best.name}: {best.zone.free_pages} pages are free; the request must leave {share} of min{boosted}, "
-                f"{best.floor_pages} of {minimum} pages.")
-    return f"{best.name}: {best.zone.free_pages} pages are free; the request must leave all of min, {minimum} pages."
+        return say("floor.none", "The request may ignore the watermarks (__GFP_MEMALLOC).")
+    if floor >= minimum:
+        return say("floor.all", "{zone}: {free_pages} pages are free; the request must leave all of min, {min_pages} "
+                   "pages.", zone=zone, free_pages=free, min_pages=minimum)
+    share = SHARES[request.high, request.harder]
+    if best.zone.boost_pages and floor * 8 < minimum * 3 - 8:
+        return say(
+            "floor.share.unboosted",
+            "{zone}: {free_pages} pages are free; the request must leave {share} of min without its boost, "
+            "{floor_pages} of {min_pages} pages.",
+            zone=zone, free_pages=free, share=share, floor_pages=floor, min_pages=minimum,
+        )
+    return say(
+        "floor.share",
+        "{zone}: {free_pages} pages are free; the request must leave {share} of min, {floor_pages} of {min_pages} "
+        "pages.",
+        zone=zone, free_pages=free, share=share, floor_pages=floor, min_pages=minimum,
+    )
 
 
-def blocks_sentence(best: ZoneVerdict) -> str:
+def blocks_sentence(best: ZoneVerdict) -> Message:
     """The free list by order, as counts."""
-    if not best.zone.free_area:
-        return f"{best.name}: its free list was not printed."
-    counts = [(column.order, column.count, column.migratetypes) for column in best.zone.free_area[:ORDERS_SHOWN]]
-    listed = ", ".join(f"{count}{f' ({types})' if types else ''}" for _, count, types in counts)
-    return f"{best.name}: free blocks by order from {counts[0][0]}: {listed}."
+    columns = best.zone.free_area[:ORDERS_SHOWN]
+    if not columns:
+        return say("blocks.not_printed", "{zone}: its free list was not printed.", zone=best.name)
+    return say("blocks.by_order", "{zone}: free blocks by order from {first_order}: {blocks}.", zone=best.name,
+               first_order=columns[0].order, blocks=tuple(map(counted, columns)))
 
 
-def collected_words(request: Request, memory: MemInfo) -> tuple[str, ...]:
+def counted(column: FreeBlocks) -> int | Message:
+    """How many blocks there are of one order, with the letters of their types."""
+    if not column.migratetypes:
+        return column.count
+    return say("blocks.typed", "{blocks} ({migratetypes})", blocks=column.count, migratetypes=column.migratetypes)
+
+
+def collected_words(request: Request, mem_info: MemInfo) -> tuple[Message, ...]:
     """What the state at collection time has for such a request; it says nothing certain of the failure."""
-    zones = zonelist(request, memory).usable
+    zones = zonelist(request, mem_info).usable
     listed = [zone for zone in zones if zone.free_area]
     if not listed:
         return ()
-    have = [zone for zone in listed if has_usable_block(zone, request, EL8)]
-    free = sum(zone.free_pages or 0 for zone in zones)
-    return (f"When the host was collected, later, {free} pages were free in its zones and {len(have)} of {len(listed)} "
-            f"zones had a block of order {request.order}.",)
+    return (say(
+        "collected.blocks",
+        "When the host was collected, later, {free_pages} pages were free in its zones and {having_zones} of "
+        "{listed_zones} zones had a block of order {order}.",
+        free_pages=sum(zone.free_pages or 0 for zone in zones),
+        having_zones=sum(1 for zone in listed if has_usable_block(zone, request, EL8)),
+        listed_zones=len(listed), order=request.order,
+    ),)
 
 
 def evidence_of(found: Diagnosis, use: MemoryUse | None, asker: Asker) -> dict[str, int | str]:

@@ -15,13 +15,18 @@ from nopage.kernel.release import Release
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """One event: its fullest report, the decoded request, the kernel it happened on, and where it stands."""
+    """One event: its fullest report, the decoded request, the kernel it happened on, and where it stands.
+
+    `time` is its wall time with the year, as far as anything tells it, and `time_from` what told it.
+    """
 
     report: FailureReport
     gfp: GfpDecoded
     kernel: str | None
     release: Release | None
     seen_in: tuple[Place, ...]
+    time: str | None = None
+    time_from: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,18 +3,18 @@ from __future__ import annotations
 
 from nopage.diagnosis.remedy.nic_needs import SHARE_DENOMINATOR, SHARE_NUMERATOR, nic_needs, reserve_for
 from nopage.diagnosis.remedy.remedies import remedies
-from nopage.diagnosis.remedy.remedy import Remedy, persistent_form, sysctl_file, way_back
+from nopage.diagnosis.remedy.remedy import PARAGRAPH, Remedy, load_command, sysctl_remedy
 from nopage.diagnosis.remedy.reserve_value import Situation
 
 __all__ = [
+    "PARAGRAPH",
     "SHARE_DENOMINATOR",
     "SHARE_NUMERATOR",
     "Remedy",
     "Situation",
+    "load_command",
     "nic_needs",
-    "persistent_form",
     "remedies",
     "reserve_for",
-    "sysctl_file",
-    "way_back",
+    "sysctl_remedy",
 ]

@@ -5,8 +5,19 @@ import re
 from dataclasses import dataclass
 
 from nopage.diagnosis.cause import COSTLY_ORDER, OUT_OF_BLOCKS, UNKNOWN, Asker, NicFacts, nics_of
+from nopage.diagnosis.remedy.commands import (
+    all_or_nothing,
+    is_interface,
+    mode_command,
+    mtu_command,
+    mtu_commands,
+    offload_command,
+    offload_commands,
+    ring_command,
+)
 from nopage.diagnosis.remedy.remedy import Remedy
 from nopage.diagnosis.remedy.reserve_value import Situation
+from nopage.kernel.message import Message, say
 from nopage.kernel.symbols import IPOIB_CONNECTED, NETWORK_MODULES
 
 STANDARD_MTU = 1500
@@ -20,13 +31,28 @@ IB_NAME = re.compile(r"ib\d|ibp\d|ibs\d")
 TOGETHER = ("tso", "gso", "lro", "gro", "ufo")
 
 
+PLACEHOLDER = "IFACE"
+SHOWN_MOST = 4
+
+THE_CALLER = say("remedy.the_caller", "the caller")
+THE_DRIVER = say("remedy.the_driver", "the driver")
+LESS_THROUGHPUT = say("remedy.lower_order.infiniband.risk",
+                      "Less throughput; every host of the subnet has to agree.")
+MORE_CPU = say("remedy.lower_order.offloads.risk", "More CPU time a byte.")
+
+
 @dataclass(frozen=True, slots=True)
 class Named:
-    """The interfaces that the advice is about, as words for commands."""
+    """The interfaces that the advice is about.
+
+    `first` is the one with the largest MTU, by a name that a command can hold. `nics` are those that are surely the
+    driver's, for commands.
+    """
 
     first: str
-    all: str
-    mtu: int | None
+    shown: tuple[str, ...]
+    mtu_bytes: int | None
+    nics: tuple[NicFacts, ...]
 
 
 def lower_order(situation: Situation) -> Remedy | None:
@@ -36,38 +62,50 @@ def lower_order(situation: Situation) -> Remedy | None:
     if request is None or asker is None:
         return None
     if diagnosis.has("caller_bug"):
-        who = asker.driver or asker.function or "the caller"
-        reason = next(note.text for note in diagnosis.notes if note.key == "caller_bug")
-        return Remedy("lower_order", f"report to the vendor of {who}", reason, "")
+        return to_the_vendor(situation, asker.driver or asker.function or THE_CALLER)
     if request.order == 0:
         return None
     if request.order <= COSTLY_ORDER and (diagnosis.cause or diagnosis.state_cause) not in (*OUT_OF_BLOCKS, UNKNOWN):
         return None
-    driver = asker.driver or "the driver"
-    nics = nics_of(situation.network, asker.driver)
+    driver: str | Message = asker.driver or THE_DRIVER
+    nics = named(nics_of(situation.network, asker.driver), asker.driver)
     if diagnosis.has("ipoib"):
         connected = request.order > COSTLY_ORDER or any(IPOIB_CONNECTED.search(name) for name in asker.stack)
-        return datagram_mode(driver, named(nics)) if connected else datagram_mtu(driver, named(nics))
+        return datagram_mode(driver, nics) if connected else datagram_mtu(driver, nics)
     if diagnosis.has("skb_copy"):
-        return offloads_off(nics)
+        return offloads_off(nics_of(situation.network, asker.driver), nics)
     over_ib = ipoib_nics(situation)
     if over_ib and is_socket_send(request.order, asker):
-        return datagram_mode("ib_ipoib", named(over_ib))
+        return datagram_mode("ib_ipoib", named(over_ib, "ib_ipoib", sure=True))
     if diagnosis.has("third_party") or diagnosis.has("third_party_maybe"):
-        reason = (
-            f"{driver} asks for order {request.order} in one piece. Only its vendor can change that; loaded early at "
-            "boot it finds memory less fragmented."
+        reason = say(
+            "remedy.lower_order.vendor.reason",
+            "{driver} asks for order {order} in one piece. Only its vendor can change that; loaded early at boot it "
+            "finds memory less fragmented.",
+            driver=driver, order=request.order,
         )
-        return Remedy("lower_order", f"vendor of {driver}", reason, "")
+        value = say("remedy.lower_order.vendor.value", "vendor of {driver}", driver=driver)
+        return Remedy("lower_order", value, reason)
     if asker.receive_buffer and (asker.driver is None or asker.driver in NETWORK_MODULES):
-        return receive_buffers(request.order, driver, named(nics))
+        return receive_buffers(request.order, driver, nics)
     if request.order > COSTLY_ORDER:
-        reason = (
-            f"Order {request.order} is more than the kernel tries hard for: {asker.function or driver} has to ask for "
-            "less or be able to do without. Look for an update of it; no reserve helps."
-        )
-        return Remedy("lower_order", None, reason, "")
+        return Remedy("lower_order", None, say(
+            "remedy.lower_order.costly.reason",
+            "Order {order} is more than the kernel tries hard for: {asker} has to ask for less or be able to do "
+            "without. Look for an update of it; no reserve helps.",
+            order=request.order, asker=asker.function or driver,
+        ))
     return None
+
+
+def to_the_vendor(situation: Situation, who: str | Message) -> Remedy:
+    """A request that no kernel can fulfil as it is."""
+    note = next(note.text for note in situation.diagnosis.notes if note.key == "caller_bug")
+    return Remedy(
+        "lower_order",
+        say("remedy.lower_order.caller_bug.value", "report to the vendor of {asker}", asker=who),
+        say("remedy.lower_order.caller_bug.reason", "{note}", note=note),
+    )
 
 
 def is_socket_send(order: int, asker: Asker) -> bool:
@@ -83,63 +121,110 @@ def ipoib_nics(situation: Situation) -> tuple[NicFacts, ...]:
                  and (nic.mtu is None or nic.mtu > MOST_DATAGRAM_MTU))
 
 
-def datagram_mode(driver: str, names: Named) -> Remedy:
+def datagram_mode(driver: str | Message, nics: Named) -> Remedy:
     """IP over InfiniBand: connected mode has an MTU of 64 kB."""
-    reason = (
-        f"IP over InfiniBand ({driver}) in connected mode asks for up to order 5, in datagram mode with MTU "
-        f"{DATAGRAM_MTU} for one page. echo datagram > /sys/class/net/{names.first}/mode; ip link set dev "
-        f"{names.first} mtu {DATAGRAM_MTU}"
+    reason = say(
+        "remedy.lower_order.datagram_mode.reason",
+        "IP over InfiniBand ({driver}) in connected mode asks for up to order 5, in datagram mode with MTU {mtu_bytes} "
+        "for one page. {command}",
+        driver=driver, mtu_bytes=DATAGRAM_MTU, command=datagram_command(nics.first),
     )
-    risk = "Less throughput; every host of the subnet has to agree."
-    return Remedy("lower_order", f"datagram mode, MTU {DATAGRAM_MTU}", reason, risk)
+    value = say("remedy.lower_order.datagram_mode.value", "datagram mode, MTU {mtu_bytes}", mtu_bytes=DATAGRAM_MTU)
+    # The mode is part of the way back: only connected mode takes an MTU above the datagram's most.
+    back = [all_or_nothing((mode_command(nic.name, "connected"), mtu_command(nic.name, nic.mtu)))
+            for nic in nics.nics if nic.mtu is None or nic.mtu > MOST_DATAGRAM_MTU]
+    return Remedy(
+        "lower_order", value, reason, LESS_THROUGHPUT,
+        command=all_or_nothing(datagram_command(nic.name) for nic in nics.nics),
+        way_back_command=all_or_nothing(back) if len(back) == len(nics.nics) else "",
+    )
 
 
-def datagram_mtu(driver: str, names: Named) -> Remedy | None:
+def datagram_command(interface: str) -> str:
+    """Both parts; "" where the name is none for a shell."""
+    return all_or_nothing((mode_command(interface, "datagram"), mtu_command(interface, DATAGRAM_MTU)))
+
+
+def datagram_mtu(driver: str | Message, nics: Named) -> Remedy | None:
     """Datagram mode whose packets are larger than a page; None where the MTU is small already."""
-    if names.mtu is not None and names.mtu <= DATAGRAM_MTU:
+    if nics.mtu_bytes is not None and nics.mtu_bytes <= DATAGRAM_MTU:
         return None
-    now = f" (now {names.mtu})" if names.mtu is not None else ""
-    reason = (
-        f"IP over InfiniBand ({driver}) in datagram mode takes one piece a packet: with an MTU of 4092 that is more "
-        f"than a page, with {DATAGRAM_MTU} it fits in one. ip link set dev {names.first} mtu {DATAGRAM_MTU}"
+    reason = say(
+        "remedy.lower_order.datagram_mtu.reason",
+        "IP over InfiniBand ({driver}) in datagram mode takes one piece a packet: with an MTU of 4092 that is more "
+        "than a page, with {mtu_bytes} it fits in one. {command}",
+        driver=driver, mtu_bytes=DATAGRAM_MTU, command=mtu_command(nics.first, DATAGRAM_MTU),
     )
-    risk = "Less throughput; every host of the subnet has to agree."
-    return Remedy("lower_order", f"MTU {DATAGRAM_MTU} on {names.all}{now}", reason, risk)
+    command, back = mtu_commands(nics.nics, DATAGRAM_MTU)
+    return Remedy("lower_order", mtu_value(DATAGRAM_MTU, nics), reason, LESS_THROUGHPUT, command=command,
+                  way_back_command=back)
 
 
-def offloads_off(nics: tuple[NicFacts, ...]) -> Remedy:
+def mtu_value(mtu_bytes: int, nics: Named) -> Message:
+    """Which MTU on which interfaces, and what they have now as far as it is known."""
+    if not nics.shown:
+        return say("remedy.lower_order.mtu.any", "MTU {mtu_bytes} on the interface", mtu_bytes=mtu_bytes)
+    if nics.mtu_bytes is None:
+        return say("remedy.lower_order.mtu.value", "MTU {mtu_bytes} on {interfaces}", mtu_bytes=mtu_bytes,
+                   interfaces=nics.shown)
+    return say("remedy.lower_order.mtu.now", "MTU {mtu_bytes} on {interfaces} (now {now_mtu_bytes})",
+               mtu_bytes=mtu_bytes, interfaces=nics.shown, now_mtu_bytes=nics.mtu_bytes)
+
+
+def offloads_off(every: tuple[NicFacts, ...], nics: Named) -> Remedy:
     """Packets that are larger than the MTU only because of offloads."""
-    off = [name for name in TOGETHER if any(nic.offloads.get(name) for nic in nics)] or ["tso", "gso", "lro"]
-    switch = " ".join(f"{name} off" for name in off)
-    reason = (
-        f"Packets larger than the MTU have to be copied into one piece on this path: without {', '.join(off)} they "
-        f"stay small. ethtool -K {named(nics).first} {switch}"
+    off = tuple(name for name in TOGETHER if any(nic.offloads.get(name) for nic in every)) or ("tso", "gso", "lro")
+    switches = dict.fromkeys(off, False)
+    reason = say(
+        "remedy.lower_order.offloads.reason",
+        "Packets larger than the MTU have to be copied into one piece on this path: without {offloads} they stay "
+        "small. {command}",
+        offloads=off, command=offload_command(nics.first, switches),
     )
-    return Remedy("lower_order", switch, reason, "More CPU time a byte.")
+    command, back = offload_commands(nics.nics, off)
+    return Remedy("lower_order", " ".join(f"{name} off" for name in off), reason, MORE_CPU, command=command,
+                  way_back_command=back)
 
 
-def receive_buffers(order: int, driver: str, names: Named) -> Remedy:
+def receive_buffers(order: int, driver: str | Message, nics: Named) -> Remedy:
     """A NIC driver whose buffers are larger than a page."""
-    if names.mtu is not None and names.mtu <= STANDARD_MTU:
-        reason = (
-            f"{driver} asks for order {order} a buffer although the MTU is {names.mtu}: LRO (bnx2x: disable_tpa=1) or "
-            f"the driver itself wants large buffers. ethtool -K {names.first} lro off; a newer driver may take single "
-            "pages."
+    if nics.mtu_bytes is not None and nics.mtu_bytes <= STANDARD_MTU:
+        reason = say(
+            "remedy.lower_order.lro.reason",
+            "{driver} asks for order {order} a buffer although the MTU is {mtu_bytes}: LRO (bnx2x: disable_tpa=1) or "
+            "the driver itself wants large buffers. {command}; a newer driver may take single pages.",
+            driver=driver, order=order, mtu_bytes=nics.mtu_bytes,
+            command=offload_command(nics.first, {"lro": False}),
         )
-        return Remedy("lower_order", "lro off", reason, "More CPU time a byte.")
-    now = f" (now {names.mtu})" if names.mtu is not None else ""
-    reason = (
-        f"{driver} asks for order {order} a receive buffer. With MTU {STANDARD_MTU} a buffer fits in one page, and one "
-        f"page is hardly ever missing. ip link set dev {names.first} mtu {STANDARD_MTU}; smaller receive rings "
-        f"(ethtool -G {names.first} rx N) ask for less at one time; a driver with page-split receive keeps the MTU."
+        command, back = offload_commands(nics.nics, ("lro",))
+        return Remedy("lower_order", "lro off", reason, MORE_CPU, command=command, way_back_command=back)
+    reason = say(
+        "remedy.lower_order.mtu.reason",
+        "{driver} asks for order {order} a receive buffer. With MTU {mtu_bytes} a buffer fits in one page, and one "
+        "page is hardly ever missing. {command}; smaller receive rings ({ring_command}) ask for less at one time; a "
+        "driver with page-split receive keeps the MTU.",
+        driver=driver, order=order, mtu_bytes=STANDARD_MTU, command=mtu_command(nics.first, STANDARD_MTU),
+        ring_command=ring_command(nics.first, "N"),
     )
-    risk = "Jumbo frames from others no longer fit: change the whole subnet. Smaller rings drop earlier in a burst."
-    return Remedy("lower_order", f"MTU {STANDARD_MTU} on {names.all}{now}", reason, risk)
+    risk = say(
+        "remedy.lower_order.mtu.risk",
+        "Jumbo frames from others no longer fit: change the whole subnet. Smaller rings drop earlier in a burst.",
+    )
+    command, back = mtu_commands(nics.nics, STANDARD_MTU)
+    return Remedy("lower_order", mtu_value(STANDARD_MTU, nics), reason, risk, command=command, way_back_command=back)
 
 
-def named(nics: tuple[NicFacts, ...]) -> Named:
-    """The interfaces by name; "IFACE" where none is known."""
+def named(nics: tuple[NicFacts, ...], driver: str | None, *, sure: bool = False) -> Named:
+    """The interfaces by name; a placeholder where none is known.
+
+    Where none is known to be the driver's all of the host stand here: then only a single one is its for sure.
+    """
     real = [nic for nic in nics if nic.name != "lo"]
     mtus = [nic.mtu for nic in real if nic.mtu is not None]
-    first = max(real, key=lambda nic: nic.mtu or 0).name if real else "IFACE"
-    return Named(first, ", ".join(nic.name for nic in real[:4]) or "the interface", max(mtus, default=None))
+    first = max(real, key=lambda nic: nic.mtu or 0).name if real else PLACEHOLDER
+    alone = len(real) == 1 and (driver is None or real[0].driver is None)
+    own = sure or alone or (driver is not None and all(nic.driver == driver for nic in real))
+    return Named(
+        first if is_interface(first) else PLACEHOLDER, tuple(nic.name for nic in real[:SHOWN_MOST]),
+        max(mtus, default=None), tuple(real[:SHOWN_MOST]) if own else (),
+    )

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from nopage.diagnosis.cause import HostNetwork, NicFacts
+from nopage.kernel.message import Message, say
 
 # What an skb needs beside the frame: head room, Ethernet header, VLAN tag, struct skb_shared_info.
 OVERHEAD_BYTES = 384
@@ -42,13 +43,29 @@ class NicNeed:
     observed: int | None = None
 
     @property
-    def words(self) -> str:
-        size = f"{self.buffer_kb} kB" + ("" if self.observed is None else f" (order {self.observed}, as it asked)")
+    def words(self) -> Message:
+        """The product with its factors."""
         if self.queues is None:
-            return (f"{self.name}: {self.rx_ring} descriptors x {size} = {self.need_kb} kB a queue, and the number of "
-                    "queues is not known")
-        queues = "1 queue" if self.queues == 1 else f"{self.queues} queues"
-        return f"{self.name}: {self.rx_ring} descriptors x {queues} x {size} = {self.need_kb} kB"
+            return say(
+                "rings.need.one_queue",
+                "{interface}: {descriptors} descriptors x {buffer} = {need_kb} kB a queue, and the number of queues is "
+                "not known",
+                interface=self.name, descriptors=self.rx_ring, buffer=self.buffer_words, need_kb=self.need_kb,
+            )
+        return say(
+            "rings.need",
+            "{interface}: {descriptors} descriptors x {queues:# queue|# queues} x {buffer} = {need_kb} kB",
+            interface=self.name, descriptors=self.rx_ring, queues=self.queues, buffer=self.buffer_words,
+            need_kb=self.need_kb,
+        )
+
+    @property
+    def buffer_words(self) -> Message:
+        """One buffer's size, and how it is known."""
+        if self.observed is None:
+            return say("rings.buffer", "{buffer_kb} kB", buffer_kb=self.buffer_kb)
+        return say("rings.buffer.observed", "{buffer_kb} kB (order {order}, as it asked)", buffer_kb=self.buffer_kb,
+                   order=self.observed)
 
 
 def buffer_kb(mtu: int) -> int:

@@ -17,9 +17,10 @@ from nopage.diagnosis.cause import (
     UNKNOWN,
     WATERMARK_ORDER,
 )
-from nopage.diagnosis.remedy.lower_order import lower_order
+from nopage.diagnosis.remedy.commands import COMPACT_NOW
+from nopage.diagnosis.remedy.lower_order import THE_CALLER, lower_order
 from nopage.diagnosis.remedy.lowmem_ratio import raise_lowmem_reserve
-from nopage.diagnosis.remedy.remedy import Remedy
+from nopage.diagnosis.remedy.remedy import Remedy, contains, paragraph
 from nopage.diagnosis.remedy.reserve_value import ReserveValue, Situation, reserve_value
 from nopage.diagnosis.remedy.vm_settings import (
     not_raised_further,
@@ -29,7 +30,10 @@ from nopage.diagnosis.remedy.vm_settings import (
     reserve_below_least,
 )
 from nopage.diagnosis.watermark import too_low
+from nopage.kernel.message import NOTHING, Message, say
 from nopage.kernel.watermarks import has_tunable
+
+REBOOT = say("remedy.update_kernel.risk", "A reboot.")
 
 
 def remedies(situation: Situation) -> tuple[Remedy, ...]:
@@ -49,7 +53,7 @@ def remedies(situation: Situation) -> tuple[Remedy, ...]:
     if not found:
         more = nothing_more(situation, value)
         found[more.action] = more
-    told = any(value.why_not and value.why_not in remedy.reason for remedy in found.values())
+    told = any(value.why_not and contains(remedy.reason, value.why_not) for remedy in found.values())
     for last in (None if told else not_raised_further(situation, value), none_needed_last(situation, value)):
         if last is not None:
             found.setdefault(last.action, last)
@@ -65,12 +69,21 @@ def update_kernel_first(situation: Situation, _: ReserveValue) -> Remedy | None:
         return None
     return Remedy(
         "update_kernel",
-        "2.6.32-358 or later",
-        f"{release.text} is older than 2.6.32-358 (RHEL 6.4), which keeps memory less fragmented. Better still is "
-        "2.6.32-431 (RHEL 6.5) or later, best the latest of RHEL 6.10: from there a request of order 1 and more no "
-        "longer needs many free pages in larger blocks. It makes such failures rarer, it does not end them.",
-        "A reboot.",
+        or_later("2.6.32-358"),
+        say(
+            "remedy.update_kernel.resolution",
+            "{kernel} is older than 2.6.32-358 (RHEL 6.4), which keeps memory less fragmented. Better still is "
+            "2.6.32-431 (RHEL 6.5) or later, best the latest of RHEL 6.10: from there a request of order 1 and more no "
+            "longer needs many free pages in larger blocks. It makes such failures rarer, it does not end them.",
+            kernel=release.text,
+        ),
+        REBOOT,
     )
+
+
+def or_later(kernel: str) -> Message:
+    """The first build, or the release, that has what is missing."""
+    return say("remedy.update_kernel.value", "{kernel} or later", kernel=kernel)
 
 
 def update_kernel_for_order(situation: Situation, _: ReserveValue) -> Remedy | None:
@@ -81,18 +94,24 @@ def update_kernel_for_order(situation: Situation, _: ReserveValue) -> Remedy | N
     if release.generation == "el6" and not release.at_least("2.6.32-431") and cause in (*OUT_OF_BLOCKS, UNKNOWN):
         return Remedy(
             "update_kernel",
-            "2.6.32-431 or later",
-            "From 2.6.32-431 (RHEL 6.5) a request of order 1 and more passes when two blocks of its order, or one "
-            "larger, are free; this kernel wants many free pages in larger blocks as well.",
-            "A reboot.",
+            or_later("2.6.32-431"),
+            say(
+                "remedy.update_kernel.relaxed_rule",
+                "From 2.6.32-431 (RHEL 6.5) a request of order 1 and more passes when two blocks of its order, or one "
+                "larger, are free; this kernel wants many free pages in larger blocks as well.",
+            ),
+            REBOOT,
         )
     if release.generation in ("el4", "el5", "el7") and cause == WATERMARK_ORDER:
         return Remedy(
             "update_kernel",
-            "RHEL 8 or later",
-            "No kernel of this release relaxes the per-order rule that refused the free block; from RHEL 8 on one "
-            "suitable free block is enough.",
-            "An upgrade to another major release.",
+            or_later("RHEL 8"),
+            say(
+                "remedy.update_kernel.major_release",
+                "No kernel of this release relaxes the per-order rule that refused the free block; from RHEL 8 on one "
+                "suitable free block is enough.",
+            ),
+            say("remedy.update_kernel.major_release.risk", "An upgrade to another major release."),
         )
     return None
 
@@ -107,12 +126,14 @@ def none_needed(situation: Situation, _: ReserveValue) -> Remedy | None:
         return None
     verdict = situation.drops.verdict if situation.drops is not None else ""
     if situation.cause == TRANSIENT and verdict != SHOWN:
-        reason = "The shortage was over before the report was printed, and it did not come back."
+        reason = say("remedy.none_needed.over",
+                     "The shortage was over before the report was printed, and it did not come back.")
     elif verdict == NOT_SHOWN and situation.on_network:
-        reason = "One short burst of traffic, and no counter shows a lost packet: harmless unless it comes back."
+        reason = say("remedy.none_needed.burst",
+                     "One short burst of traffic, and no counter shows a lost packet: harmless unless it comes back.")
     else:
         return None
-    return Remedy("none_needed", None, reason, "")
+    return Remedy("none_needed", None, reason)
 
 
 def none_needed_last(situation: Situation, _: ReserveValue) -> Remedy | None:
@@ -121,12 +142,17 @@ def none_needed_last(situation: Situation, _: ReserveValue) -> Remedy | None:
         return None
     if situation.diagnosis.has("genuine_shortage"):
         return None
-    lost = "whoever asked went on without."
+    reason = say("remedy.none_needed.last", "If it does not come back: whoever asked went on without.")
     if situation.on_network:
-        lost = "a burst of traffic looks like this, and a packet lost in it is sent again by TCP."
+        reason = say(
+            "remedy.none_needed.last.network",
+            "If it does not come back: a burst of traffic looks like this, and a packet lost in it is sent again "
+            "by TCP.",
+        )
     elif situation.maybe_on_network:
-        lost = "one shortage that is over needs no change."
-    return Remedy("none_needed", None, f"If it does not come back: {lost}", "")
+        reason = say("remedy.none_needed.last.unknown_path",
+                     "If it does not come back: one shortage that is over needs no change.")
+    return Remedy("none_needed", None, reason)
 
 
 def add_memory(situation: Situation, value: ReserveValue) -> Remedy | None:
@@ -134,36 +160,41 @@ def add_memory(situation: Situation, value: ReserveValue) -> Remedy | None:
     if situation.cause not in OUT_OF_PAGES:
         return None
     if situation.diagnosis.has("genuine_shortage"):
-        reason = (
+        reason = say(
+            "remedy.add_memory.shortage",
             "Memory is short for what runs here: no cache to give back and no free swap. A larger reserve will not "
-            "help; less load, more memory or more swap will."
+            "help; less load, more memory or more swap will.",
         )
     elif value.at_cap and value.value_kb is None and situation.cause == EXHAUSTED:
         # More memory adds nothing to DMA, DMA32 or 32-bit lowmem, and other nodes had enough.
-        reason = (
-            f"{value.why_not} What helps is more memory, less load at one time, or smaller bursts (rings, queues)."
-        )
+        reason = paragraph(value.why_not, say(
+            "remedy.add_memory.at_cap",
+            "What helps is more memory, less load at one time, or smaller bursts (rings, queues).",
+        ))
     else:
         return None
     if situation.diagnosis.has("unaccounted"):
-        reason += (
-            " First look at the pages that nobody accounts for: hugepages (vm.nr_hugepages), a balloon, a driver's own."
-        )
-    return Remedy("add_memory", None, reason, "")
+        reason = paragraph(reason, say(
+            "remedy.add_memory.unaccounted",
+            "First look at the pages that nobody accounts for: hugepages (vm.nr_hugepages), a balloon, a driver's own.",
+        ))
+    return Remedy("add_memory", None, reason)
 
 
 def balance_nodes(situation: Situation, _: ReserveValue) -> Remedy | None:
     """Only the node that the request was bound to was short (KERNEL.md 6, row 6)."""
     if situation.cause != NODE_EXHAUSTED:
         return None
-    reason = (
+    reason = say(
+        "remedy.balance_nodes.reason",
         "Other nodes had enough: bind less to this one, or spread it (numactl --interleave=all, cpusets); with "
         "vm.zone_reclaim_mode = 1 a node frees its own cache before it borrows from others. That never helps the "
-        "atomic request itself, only what sleeping ones leave for it."
+        "atomic request itself, only what sleeping ones leave for it.",
     )
-    risk = (
+    risk = say(
+        "remedy.balance_nodes.risk",
         "Memory of another node is slower. vm.zone_reclaim_mode = 1 is bad for file servers and databases: they lose "
-        "cache while other nodes have free memory."
+        "cache while other nodes have free memory.",
     )
     return Remedy("balance_nodes", None, reason, risk)
 
@@ -171,14 +202,22 @@ def balance_nodes(situation: Situation, _: ReserveValue) -> Remedy | None:
 def nothing_more(situation: Situation, value: ReserveValue) -> Remedy:
     """No action exists on this release that can work: say so, and what would."""
     asker = situation.diagnosis.asker
-    who = (asker.function if asker else None) or "the caller"
+    who: str | Message = (asker.function if asker else None) or THE_CALLER
     if not situation.atomic:
-        reason = f"The request could sleep, and {who} has to do without when it fails; no setting is for that."
-        return Remedy("none_needed", None, reason, "")
-    why = f"{value.why_not} " if value.at_cap else ""
+        return Remedy("none_needed", None, say(
+            "remedy.none_needed.could_sleep",
+            "The request could sleep, and {asker} has to do without when it fails; no setting is for that.",
+            asker=who,
+        ))
+    why = value.why_not if value.at_cap else NOTHING
     if situation.order:
-        return Remedy("lower_order", None, f"{why}No setting helps further: {who} has to ask for smaller pieces.", "")
-    return Remedy("add_memory", None, f"{why}No setting helps further: only less load or more memory.", "")
+        return Remedy("lower_order", None, paragraph(why, say(
+            "remedy.lower_order.nothing_else",
+            "No setting helps further: {asker} has to ask for smaller pieces.", asker=who,
+        )))
+    return Remedy("add_memory", None, paragraph(why, say(
+        "remedy.add_memory.nothing_else", "No setting helps further: only less load or more memory.",
+    )))
 
 
 def compact_memory(situation: Situation, _: ReserveValue) -> Remedy | None:
@@ -187,8 +226,10 @@ def compact_memory(situation: Situation, _: ReserveValue) -> Remedy | None:
         return None
     if not has_tunable(situation.release, "compact_memory"):
         return None
-    reason = "echo 1 > /proc/sys/vm/compact_memory joins free pages into larger blocks now; they fall apart again."
-    return Remedy("compact_memory", 1, reason, "It costs CPU time while it runs.")
+    reason = say("remedy.compact_memory.reason",
+                 "{command} joins free pages into larger blocks now; they fall apart again.", command=COMPACT_NOW)
+    risk = say("remedy.compact_memory.risk", "It costs CPU time while it runs.")
+    return Remedy("compact_memory", 1, reason, risk, command=COMPACT_NOW)
 
 
 Action = Callable[[Situation, ReserveValue], Remedy | None]

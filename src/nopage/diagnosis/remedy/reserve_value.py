@@ -1,4 +1,4 @@
-"""A value for vm.min_free_kbytes, with where it comes from; and what the zones would look like under it.
+"""A value for vm.min_free_kbytes, with where it comes from.
 
 The rule is this tool's, after KERNEL.md 5.6: at least twice the present value and 0.5 % of memory, enough for the rings
 and for what was seen missing; never more than 5 %, and 3 % where there is little cache or swap is full.
@@ -8,23 +8,20 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from nopage.diagnosis.cause import NETWORK_PATHS, OUT_OF_PAGES, Diagnosis, Drops, HostNetwork, Timeline, decide
+from nopage.diagnosis.cause import NETWORK_PATHS, OUT_OF_PAGES, Diagnosis, Drops, HostNetwork, Timeline
 from nopage.diagnosis.remedy.nic_needs import SHARE_DENOMINATOR, SHARE_NUMERATOR, Observed, nic_needs, reserve_for
 from nopage.diagnosis.watermark import (
-    DEFAULT_SCALE_FACTOR,
     LEAST_KB,
     Provenance,
     implied_min_free_kbytes,
     provenance,
-    rules_for,
     sized,
     too_low,
-    with_watermarks,
-    zone_name,
 )
 from nopage.kernel.facts import MemInfo, Zone
+from nopage.kernel.message import NOTHING, Message, say
 from nopage.kernel.release import Release
-from nopage.kernel.watermarks import atomic_floor_pages, lowmem_pages
+from nopage.kernel.watermarks import lowmem_pages
 
 CAP_PERCENT, CAP_SHORT_PERCENT = 5, 3
 LEAST_SHARE_PERMILLE = 5
@@ -32,6 +29,7 @@ ROUND_KB = 1024
 # A smaller step is not worth a change of settings.
 STEP_LEAST_KB, STEP_LEAST_PERCENT = 1024, 10
 BURST_COUNTED_MOST = 1000
+RINGS_TOLD = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,21 +114,6 @@ class Situation:
 
 
 @dataclass(frozen=True, slots=True)
-class ZoneChange:
-    """One zone's marks in pages, now and under the proposed settings; `floor` is what GFP_ATOMIC must leave."""
-
-    name: str
-    min_now: int
-    low_now: int
-    high_now: int
-    floor_now: int
-    min_then: int
-    low_then: int
-    high_then: int
-    floor_then: int
-
-
-@dataclass(frozen=True, slots=True)
 class ReserveValue:
     """The proposed min_free_kbytes; `value_kb` None where none can or should be named, then `why_not` says so."""
 
@@ -139,9 +122,9 @@ class ReserveValue:
     cap_kb: int | None
     cap_percent: int
     provenance: Provenance | None
-    derivation: tuple[str, ...] = ()
+    derivation: tuple[Message, ...] = ()
     at_cap: bool = False
-    why_not: str = ""
+    why_not: Message = NOTHING
 
 
 def reserve_value(situation: Situation) -> ReserveValue:
@@ -152,33 +135,63 @@ def reserve_value(situation: Situation) -> ReserveValue:
     current, ram = situation.current_kb, situation.ram_kb
     origin = provenance(situation.release, situation.zones, current) if situation.zones else None
     if current is None or not ram or not situation.lowmem_kb:
-        return ReserveValue(None, current, None, percent, origin, why_not=(
-            "The present value or the memory's size is not known: double the present value, at most "
-            f"{percent} % of memory."))
+        return ReserveValue(None, current, None, percent, origin, why_not=say(
+            "reserve.unknown",
+            "The present value or the memory's size is not known: double the present value, at most {cap_percent} % of "
+            "memory.",
+            cap_percent=percent,
+        ))
     cap = situation.lowmem_kb * percent // 100
     own = own_default(situation, origin, current)
     wanted = wishes(situation, current)
     if own is not None:
         # Somebody lowered it: back to the default first, more only for what was seen to be missing.
-        wanted.insert(0, (own, f"What this kernel sets by itself on this host is {own} kB."))
+        wanted.insert(0, (own, say(
+            "reserve.own_default", "What this kernel sets by itself on this host is {own_kb} kB.", own_kb=own)))
     else:
         share = ram * LEAST_SHARE_PERMILLE // 1000
-        wanted[:0] = [(2 * current, f"Twice the present {current} kB is {2 * current} kB."),
-                      (share, f"0.5 % of {ram} kB of memory is {share} kB.")]
+        wanted[:0] = [
+            (2 * current, say("reserve.twice", "Twice the present {current_kb} kB is {twice_kb} kB.",
+                              current_kb=current, twice_kb=2 * current)),
+            (share, say("reserve.share", "0.5 % of {memory_kb} kB of memory is {share_kb} kB.", memory_kb=ram,
+                        share_kb=share)),
+        ]
     best = max(wanted, key=lambda wish: wish[0])
     value = min(-(-best[0] // ROUND_KB) * ROUND_KB, cap // ROUND_KB * ROUND_KB or cap)
     words = tuple(text for _, text in wanted)
     if own is not None and own >= min(best[0], cap):
         # The kernel's own default is never too high, whatever share of a small host it is.
         return ReserveValue(own, current, cap, percent, origin, words)
-    limit = f"{percent} % of {'lowmem' if situation.lowmem_kb < ram * 9 // 10 else 'memory'} is {cap} kB"
+    limit = cap_words(percent, cap, lowmem=situation.lowmem_kb < ram * 9 // 10)
     if not worthwhile(value, current):
-        further = "raising it further" if value <= current else f"to raise it by {value - current} kB more"
-        return ReserveValue(None, current, cap, percent, origin, words, True, (
-            f"vm.min_free_kbytes is {current} kB already and {limit}: {further} will not help and takes memory from "
-            "processes."))
-    held = (f"Held down to the cap: {limit}.",) if best[0] > value else ()
+        return ReserveValue(None, current, cap, percent, origin, words, True, no_further(value, current, limit))
+    held = (say("reserve.held_down", "Held down to the cap: {limit}.", limit=limit),) if best[0] > value else ()
     return ReserveValue(value, current, cap, percent, origin, (*words, *held), best[0] > cap)
+
+
+def cap_words(cap_percent: int, cap_kb: int, *, lowmem: bool) -> Message:
+    """The cap, and what it is a share of."""
+    if lowmem:
+        return say("reserve.cap.lowmem", "{cap_percent} % of lowmem is {cap_kb} kB", cap_percent=cap_percent,
+                   cap_kb=cap_kb)
+    return say("reserve.cap", "{cap_percent} % of memory is {cap_kb} kB", cap_percent=cap_percent, cap_kb=cap_kb)
+
+
+def no_further(value_kb: int, current_kb: int, limit: Message) -> Message:
+    """Why a value at the cap is not raised."""
+    if value_kb <= current_kb:
+        return say(
+            "reserve.at_cap",
+            "vm.min_free_kbytes is {current_kb} kB already and {limit}: raising it further will not help and takes "
+            "memory from processes.",
+            current_kb=current_kb, limit=limit,
+        )
+    return say(
+        "reserve.near_cap",
+        "vm.min_free_kbytes is {current_kb} kB already and {limit}: to raise it by {step_kb} kB more will not help and "
+        "takes memory from processes.",
+        current_kb=current_kb, limit=limit, step_kb=value_kb - current_kb,
+    )
 
 
 def worthwhile(value: int, current: int) -> bool:
@@ -194,26 +207,30 @@ def own_default(situation: Situation, origin: Provenance | None, current: int) -
     return max(LEAST_KB, (origin.own_kb if origin is not None else None) or 0)
 
 
-def wishes(situation: Situation, current: int) -> list[tuple[int, str]]:
+def wishes(situation: Situation, current: int) -> list[tuple[int, Message]]:
     """(kB, why) for each thing seen that asks for a larger reserve."""
-    found: list[tuple[int, str]] = []
+    found: list[tuple[int, Message]] = []
     needs = nic_needs(situation.network, situation.receive_buffer) if situation.maybe_on_network else ()
     if needs:
-        listed = "; ".join(need.words for need in needs[:3])
-        found.append((reserve_for(needs), (
-            f"One refill of the receive rings needs {sum(need.need_kb for need in needs)} kB ({listed}); atomic "
-            f"requests may use {SHARE_NUMERATOR}/{SHARE_DENOMINATOR} of min, so {reserve_for(needs)} kB.")))
+        found.append((reserve_for(needs), say(
+            "reserve.rings",
+            "One refill of the receive rings needs {need_kb} kB ({rings:join; }); atomic requests may use "
+            "{share_numerator}/{share_denominator} of min, so {wanted_kb} kB.",
+            need_kb=sum(need.need_kb for need in needs), rings=tuple(need.words for need in needs[:RINGS_TOLD]),
+            share_numerator=SHARE_NUMERATOR, share_denominator=SHARE_DENOMINATOR, wanted_kb=reserve_for(needs),
+        )))
     best = situation.diagnosis.best
     if best is not None and situation.diagnosis.state_cause in OUT_OF_PAGES and best.margin_pages < 0:
         deficit = -best.margin_pages * best.zone.page_kb * SHARE_DENOMINATOR // SHARE_NUMERATOR
-        found.append((current + deficit, f"{best.name} was {-best.margin_kb} kB short: {current + deficit} kB."))
+        found.append((current + deficit, say("reserve.short", "{zone} was {short_kb} kB short: {wanted_kb} kB.",
+                                             zone=best.name, short_kb=-best.margin_kb, wanted_kb=current + deficit)))
     burst = burst_wish(situation, current)
     if burst is not None:
         found.append(burst)
     return found
 
 
-def burst_wish(situation: Situation, current: int) -> tuple[int, str] | None:
+def burst_wish(situation: Situation, current: int) -> tuple[int, Message] | None:
     """What one burst asked for: each printed report its own order, a suppressed one a page at the least.
 
     Counts that rate limits of RHEL 4-6 give are of other messages too and do not count.
@@ -228,66 +245,19 @@ def burst_wish(situation: Situation, current: int) -> tuple[int, str] | None:
     page_kb = situation.zones[0].page_kb if situation.zones else 4
     kb = (pages + hidden) * page_kb
     wanted = current + kb * SHARE_DENOMINATOR // SHARE_NUMERATOR
-    also = f", {hidden} of them for reports that were held back, one page each at the least" if hidden else ""
-    return wanted, (f"The burst asked for {pages + hidden} pages ({kb} kB) more than there was{also}; atomic requests "
-                    f"may use {SHARE_NUMERATOR}/{SHARE_DENOMINATOR} of min: {wanted} kB.")
-
-
-def changes(situation: Situation, settings: Mapping[str, int]) -> tuple[ZoneChange, ...]:
-    """Each zone's marks now and under `settings` (what they do not name stays); () when sizes are not known."""
-    current = situation.current_kb
-    if current is None:
-        return ()
-    now = {"min_free_kbytes": current, "extra_free_kbytes": situation.settings.get("extra_free_kbytes", 0),
-           "watermark_scale_factor": situation.settings.get("watermark_scale_factor", DEFAULT_SCALE_FACTOR)}
-    before = marks_under(situation, now)
-    after = marks_under(situation, {**now, **settings})
-    floor = situation.release
-
-    def floor_pages(zone: Zone) -> int:
-        return atomic_floor_pages(floor, zone.min_pages or 0)
-
-    return tuple(
-        ZoneChange(zone_name(old), old.min_pages or 0, old.low_pages or 0, old.high_pages or 0, floor_pages(old),
-                   new.min_pages or 0, new.low_pages or 0, new.high_pages or 0, floor_pages(new))
-        for old, new in zip(before, after, strict=True)
-    )
-
-
-def marks_under(situation: Situation, settings: Mapping[str, int]) -> tuple[Zone, ...]:
-    return with_watermarks(
-        situation.release, situation.zones, min_free_kbytes=settings["min_free_kbytes"],
-        extra_free_kbytes=settings["extra_free_kbytes"], watermark_scale_factor=settings["watermark_scale_factor"],
-    )
-
-
-def replay_under(situation: Situation, marks: tuple[ZoneChange, ...]) -> str:
-    """What the printed state would say under the new marks: mostly the same; kswapd would have begun earlier."""
-    state, request = situation.failed_in, situation.diagnosis.request
-    if state is None or request is None or not state.zones or not marks:
-        return ""
-    new = dict(zip(((zone.node or 0, zone.name) for zone in situation.zones), marks, strict=False))
-    rules, _ = rules_for(situation.release)
-    populated = [zone for zone in state.zones if zone.size_pages]
-    if not rules or not all((zone.node or 0, zone.name) in new for zone in populated):
-        return ""
-    zones = tuple(moved(zone, new[zone.node or 0, zone.name]) for zone in populated)
-    then = decide(request, MemInfo(zones=zones, page_kb=state.page_kb, counters_pages=state.counters_pages), rules[0])
-    page_kb = state.page_kb
-    earlier = sum(mark.low_then - mark.low_now for mark in marks) * page_kb
-    kswapd = f"kswapd would have started {earlier} kB earlier"
-    if then.replay.ok is None:
-        return f"The printed state cannot be judged under the new marks; {kswapd}."
-    if then.replay.ok:
-        return f"Replayed under the new marks, the printed state passes; {kswapd}."
-    return f"Replayed under the new marks, the printed state still fails: what changes is that {kswapd}."
-
-
-def moved(zone: Zone, mark: ZoneChange) -> Zone:
-    """The zone as printed, with the new marks."""
-    return Zone(
-        name=zone.name, node=zone.node, page_kb=zone.page_kb, free_pages=zone.free_pages, min_pages=mark.min_then,
-        low_pages=mark.low_then, high_pages=mark.high_then, highatomic_pages=zone.highatomic_pages,
-        free_cma_pages=zone.free_cma_pages, present_pages=zone.present_pages, managed_pages=zone.managed_pages,
-        lowmem_reserve_pages=zone.lowmem_reserve_pages, free_area=zone.free_area,
+    if not hidden:
+        return wanted, say(
+            "reserve.burst",
+            "The burst asked for {asked_pages} pages ({asked_kb} kB) more than there was; atomic requests may use "
+            "{share_numerator}/{share_denominator} of min: {wanted_kb} kB.",
+            asked_pages=pages, asked_kb=kb, share_numerator=SHARE_NUMERATOR, share_denominator=SHARE_DENOMINATOR,
+            wanted_kb=wanted,
+        )
+    return wanted, say(
+        "reserve.burst.held_back",
+        "The burst asked for {asked_pages} pages ({asked_kb} kB) more than there was, {hidden_pages} of them for "
+        "reports that were held back, one page each at the least; atomic requests may use "
+        "{share_numerator}/{share_denominator} of min: {wanted_kb} kB.",
+        asked_pages=pages + hidden, asked_kb=kb, hidden_pages=hidden, share_numerator=SHARE_NUMERATOR,
+        share_denominator=SHARE_DENOMINATOR, wanted_kb=wanted,
     )

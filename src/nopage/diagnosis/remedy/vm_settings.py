@@ -1,6 +1,8 @@
 """Remedies that are one vm.* value: a larger reserve, an earlier kswapd, low zones kept for those who need them."""
 from __future__ import annotations
 
+from dataclasses import replace
+
 from nopage.diagnosis.cause import (
     COSTLY_ORDER,
     OUT_OF_BLOCKS,
@@ -11,27 +13,34 @@ from nopage.diagnosis.cause import (
     ZONE_EXHAUSTED,
 )
 from nopage.diagnosis.remedy.nic_needs import is_fast
-from nopage.diagnosis.remedy.remedy import Remedy, persistent_form, sysctl_file, way_back
+from nopage.diagnosis.remedy.remedy import Remedy, paragraph, sysctl_file, sysctl_remedy
 from nopage.diagnosis.remedy.reserve_value import (
     STEP_LEAST_KB,
     STEP_LEAST_PERCENT,
     ReserveValue,
     Situation,
-    ZoneChange,
-    changes,
     own_default,
-    replay_under,
     worthwhile,
 )
+from nopage.diagnosis.remedy.zone_change import ZoneChange, changes, replay_under
 from nopage.diagnosis.watermark import DEFAULT_SCALE_FACTOR, LEAST_KB, percent_of
+from nopage.kernel.message import NOTHING, Message, say
 from nopage.kernel.watermarks import has_tunable, tunable_limits
 
 SCALE_FACTOR_WANTED, SCALE_FACTOR_MOST = 50, 300
 EXTRA_SHARE_PERMILLE = 5
-RESERVE_RISK = (
-    "Processes can no longer use this memory; too high a value (5 % of memory and more) makes the OOM killer likelier."
+RESERVE_RISK = say(
+    "remedy.raise_min_free_kbytes.risk",
+    "Processes can no longer use this memory; too high a value (5 % of memory and more) makes the OOM killer likelier.",
 )
-CACHE_RISK = "Less memory for cache."
+CACHE_RISK = say("remedy.earlier_kswapd.risk", "Less memory for cache.")
+BETTER_FOR_BURSTS = say("remedy.raise_watermark_scale_factor.bursts",
+                        "For bursts it is better than a large min_free_kbytes.")
+SWAP_FULL = say("remedy.raise_min_free_kbytes.risk.swap_full",
+                "Here swap is full, so the cap is 3 % instead of 5 %.")
+NO_SWAP = say("remedy.raise_min_free_kbytes.risk.no_swap", "Here there is no swap, so the cap is 3 % instead of 5 %.")
+SMALL_CACHE = say("remedy.raise_min_free_kbytes.risk.small_cache",
+                  "Here cache is small, so the cap is 3 % instead of 5 %.")
 
 
 def wants_reserve(situation: Situation) -> bool:
@@ -57,29 +66,26 @@ def raise_min_free_kbytes(situation: Situation, value: ReserveValue) -> Remedy |
         return Remedy("raise_min_free_kbytes", None, value.why_not, RESERVE_RISK, setting="vm.min_free_kbytes",
                       before=value.current_kb, file=sysctl_file(situation.release))
     marks = changes(situation, {"min_free_kbytes": value.value_kb})
-    details: dict[str, int | float | str] = {
-        "percent_of_ram": percent_of(value.value_kb, situation.ram_kb),
-        "cap_kb": value.cap_kb or 0,
-        "cap_percent": value.cap_percent,
-        "derivation": " ".join(value.derivation),
-    }
-    if value.provenance is not None:
-        details["provenance"] = value.provenance.kind
-        details["provenance_words"] = value.provenance.words
-    return Remedy(
-        "raise_min_free_kbytes",
-        value.value_kb,
-        f"{why_reserve(cause)} At least {value.value_kb} kB ({share_words(situation, value.value_kb)}; now "
-        f"{value.current_kb} kB): " + " ".join(value.derivation) + at_least_words(value),
-        " ".join(reserve_risks(situation)),
-        setting="vm.min_free_kbytes",
-        before=value.current_kb,
-        way_back=way_back("vm.min_free_kbytes", value.current_kb),
-        persistent=persistent_form(situation.release, "vm.min_free_kbytes", value.value_kb, value.current_kb),
-        details=details,
+    at_least = say(
+        "remedy.raise_min_free_kbytes.value",
+        "At least {value_kb} kB ({share}; now {current_kb} kB): {derivation:join }",
+        value_kb=value.value_kb, share=share_words(situation, value.value_kb), current_kb=value.current_kb,
+        derivation=value.derivation,
+    )
+    origin = value.provenance
+    return replace(
+        sysctl_remedy(
+            situation.release, "raise_min_free_kbytes", "vm.min_free_kbytes", value.value_kb, value.current_kb,
+            paragraph(why_reserve(cause), at_least, at_least_words(value)), paragraph(*reserve_risks(situation)),
+        ),
+        percent_of_ram=percent_of(value.value_kb, situation.ram_kb),
+        cap_kb=value.cap_kb or 0,
+        cap_percent=value.cap_percent,
+        derivation=value.derivation,
+        provenance=origin.kind if origin is not None else "",
+        provenance_words=origin.words if origin is not None else NOTHING,
         zones=marks,
         replay=replay_under(situation, marks),
-        file=sysctl_file(situation.release),
     )
 
 
@@ -87,52 +93,62 @@ def not_raised_further(situation: Situation, value: ReserveValue) -> Remedy | No
     """Where a larger reserve would be the remedy but is at its cap: said, so that nobody misses it."""
     if not wants_reserve(situation) or value.value_kb is not None or not value.at_cap:
         return None
-    return Remedy("raise_min_free_kbytes", None, f"Not raised further: {value.why_not}", "", before=value.current_kb)
+    reason = say("remedy.raise_min_free_kbytes.at_cap", "Not raised further: {why_not}", why_not=value.why_not)
+    return Remedy("raise_min_free_kbytes", None, reason, before=value.current_kb)
 
 
-def share_words(situation: Situation, kb: int) -> str:
+def share_words(situation: Situation, kb: int) -> Message:
     """The value as a share of memory, and on 32-bit of the lowmem that it is taken from."""
-    words = f"{percent_of(kb, situation.ram_kb):.1f} % of memory"
     lowmem, ram = situation.lowmem_kb, situation.ram_kb
+    percent = percent_of(kb, ram)
     if lowmem and ram and lowmem < ram * 9 // 10:
-        words += f", {percent_of(kb, lowmem):.1f} % of lowmem"
-    return words
+        return say("reserve.value_share.lowmem", "{memory_percent:.1f} % of memory, {lowmem_percent:.1f} % of lowmem",
+                   memory_percent=percent, lowmem_percent=percent_of(kb, lowmem))
+    return say("reserve.value_share", "{memory_percent:.1f} % of memory", memory_percent=percent)
 
 
-def why_reserve(cause: str) -> str:
+def why_reserve(cause: str) -> Message:
     """What a larger reserve does about this cause."""
     if cause in OUT_OF_BLOCKS:
-        return "kswapd then keeps more pages free, and with them larger blocks: failures become rarer."
+        return say("remedy.raise_min_free_kbytes.blocks",
+                   "kswapd then keeps more pages free, and with them larger blocks: failures become rarer.")
     if cause == UNKNOWN:
-        return "Whether pages or blocks ran out, more free pages make it rarer."
-    return "kswapd then starts earlier and leaves more for requests that cannot wait."
+        return say("remedy.raise_min_free_kbytes.unknown",
+                   "Whether pages or blocks ran out, more free pages make it rarer.")
+    return say("remedy.raise_min_free_kbytes.pages",
+               "kswapd then starts earlier and leaves more for requests that cannot wait.")
 
 
-def at_least_words(value: ReserveValue) -> str:
+def at_least_words(value: ReserveValue) -> Message:
     """Other programs may raise it too: never lower what they set."""
     origin = value.provenance
     if origin is None or value.value_kb is None:
-        return ""
+        return NOTHING
     if origin.kind == "thp":
-        return " Transparent huge pages raised it to the present value and may again, and so may a tuned profile."
+        return say("remedy.raise_min_free_kbytes.thp_raised",
+                   "Transparent huge pages raised it to the present value and may again, and so may a tuned profile.")
     if origin.thp_kb is not None and origin.thp_kb > value.value_kb:
-        return f" Transparent huge pages may raise it to {origin.thp_kb} kB; leave it there then."
-    return ""
+        return say("remedy.raise_min_free_kbytes.thp_may_raise",
+                   "Transparent huge pages may raise it to {thp_kb} kB; leave it there then.", thp_kb=origin.thp_kb)
+    return NOTHING
 
 
-def reserve_risks(situation: Situation) -> list[str]:
+def reserve_risks(situation: Situation) -> list[Message]:
     """What a larger reserve costs, and where it is not enough."""
     risks = [RESERVE_RISK]
     use = situation.diagnosis.use
     if use is not None and (use.swap_full or use.small_cache):
-        what = "swap is full" if use.swap_full and use.swap_total_kb else "there is no swap" if use.swap_full else (
-            "cache is small")
-        risks.append(f"Here {what}, so the cap is 3 % instead of 5 %.")
+        risks.append(
+            SWAP_FULL if use.swap_full and use.swap_total_kb else NO_SWAP if use.swap_full else SMALL_CACHE)
     driver = situation.diagnosis.asker.driver if situation.diagnosis.asker else None
     if situation.maybe_on_network and is_fast(situation.network, driver):
-        risks.append("It cannot be raised enough for sustained traffic at 10 Gbit/s: there only smaller bursts help.")
+        risks.append(say(
+            "remedy.raise_min_free_kbytes.risk.fast_traffic",
+            "It cannot be raised enough for sustained traffic at 10 Gbit/s: there only smaller bursts help.",
+        ))
     if situation.cause == WATERMARK_ORDER:
-        risks.append("This kernel's per-order rule demands more in larger blocks as min grows.")
+        risks.append(say("remedy.raise_min_free_kbytes.risk.per_order",
+                         "This kernel's per-order rule demands more in larger blocks as min grows."))
     return risks
 
 
@@ -147,9 +163,10 @@ def raise_extra_free_kbytes(situation: Situation, value: ReserveValue) -> Remedy
     extra = min(wanted, value.cap_kb - value.current_kb)
     if not worthwhile(value.current_kb + extra, value.current_kb + (now or 0)):
         return None
-    reason = (
+    reason = say(
+        "remedy.raise_extra_free_kbytes.reason",
         "It raises low and high but not min: kswapd starts earlier, and requests that may wait can still use what it "
-        "frees. Size it to the burst."
+        "frees. Size it to the burst.",
     )
     return setting(situation, "raise_extra_free_kbytes", "extra_free_kbytes", extra, now, reason, CACHE_RISK)
 
@@ -172,13 +189,31 @@ def raise_watermark_scale_factor(situation: Situation, value: ReserveValue) -> R
         without = distance(changes(situation, beside)) * page_kb
         if both - without < STEP_LEAST_KB or (both - without) * 100 < without * STEP_LEAST_PERCENT:
             return None  # a quarter of min is as far already
-        before = distance_now(situation, now)
-        was = f" (now {before} and {2 * before} kB)" if before is not None else ""
-        what = f"Low and high then stand {alone} and {2 * alone} kB above min over all zones{was}"
-    else:
-        what = f"Low and high then stand {wanted / 100:g} % and {wanted / 50:g} % of each zone above min, or min / 4"
-    reason = f"{what}: kswapd starts earlier. For bursts it is better than a large min_free_kbytes."
+    reason = paragraph(scale_words(wanted, alone, distance_now(situation, now)), BETTER_FOR_BURSTS)
     return setting(situation, "raise_watermark_scale_factor", "watermark_scale_factor", wanted, now, reason, CACHE_RISK)
+
+
+def scale_words(factor: int, low_kb: int, before_kb: int | None) -> Message:
+    """How far low and high then stand above min: in kB where the zones' sizes are known (`low_kb` not 0)."""
+    if not low_kb:
+        return say(
+            "remedy.raise_watermark_scale_factor.share",
+            "Low and high then stand {low_percent:g} % and {high_percent:g} % of each zone above min, or min / 4: "
+            "kswapd starts earlier.",
+            low_percent=factor / 100, high_percent=factor / 50,
+        )
+    if before_kb is None:
+        return say(
+            "remedy.raise_watermark_scale_factor.distance",
+            "Low and high then stand {low_kb} and {high_kb} kB above min over all zones: kswapd starts earlier.",
+            low_kb=low_kb, high_kb=2 * low_kb,
+        )
+    return say(
+        "remedy.raise_watermark_scale_factor.distance.now",
+        "Low and high then stand {low_kb} and {high_kb} kB above min over all zones (now {low_now_kb} and "
+        "{high_now_kb} kB): kswapd starts earlier.",
+        low_kb=low_kb, high_kb=2 * low_kb, low_now_kb=before_kb, high_now_kb=2 * before_kb,
+    )
 
 
 def distance(marks: tuple[ZoneChange, ...]) -> int:
@@ -205,15 +240,12 @@ def wants_earlier_kswapd(situation: Situation) -> bool:
 
 
 def setting(
-    situation: Situation, action: str, name: str, wanted: int, now: int | None, reason: str, risk: str
+    situation: Situation, action: str, name: str, wanted: int, now: int | None, reason: Message, risk: Message
 ) -> Remedy:
     """A remedy that is one vm.* value; `now` None where it was not collected."""
     marks = changes(situation, {name: wanted})
-    return Remedy(
-        action, wanted, reason, risk, setting=f"vm.{name}", before=now, way_back=way_back(f"vm.{name}", now),
-        persistent=persistent_form(situation.release, f"vm.{name}", wanted, now), zones=marks,
-        replay=replay_under(situation, marks), file=sysctl_file(situation.release),
-    )
+    remedy = sysctl_remedy(situation.release, action, f"vm.{name}", wanted, now, reason, risk)
+    return replace(remedy, zones=marks, replay=replay_under(situation, marks))
 
 
 def reserve_below_least(situation: Situation, value: ReserveValue) -> Remedy | None:
@@ -224,6 +256,10 @@ def reserve_below_least(situation: Situation, value: ReserveValue) -> Remedy | N
     wanted = own_default(situation, value.provenance, current)
     if wanted is None:
         return None
-    reason = (f"vm.min_free_kbytes is below {LEAST_KB} kB, where the kernel's documentation warns of deadlock; by "
-              f"itself this kernel would set {wanted} kB.")
+    reason = say(
+        "remedy.raise_min_free_kbytes.below_least",
+        "vm.min_free_kbytes is below {least_kb} kB, where the kernel's documentation warns of deadlock; by itself this "
+        "kernel would set {wanted_kb} kB.",
+        least_kb=LEAST_KB, wanted_kb=wanted,
+    )
     return setting(situation, "raise_min_free_kbytes", "min_free_kbytes", wanted, current, reason, RESERVE_RISK)

@@ -4,32 +4,22 @@ from __future__ import annotations
 from nopage.diagnosis.watermark.ladder import Ladder, LadderRow, Marks, ladder
 from nopage.diagnosis.watermark.marks import (
     DEFAULT_SCALE_FACTOR,
-    LEAST_KB,
-    MOST_PERCENT,
-    Provenance,
     check_watermarks,
     implied_min_free_kbytes,
     percent_of,
-    provenance,
     sized,
-    too_high,
-    too_low,
     with_watermarks,
     zone_name,
 )
-from nopage.diagnosis.watermark.replay import (
-    EXHAUSTION,
-    FRAGMENTATION,
-    FREE_LIST,
-    Replay,
-    ZoneVerdict,
-    best_of,
-    check_zone,
-    has_usable_block,
-    lists_of,
-    pages_are,
-    replay,
+from nopage.diagnosis.watermark.provenance import (
+    LEAST_KB,
+    MOST_PERCENT,
+    Provenance,
+    provenance,
+    too_high,
+    too_low,
 )
+from nopage.diagnosis.watermark.replay import Replay, best_of, check_zone, has_usable_block, no_such_order, replay
 from nopage.diagnosis.watermark.request import (
     LARGEST_ORDER,
     ZONE_RANK,
@@ -41,6 +31,7 @@ from nopage.diagnosis.watermark.request import (
     zonelist,
 )
 from nopage.diagnosis.watermark.rules import EL8, WatermarkRule, fitting, rule_of, rules_for
+from nopage.diagnosis.watermark.verdict import EXHAUSTION, FRAGMENTATION, FREE_LIST, ZoneVerdict, lists_of
 
 __all__ = [
     "DEFAULT_SCALE_FACTOR",
@@ -70,7 +61,7 @@ __all__ = [
     "implied_min_free_kbytes",
     "ladder",
     "lists_of",
-    "pages_are",
+    "no_such_order",
     "percent_of",
     "provenance",
     "replay",

@@ -13,6 +13,7 @@ from nopage.diagnosis.watermark.replay import check_zone
 from nopage.diagnosis.watermark.request import gfp_atomic, reserve_for, zone_names, zonelist
 from nopage.diagnosis.watermark.rules import WatermarkRule, rule_of
 from nopage.kernel.facts import MemInfo, Zone
+from nopage.kernel.message import NOTHING, Message, say
 from nopage.kernel.release import Release
 from nopage.kernel.watermarks import atomic_floor_pages, has_tunable, lowmem_pages, tunable_limits
 
@@ -70,8 +71,8 @@ class Ladder:
     rows: tuple[LadderRow, ...]
     settings_now: Mapping[str, int]
     settings_then: Mapping[str, int]
-    missing: tuple[str, ...] = ()
-    refused: tuple[str, ...] = ()
+    missing: tuple[Message, ...] = ()
+    refused: tuple[Message, ...] = ()
 
 
 def ladder(
@@ -81,35 +82,44 @@ def ladder(
     asked: Mapping[str, int],
 ) -> Ladder:
     """The zones as they are, and as they would be with `asked` ({"min_free_kbytes": 262144, ...}) set."""
-    missing: list[str] = []
+    missing: list[Message] = []
     zones = tuple(zone for zone in memory.zones if zone.size_pages != 0)
     answers = {name: refusal(release, name, value, zones) for name, value in asked.items()}
-    refused = tuple(text for text in answers.values() if text)
+    refused = tuple(answer for answer in answers.values() if answer)
     wanted = {name: value for name, value in asked.items() if not answers[name]}
     rule = rule_of(release, memory)
     if rule is None:
-        missing.append("the kernel's release is not known: what a request could get is left out")
+        missing.append(say("missing.ladder.release",
+                           "the kernel's release is not known: what a request could get is left out"))
     if not any(zone.free_area for zone in zones):
-        missing.append("the free lists (/proc/buddyinfo) were not collected: only order 0 can be judged")
+        missing.append(say("missing.ladder.free_lists",
+                           "the free lists (/proc/buddyinfo) were not collected: only order 0 can be judged"))
     then = zones_then(release, memory, {**settings, **wanted}) if wanted else {}
     if wanted and not then:
-        missing.append("the zones' sizes or the present vm.min_free_kbytes are not known: nothing can be computed")
+        missing.append(say("missing.ladder.settings",
+                           "the zones' sizes or the present vm.min_free_kbytes are not known: nothing can be computed"))
     rows = tuple(row(zone, memory, rule, release, then.get((zone.node or 0, zone.name)), then) for zone in zones)
     return Ladder(rows, dict(settings), wanted, tuple(missing), refused)
 
 
-def refusal(release: Release | None, name: str, value: int, zones: tuple[Zone, ...]) -> str:
-    """Why this kernel does not take this setting; empty when it does."""
+def refusal(release: Release | None, name: str, value: int, zones: tuple[Zone, ...]) -> Message:
+    """Why this kernel does not take this setting; NOTHING when it does."""
     if not has_tunable(release, name):
-        return f"vm.{name} does not exist on this kernel" if release else f"vm.{name}: no release, so it may not exist"
+        if release:
+            return say("setting.not_here", "vm.{setting} does not exist on this kernel", setting=name)
+        return say("setting.perhaps_not_here", "vm.{setting}: no release, so it may not exist", setting=name)
     least, greatest = tunable_limits(release, name) or (0, None)
     if value < least or value > (greatest if greatest is not None else LARGEST_KB):
-        most = "" if greatest is None else f" to {greatest}"
-        return f"vm.{name} takes {least}{most}{'' if most else ' and more'}, not {value}"
+        if greatest is None:
+            return say("setting.below_least", "vm.{setting} takes {least} and more, not {value}", setting=name,
+                       least=least, value=value)
+        return say("setting.out_of_range", "vm.{setting} takes {least} to {greatest}, not {value}", setting=name,
+                   least=least, greatest=greatest, value=value)
     lowmem = lowmem_pages(release, sized(zones))
     if name.endswith("_kbytes") and lowmem and value >= lowmem * zones[0].page_kb:
-        return f"vm.{name} of {value} kB is more than the memory it is spread over"
-    return ""
+        return say("setting.more_than_memory", "vm.{setting} of {value_kb} kB is more than the memory it is spread "
+                   "over", setting=name, value_kb=value)
+    return NOTHING
 
 
 def zones_then(release: Release | None, memory: MemInfo, settings: Mapping[str, int]) -> dict[tuple[int, str], Zone]:

@@ -1,33 +1,22 @@
-"""Watermarks as the kernel would compute them, beside the printed ones; and where min_free_kbytes comes from.
+"""Watermarks as the kernel would compute them, beside the printed ones.
 
-Source: KERNEL.md 3.1, 3.2. A report shows the watermarks of its moment, /proc those of the collection.
+Source: KERNEL.md 3.2. A report shows the watermarks of its moment, /proc those of the collection.
 """
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from nopage.diagnosis.watermark.huge_pages import can_have_huge_pages
 from nopage.kernel.facts import Zone
+from nopage.kernel.message import NOTHING, Message, say
 from nopage.kernel.release import Release
-from nopage.kernel.watermarks import (
-    default_min_free_kbytes,
-    has_tunable,
-    lowmem_pages,
-    pageblock_pages,
-    thp_min_free_kbytes,
-    watermarks,
-)
+from nopage.kernel.watermarks import has_tunable, lowmem_pages, pageblock_pages, watermarks
 
-# The kernel computed its default and the marks from the zones' sizes at boot; pages it freed later (init memory,
-# balloons) are in the sizes printed since.
-DEFAULT_TOLERANCE_PERCENT = 5
-THP_TOLERANCE_PERCENT = 2
+# The kernel computed the marks from the zones' sizes at boot; pages it freed later (init memory, balloons) are in the
+# sizes printed since.
 MARK_TOLERANCE_PERCENT, MARK_TOLERANCE_PAGES = 8, 2
 TOTAL_TOLERANCE_PERCENT = 3
 DEFAULT_SCALE_FACTOR = 10
-# Documentation/sysctl/vm.txt: below it "your system will become subtly broken"; RHEL 6 tuning guide: not 5-10 %.
-LEAST_KB, MOST_PERCENT = 1024, 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,24 +53,8 @@ class WatermarkCheck:
     agrees: bool | None
     zones: tuple[ZoneCheck, ...] = ()
     implied_min_free_kbytes: int | None = None
-    words: tuple[str, ...] = ()
-    reason: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Provenance:
-    """Where vm.min_free_kbytes comes from: "default", "thp" (raised by khugepaged), "user" or "unknown"."""
-
-    kind: str
-    current_kb: int | None
-    default_kb: int | None
-    thp_kb: int | None
-    words: str
-
-    @property
-    def own_kb(self) -> int | None:
-        """What this kernel would set by itself, huge pages included; None where it cannot be computed."""
-        return None if self.default_kb is None else max(self.default_kb, self.thp_kb or 0)
+    words: tuple[Message, ...] = ()
+    reason: Message = NOTHING
 
 
 def zone_name(zone: Zone) -> str:
@@ -111,9 +84,10 @@ def check_watermarks(
     whole = sized(all_zones or zones)
     current = settings.get("min_free_kbytes")
     if not whole:
-        return WatermarkCheck(None, reason="the zones' sizes are not known")
+        return WatermarkCheck(None, reason=say("missing.zones.sizes", "the zones' sizes are not known"))
     if current is None:
-        return WatermarkCheck(None, reason="vm.min_free_kbytes was not collected")
+        reason = say("missing.settings.min_free_kbytes", "vm.min_free_kbytes was not collected")
+        return WatermarkCheck(None, reason=reason)
     marks = watermarks(
         release, whole, min_free_kbytes=current, extra_free_kbytes=settings.get("extra_free_kbytes", 0),
         watermark_scale_factor=settings.get("watermark_scale_factor", DEFAULT_SCALE_FACTOR),
@@ -130,7 +104,7 @@ def check_watermarks(
         block = pageblock_pages(release, zone.page_kb) if boosts else 0
         checks.append(ZoneCheck(zone_name(zone), printed, want, boost_of(zone, printed, want, block)))
     if not checks:
-        return WatermarkCheck(None, reason="no watermarks were printed")
+        return WatermarkCheck(None, reason=say("missing.zones.marks", "no watermarks were printed"))
     wrong = [check for check in checks if not check.agrees]
     implied = implied_min_free_kbytes(release, zones, checks) if len(checks) == len(whole) else None
     page_kb = whole[0].page_kb
@@ -182,45 +156,29 @@ def implied_min_free_kbytes(
 
 def mismatch_words(
     wrong: Sequence[ZoneCheck], current: int, implied: int | None, changed: bool
-) -> tuple[str, ...]:
+) -> tuple[Message, ...]:
     """What differs, and which setting explains it; `changed` where min_free_kbytes surely was another."""
     first = wrong[0]
-    numbers = "/".join(str(mark) for mark in first.printed)
-    expected = "/".join(str(mark) for mark in first.expected)
-    words = [f"{first.name}: min/low/high are {numbers} pages, but vm.min_free_kbytes = {current} gives {expected}."]
-    if changed or not all(check.spans_differ and check.min_agrees for check in wrong):
-        then = f"about {implied} kB" if implied is not None else "another value"
-        words.append(f"vm.min_free_kbytes was {then} when this was printed: it was changed since, or before.")
+    words = [say(
+        "marks.differ",
+        "{zone}: min/low/high are {min_pages}/{low_pages}/{high_pages} pages, but vm.min_free_kbytes = "
+        "{min_free_kb} gives {expected_min_pages}/{expected_low_pages}/{expected_high_pages}.",
+        zone=first.name, min_pages=first.printed[0], low_pages=first.printed[1], high_pages=first.printed[2],
+        min_free_kb=current, expected_min_pages=first.expected[0], expected_low_pages=first.expected[1],
+        expected_high_pages=first.expected[2],
+    )]
+    if not changed and all(check.spans_differ and check.min_agrees for check in wrong):
+        words.append(say("marks.low_high_setting", "min agrees, low and high do not: vm.extra_free_kbytes or "
+                         "vm.watermark_scale_factor was another."))
+    elif implied is not None:
+        words.append(say("marks.changed_from", "vm.min_free_kbytes was about {implied_kb} kB when this was printed: it "
+                         "was changed since, or before.", implied_kb=implied))
     else:
-        words.append("min agrees, low and high do not: vm.extra_free_kbytes or vm.watermark_scale_factor was another.")
+        words.append(say("marks.changed", "vm.min_free_kbytes was another value when this was printed: it was changed "
+                         "since, or before."))
     if len(wrong) > 1:
-        words.append(f"{len(wrong)} zones differ in all.")
+        words.append(say("marks.zones_differ", "{zones} zones differ in all.", zones=len(wrong)))
     return tuple(words)
-
-
-def provenance(
-    release: Release | None, zones: Sequence[Zone], current_kb: int | None, *, huge_pages: bool | None = None
-) -> Provenance:
-    """Whether min_free_kbytes is the kernel's own default, khugepaged's, or somebody's.
-
-    `huge_pages`: evidence that the kernel has transparent huge pages, or has not; None is none (its release tells).
-    """
-    populated = sized(zones)
-    lowmem = lowmem_pages(release, populated) if populated else None
-    if lowmem is None or not populated:
-        return Provenance("unknown", current_kb, None, None, "The zones' sizes are not known, nor is the default.")
-    default = default_min_free_kbytes(release, lowmem * populated[0].page_kb)
-    able = can_have_huge_pages(release, populated) if huge_pages is None else huge_pages
-    thp = thp_min_free_kbytes(release, populated) if able else None
-    if current_kb is None:
-        return Provenance("unknown", None, default, thp, f"It was not collected; this host's default is {default} kB.")
-    if thp is not None and thp > default and near(current_kb, thp, THP_TOLERANCE_PERCENT):
-        return Provenance("thp", current_kb, default, thp,
-                          f"{current_kb} kB is what transparent huge pages raise it to (default {default} kB).")
-    if near(current_kb, default, DEFAULT_TOLERANCE_PERCENT):
-        return Provenance("default", current_kb, default, thp, f"{current_kb} kB is the kernel's own default.")
-    return Provenance("user", current_kb, default, thp,
-                      f"{current_kb} kB was set by somebody (the kernel's own default is {default} kB).")
 
 
 def alike(pages: int, want: int) -> bool:
@@ -256,26 +214,3 @@ def with_watermarks(
 def percent_of(part: int, whole: int | None) -> float:
     """Share in percent, rounded to one decimal; 0 where the whole is not known."""
     return round(part * 100 / whole, 1) if whole else 0.0
-
-
-def too_low(release: Release | None, zones: Sequence[Zone], current_kb: int | None) -> str:
-    """Why min_free_kbytes is too low; empty when it is not, or nobody knows."""
-    if current_kb is None:
-        return ""
-    if current_kb < LEAST_KB:
-        return (f"vm.min_free_kbytes = {current_kb} kB is below {LEAST_KB} kB, where the kernel's documentation warns "
-                "of deadlock")
-    found = provenance(release, zones, current_kb)
-    if found.default_kb is not None and current_kb * 100 < found.default_kb * (100 - DEFAULT_TOLERANCE_PERCENT):
-        return (f"vm.min_free_kbytes = {current_kb} kB is below the kernel's own default for this host, "
-                f"{found.default_kb} kB")
-    return ""
-
-
-def too_high(total_kb: int | None, current_kb: int | None) -> str:
-    """Why min_free_kbytes is too high (more than 5 % of memory); empty when it is not, or nobody knows."""
-    if current_kb is None or not total_kb or total_kb < 0 or current_kb * 100 <= total_kb * MOST_PERCENT:
-        return ""
-    share = percent_of(current_kb, total_kb)
-    words = f"{share:.1f}" if share > MOST_PERCENT else f"just over {MOST_PERCENT}"
-    return f"vm.min_free_kbytes = {current_kb} kB is {words} % of memory, more than {MOST_PERCENT} %"

@@ -10,114 +10,22 @@ from dataclasses import dataclass
 
 from nopage.diagnosis.watermark.request import LARGEST_ORDER, Request, Zonelist, reserve_for, zone_names, zonelist
 from nopage.diagnosis.watermark.rules import WatermarkRule
+from nopage.diagnosis.watermark.verdict import (
+    EXHAUSTION,
+    FIRST_TEST,
+    FRAGMENTATION,
+    FREE_LIST,
+    NO_WATERMARKS,
+    ORDER_TEST,
+    ZoneVerdict,
+)
 from nopage.kernel.facts import FreeBlocks, MemInfo, Zone
+from nopage.kernel.message import NOTHING, Message, say
 
 # 2.6.32-431.el6: `if (o < (pageblock_order >> 2)) min >>= 1`; pageblock_order is 8 to 10 wherever RHEL 6 runs.
 RELAXED_HALVINGS = 2
-EXHAUSTION, FRAGMENTATION = "exhaustion", "fragmentation"
-FIRST_TEST, FREE_LIST, NO_WATERMARKS = "watermark", "free list", "no watermarks"
-FREE_LIST_WORDS = {
-    "C": "CMA", "I": "isolated blocks", "H": "the high-order atomic reserve",
-}
-
-
-@dataclass(frozen=True, slots=True)
-class ZoneVerdict:
-    """What the check says of one zone. `ok` None: it cannot be decided, `reason` says why.
-
-    `test` is the one that decided: "watermark" (the first), "order K" (of the order loop), "free list" or
-    "no watermarks"; of a pass it is the tightest. It passes when `left` > `right` (RHEL 4: >=). `margin_pages` is by
-    how much: 0 and more is a pass, -1 a fail by one page. `blocks` counts free blocks of the order or larger,
-    `usable_blocks` says whether one of them is of a type that the request may take.
-    """
-
-    zone: Zone
-    ok: bool | None
-    failed: str = ""
-    test: str = ""
-    left: int = 0
-    right: int = 0
-    margin_pages: int = 0
-    floor_pages: int = 0
-    reserve_pages: int = 0
-    blocks: int | None = None
-    usable_blocks: bool | None = None
-    drift_pages: int = 0
-    order: int = 0
-    rule: WatermarkRule | None = None
-    reason: str = ""
-
-    @property
-    def margin_kb(self) -> int:
-        """The margin in KiB."""
-        return self.margin_pages * self.zone.page_kb
-
-    @property
-    def name(self) -> str:
-        """The zone as the kernel prints it: "Node 0 Normal", or "Normal" without NUMA."""
-        return self.zone.name if self.zone.node is None else f"Node {self.zone.node} {self.zone.name}"
-
-    @property
-    def words(self) -> str:
-        """The verdict as one sentence with its numbers."""
-        if self.ok is None:
-            return f"{self.name}: cannot be decided, {self.reason}"
-        verdict = "passes" if self.ok else f"fails ({self.failed})"
-        if self.test == FREE_LIST and self.order == 0:
-            return (f"{self.name}: {pages_are(self.zone.free_pages or 0)} free, but all in the lists of "
-                    f"{lists_of(self.zone)}, which the request may not take from: {verdict}")
-        if self.test == FREE_LIST:
-            have = f"{self.blocks} free blocks of order {self.order} or larger" if self.blocks else "no free block"
-            return f"{self.name}: {have} that the request may use, order {self.order} wanted: {verdict}"
-        if self.test == NO_WATERMARKS:
-            return f"{self.name}: watermarks do not bind this request; free blocks of its order: {verdict}"
-        than = "at least" if self.rule is not None and self.rule.at_least else "more than"
-        outcome = f"{verdict} by {abs(self.margin_pages)}"
-        if self.test == FIRST_TEST:
-            return f"{self.name}: {self.counted_words(than)}: {outcome}"
-        blocks = max(0, self.left + self.request_pages - self.drift_pages)
-        drift = f" (the free counter differs from the list by {abs(self.drift_pages)})" if self.drift_pages else ""
-        return (f"{self.name}: {pages_are(blocks)} in blocks larger than order {self.test[6:]}{drift}; after the "
-                f"{self.request_pages} that the rule sets aside for the request {than} {self.right} must be left: "
-                f"{outcome}")
-
-    @property
-    def request_pages(self) -> int:
-        """What the rule takes off the free pages for the request itself; it may be a page or two more or less."""
-        return self.rule.taken_pages(self.order) if self.rule is not None else 0
-
-    def counted_words(self, than: str) -> str:
-        """The first test: what counts as free, and what it must exceed."""
-        parts = f"{self.floor_pages} of min, {self.reserve_pages} of lowmem_reserve"
-        if self.rule is not None and self.rule.at_least:
-            parts += f", {self.request_pages} for the request"
-            return f"{pages_are(self.left)} free, {than} {self.right} must be ({parts})"
-        free = self.zone.free_pages or 0
-        aside = free - self.left
-        if aside <= 0:
-            return f"{count_pages(self.left)} as free, {than} {self.right} must ({parts})"
-        hidden = aside - self.request_pages
-        what = f"{aside} that the rule sets aside for the request"
-        if hidden > 0:
-            what = (f"{aside} that do not count ({self.request_pages} for the request, {hidden} of CMA or the "
-                    "high-order reserve)")
-        return f"{pages_are(free)} free; after the {what} {than} {self.right} must be left ({parts})"
-
-
-def lists_of(zone: Zone) -> str:
-    """The kinds of free lists that hold the zone's free blocks, in words."""
-    held = {letter for column in zone.free_area if column.count > 0 for letter in column.migratetypes}
-    return " and ".join(words for letter, words in FREE_LIST_WORDS.items() if letter in held) or "no type it may use"
-
-
-def pages_are(pages: int) -> str:
-    """"1 page is", "5 pages are"."""
-    return "1 page is" if pages == 1 else f"{pages} pages are"
-
-
-def count_pages(pages: int) -> str:
-    """"1 page counts", "5 pages count"."""
-    return "1 page counts" if pages == 1 else f"{pages} pages count"
+NO_RESERVE = say("zone.no_reserve", "its lowmem_reserve[] was not printed")
+NO_FREE_LIST = say("zone.no_free_list", "its free list was not printed")
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,7 +84,9 @@ def check_zone(zone: Zone, request: Request, rule: WatermarkRule, reserve: int |
     in_lists = sum(column.count << column.order for column in zone.free_area) if zone.free_area else free
     floor = floor_pages(zone, request, rule)
 
-    def verdict(ok: bool | None, test: str, left: int, right: int, failed: str = "", reason: str = "") -> ZoneVerdict:
+    def verdict(
+        ok: bool | None, test: str, left: int, right: int, failed: str = "", reason: Message = NOTHING
+    ) -> ZoneVerdict:
         margin = left - right - (0 if rule.at_least else 1)
         if test in (FREE_LIST, NO_WATERMARKS):
             margin = 0 if ok else -1  # a block is there or is not
@@ -196,14 +106,14 @@ def check_zone(zone: Zone, request: Request, rule: WatermarkRule, reserve: int |
     if left - right < (0 if rule.at_least else 1):
         return verdict(False, FIRST_TEST, left, right, EXHAUSTION)
     if reserve is None:
-        return verdict(None, FIRST_TEST, left, right, reason="its lowmem_reserve[] was not printed")
+        return verdict(None, FIRST_TEST, left, right, reason=NO_RESERVE)
     if order == 0 and usable is False and any(column.migratetypes for column in zone.free_area):
         # RHEL 8 to 9.4 count H pages as free for GFP_ATOMIC, but its order 0 cannot take them (KERNEL.md 4, case e).
         return verdict(False, FREE_LIST, 0, 0, EXHAUSTION)
     if order == 0 or (rule.order_test == "none" and usable is None):
         return verdict(True, FIRST_TEST, left, right)
     if not zone.free_area:
-        return verdict(None, FIRST_TEST, left, right, reason="its free list was not printed")
+        return verdict(None, FIRST_TEST, left, right, reason=NO_FREE_LIST)
     if rule.order_test in ("halving", "relaxed"):
         by_order = {column.order: column.count for column in zone.free_area}
         f = free - rule.taken_pages(order)
@@ -213,9 +123,9 @@ def check_zone(zone: Zone, request: Request, rule: WatermarkRule, reserve: int |
             if rule.order_test == "halving" or o < RELAXED_HALVINGS:
                 x >>= 1
             if f <= x:
-                return verdict(False, f"order {o}", f, x, FRAGMENTATION)
+                return verdict(False, f"{ORDER_TEST}{o}", f, x, FRAGMENTATION)
             if f - x < left - right:
-                test, left, right = f"order {o}", f, x
+                test, left, right = f"{ORDER_TEST}{o}", f, x
     if not usable:
         # Also after a pass: the counter may run ahead of the lists, and C, I and H lists are not for everybody.
         return verdict(False, FREE_LIST, 0, 0, FRAGMENTATION)
@@ -288,23 +198,30 @@ def takes_highatomic(request: Request, rule: WatermarkRule) -> bool:
     return rule.nonblock_needs_high or request.harder
 
 
-def absurd(zone: Zone, order: int) -> str:
-    """Why nothing can be computed from this zone; empty when it can."""
+def absurd(zone: Zone, order: int) -> Message:
+    """Why nothing can be computed from this zone; NOTHING when it can."""
     if not 0 <= order <= LARGEST_ORDER:
-        return f"order {order} does not exist"
+        return no_such_order(order)
     if zone.free_area and zone.free_pages is None and zone.min_pages is None:
         listed = sum(column.count << max(0, min(column.order, LARGEST_ORDER)) for column in zone.free_area)
-        return f"only its free list was printed ({listed} pages), not its free counter and its watermarks"
-    for what, value in (("free", zone.free_pages), ("min", zone.min_pages)):
+        return say("zone.only_free_list", "only its free list was printed ({listed_pages} pages), not its free counter "
+                   "and its watermarks", listed_pages=listed)
+    for counter, value in (("free", zone.free_pages), ("min", zone.min_pages)):
         if value is None:
-            return f"its {what} pages were not printed, or not readably"
+            return say("zone.no_counter", "its {counter} pages were not printed, or not readably", counter=counter)
         if value < 0:
-            return f"its {what} pages are negative"
+            return say("zone.negative_counter", "its {counter} pages are negative", counter=counter)
     if any(column.count < 0 or not 0 <= column.order <= LARGEST_ORDER for column in zone.free_area):
-        return "its free list holds a negative count"
+        return say("zone.negative_blocks", "its free list holds a negative count")
     if any(pages < 0 for pages in zone.lowmem_reserve_pages):
-        return "its lowmem_reserve[] is negative"
+        return say("zone.negative_reserve", "its lowmem_reserve[] is negative")
     present = zone.present_pages
     if present is not None and zone.free_pages is not None and zone.free_pages > present:
-        return f"more pages are free ({zone.free_pages}) than it has ({present})"
-    return ""
+        return say("zone.more_free_than_present", "more pages are free ({free_pages}) than it has ({present_pages})",
+                   free_pages=zone.free_pages, present_pages=present)
+    return NOTHING
+
+
+def no_such_order(order: int) -> Message:
+    """The order is no number that any kernel asks for."""
+    return say("request.no_such_order", "order {order} does not exist", order=order)

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from nopage.diagnosis.watermark.rules import WatermarkRule
 from nopage.kernel.facts import FailureReport, MemInfo, Zone
 from nopage.kernel.gfp import GfpDecoded
+from nopage.kernel.message import Message, say
 from nopage.kernel.release import Release
 
 # include/linux/mmzone.h enum zone_type: a request may use its zone and every lower one.
@@ -59,14 +60,15 @@ class Zonelist:
     """The zones of a memory state as one request sees them.
 
     `excluded` are populated zones that its limit forbids. `classzone` is the name of the highest usable zone
-    (`classzone_of` says by which zone lowmem_reserve[] is looked up). `notes` say what had to be assumed.
+    (`classzone_of` says by which zone lowmem_reserve[] is looked up). `notes` are sentences
+    on what had to be assumed.
     """
 
     usable: tuple[Zone, ...]
     excluded_by_zone: tuple[Zone, ...]
     excluded_by_node: tuple[Zone, ...]
     classzone: str
-    notes: tuple[str, ...] = ()
+    notes: tuple[Message, ...] = ()
 
 
 def node_set(text: str | None) -> NodeSet | None:
@@ -131,10 +133,11 @@ def zonelist(request: Request, memory: MemInfo) -> Zonelist:
     """The zones that `request` may look in, out of those that `memory` shows."""
     zones = [zone for zone in memory.zones if populated(zone)]
     limit = ZONE_RANK.get(request.zone_limit, ZONE_RANK["Normal"])
-    notes: list[str] = []
+    notes: list[Message] = []
     if zones and not any(zone_rank(zone) <= limit for zone in zones):
         # CONFIG_ZONE_DMA=n or CONFIG_ZONE_DMA32=n: OPT_ZONE_DMA and OPT_ZONE_DMA32 are then ZONE_NORMAL.
-        notes.append(f"this kernel has no {request.zone_limit} zone, so the request may use Normal")
+        notes.append(say("zonelist.no_such_zone", "This kernel has no {zone_limit} zone, so the request may use "
+                         "Normal.", zone_limit=request.zone_limit))
         limit = max(limit, ZONE_RANK["Normal"])
     usable: list[Zone] = []
     by_zone: list[Zone] = []
@@ -146,7 +149,7 @@ def zonelist(request: Request, memory: MemInfo) -> Zonelist:
         if rank > limit or (rank == ZONE_RANK["Movable"] and not request.movable):
             by_zone.append(zone)
         elif request.skips_dma and zone.name == "DMA":
-            notes.append("RHEL 4 has no fallback to the DMA zone for this request")
+            notes.append(say("zonelist.no_dma_fallback", "RHEL 4 has no fallback to the DMA zone for this request."))
         elif request.nodes is not None and (zone.node or 0) not in request.nodes:
             by_node.append(zone)
         else:

@@ -1,0 +1,60 @@
+"""The watermarks of each host in a source, as they are and as they would be under other settings."""
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from nopage.combiners.failures import Failures
+from nopage.combiners.kernel import Kernel
+from nopage.combiners.memory import Memory
+from nopage.diagnosis.watermark import Ladder, ladder, too_high, too_low
+from nopage.engine.run import collections, run_rules
+from nopage.intake.model import Collection, Limits, SourceError
+from nopage.kernel.message import NOTHING, Message
+from nopage.parsers.host_facts import Hostname
+
+
+@dataclass(frozen=True, slots=True)
+class HostLadder:
+    """The watermarks of one host; `ladder` is None where the source holds no zones.
+
+    `caution` says that the value asked about is too high or too low for this host.
+    """
+
+    title: str
+    ladder: Ladder | None
+    complete: bool
+    warnings: tuple[str, ...]
+    caution: Message = NOTHING
+
+
+def memory_of(path: str | None, asked: Mapping[str, int], limits: Limits | None = None) -> Iterator[HostLadder]:
+    """The zones of each host in a source, as they are and as they would be with `asked` vm.* values set."""
+    try:
+        for collected in collections(path, limits or Limits()):
+            yield ladder_of(collected, asked)
+    except SourceError as error:
+        yield HostLadder(error.path, None, False, (f"{error.path}: {error.reason}",))
+
+
+def ladder_of(collected: Collection, asked: Mapping[str, int]) -> HostLadder:
+    """The zones of one host."""
+    broker = run_rules(collected)
+    kernel: Kernel = broker[Kernel]
+    memory: Memory | None = broker.get(Memory)
+    state = memory.state if memory else None
+    settings = dict(memory.settings) if memory else {}
+    if state is None and broker.get(Failures) is not None:
+        states = [one.report.mem_info for one in broker[Failures].failures if one.report.mem_info]
+        state = states[-1] if states else None
+    warnings = tuple(f"{collected.path}: {warning}" for warning in collected.warnings)
+    if state is None:
+        missing = f"{collected.path}: holds no /proc/zoneinfo, no /proc/buddyinfo, no report with its memory state"
+        return HostLadder(collected.path, None, False, (*warnings, missing))
+    hostname: list[Hostname] | None = broker.get(Hostname)
+    title = f"{hostname[0].name if hostname else collected.path}, kernel {kernel.text or 'not known'}"
+    wanted = asked.get("min_free_kbytes")
+    total_kb = memory.total_kb if memory else None
+    caution = too_high(total_kb, wanted) or too_low(kernel.release, state.zones, wanted)
+    steps = ladder(kernel.release, state, settings, asked)
+    return HostLadder(title, steps, collected.complete, warnings, caution)

@@ -1,0 +1,26 @@
+"""Results as text, in any format."""
+from __future__ import annotations
+
+from collections.abc import Sequence
+from io import StringIO
+
+from nopage.report.documents import TEMPLATES, render
+from nopage.report.text import console, print_line, print_result
+from nopage.result import Result, to_json
+
+
+def rendered(results: Sequence[Result], format: str) -> str:
+    """`results` as the command prints them in this format into a pipe."""
+    if format in TEMPLATES:
+        return render(format, results)
+    if format != "text":
+        indent = 2 if format == "json" and len(results) == 1 else 0
+        return "".join(to_json(one, indent=indent).decode() + "\n" for one in results)
+    out = StringIO()
+    shown = console(out)
+    for one in results:
+        if len(results) == 1:
+            print_result(one, shown)
+        else:
+            print_line(one, shown)
+    return out.getvalue()

@@ -1,0 +1,74 @@
+"""The contract as types: what every output format, the library and the fleet are made from."""
+
+from __future__ import annotations
+
+from nopage.result.base import (
+    SCHEMA,
+    Cause,
+    Confidence,
+    DropsVerdict,
+    FindingType,
+    KernelFrom,
+    LayoutFrom,
+    LinkRole,
+    Path,
+    SeriesKind,
+    Severity,
+    SourceKind,
+    StateFrom,
+    TimeFrom,
+)
+from nopage.result.failure import Evidence, Failure, Frame, Group, Slub, Timeline
+from nopage.result.finding import Finding, Link, Remedy, ZoneMarks
+from nopage.result.memory import FreeBlocks, Memory, Zone
+from nopage.result.network import Interface, Network
+from nopage.result.plan import Plan, Step
+from nopage.result.result import Result, load, to_json
+from nopage.result.said import Said, said, said_all, texts
+from nopage.result.source import ContextLine, Coverage, Kernel, Place, Source
+
+__all__ = [
+    "SCHEMA",
+    "Cause",
+    "Confidence",
+    "ContextLine",
+    "Coverage",
+    "DropsVerdict",
+    "Evidence",
+    "Failure",
+    "Finding",
+    "FindingType",
+    "Frame",
+    "FreeBlocks",
+    "Group",
+    "Interface",
+    "Kernel",
+    "KernelFrom",
+    "LayoutFrom",
+    "Link",
+    "LinkRole",
+    "Memory",
+    "Network",
+    "Path",
+    "Place",
+    "Plan",
+    "Remedy",
+    "Result",
+    "Said",
+    "SeriesKind",
+    "Severity",
+    "Slub",
+    "Source",
+    "SourceKind",
+    "StateFrom",
+    "Step",
+    "TimeFrom",
+    "Timeline",
+    "Zone",
+    "ZoneMarks",
+    "load",
+    "said",
+    "said_all",
+    "texts",
+    "to_json",
+]

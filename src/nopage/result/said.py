@@ -1,0 +1,52 @@
+"""What a finding says, as id and parameters beside the English text: for translating, shortening and for scripts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Annotated
+
+from msgspec import Meta, field
+
+from nopage.kernel.message import Message, Param
+from nopage.result.base import Fact
+
+
+class Said(Fact, frozen=True):
+    """One thing said. The ids and their parameters are listed in docs/messages.md."""
+
+    id: Annotated[str, Meta(description="stable name of the sentence", examples=["cause.exhausted"])]
+    text: Annotated[
+        str, Meta(description="the sentence in English", examples=["One failure: nothing shows that it came back."])
+    ]
+    params: Annotated[
+        dict[str, str | int | float | Said | list[str | int | float | Said | None] | None],
+        Meta(description="its parameters by name; the name's ending is the unit; another message stands as an object"),
+    ] = field(default_factory=dict)
+
+
+Value = str | int | float | Said | list[str | int | float | Said | None] | None
+
+
+def said(message: Message) -> Said:
+    """A message of the pure floors as part of the result."""
+    return Said(id=message.id, text=str(message), params={name: value_of(value) for name, value in message.params})
+
+
+def value_of(value: Param) -> Value:
+    """A parameter as part of the result; what is nested deeper than a list becomes its text."""
+    if isinstance(value, tuple):
+        return [
+            said(one) if isinstance(one, Message) else ", ".join(map(str, one)) if isinstance(one, tuple) else one
+            for one in value
+        ]
+    return said(value) if isinstance(value, Message) else value
+
+
+def said_all(messages: Iterable[Message]) -> tuple[Said, ...]:
+    """The messages in order, each once; those that say nothing left out."""
+    return tuple(said(message) for message in dict.fromkeys(messages) if message)
+
+
+def texts(messages: Iterable[Message]) -> tuple[str, ...]:
+    """Their English texts, in the same order and number as `said_all` gives them."""
+    return tuple(str(message) for message in dict.fromkeys(messages) if message)

@@ -1,0 +1,136 @@
+"""The whole result in one sentence, and how soon somebody should act."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from nopage.diagnosis.cause import SHOWN, Drops, Timeline
+from nopage.diagnosis.host import Diagnosed
+from nopage.kernel.message import NOTHING, Message, say
+from nopage.result.base import Cause, DropsVerdict, Path, SeriesKind, Severity, SourceKind
+from nopage.result.failure import Timeline as Series
+from nopage.result.finding import Finding
+from nopage.result.memory import Memory
+from nopage.result.network import Network
+from nopage.result.source import Source
+
+ORDER = tuple(Severity)
+GOES_ON = (SeriesKind.RECURRING, SeriesKind.STORM)
+NETWORK = (Path.NETWORK_RECEIVE, Path.NETWORK_TRANSMIT, Path.SOCKETS)
+
+
+def severity_of_failures(example: Diagnosed, series: Timeline, drops: Drops | None) -> Severity:
+    """How soon to act on failures: whether they go on, and whether something was lost with them.
+
+    A request that could sleep is answered by its caller: at most moderate.
+    """
+    goes_on = series.kind in GOES_ON
+    if not example.failure.gfp.atomic:
+        return Severity.MODERATE if goes_on else Severity.LOW
+    lost = drops is not None and drops.verdict == SHOWN
+    at_stake = example.path == Path.STORAGE or example.diagnosis.has("swap_out")
+    if goes_on:
+        return Severity.URGENT if lost or at_stake else Severity.IMPORTANT
+    if lost or at_stake:
+        return Severity.MODERATE
+    certain = drops is not None and drops.verdict == DropsVerdict.NOT_SHOWN
+    return Severity.LOW if certain or example.diagnosis.cause == Cause.TRANSIENT else Severity.MODERATE
+
+
+def severity_of(findings: Sequence[Finding]) -> Severity:
+    """That of the most severe finding."""
+    return min((finding.severity for finding in findings), key=ORDER.index, default=Severity.NONE)
+
+
+BECAUSE = {
+    Cause.EXHAUSTED: say("verdict.because.exhausted", "no zone had a page left that it may take"),
+    Cause.ZONE_EXHAUSTED: say("verdict.because.zone_exhausted", "the zones that it is limited to were out of pages"),
+    Cause.NODE_EXHAUSTED: say("verdict.because.node_exhausted", "the node that it is limited to was out of pages"),
+    Cause.FRAGMENTED: say("verdict.because.fragmented", "free memory lay in pieces too small for it"),
+    Cause.WATERMARK_ORDER: say(
+        "verdict.because.watermark_order", "this kernel's watermark rule refused the free blocks"
+    ),
+    Cause.TRANSIENT: say("verdict.because.transient", "memory was short for a moment and is back"),
+    Cause.UNKNOWN: say("verdict.because.unknown", "the reports do not show why"),
+}
+SERIES = {
+    SeriesKind.SINGLE: say("verdict.series.single", "It happened once."),
+    SeriesKind.BURST: say("verdict.series.burst", "It was one burst."),
+    SeriesKind.STORM: say("verdict.series.storm", "It was a storm of failures."),
+    SeriesKind.RECURRING: say("verdict.series.recurring", "It goes on or comes back."),
+    SeriesKind.UNKNOWN: NOTHING,
+}
+
+
+def verdict_of(
+    findings: Sequence[Finding], series: Series | None, network: Network | None, source: Source, memory: Memory | None
+) -> tuple[Message, ...]:
+    """What happened, why, and whether it matters, in a sentence or two."""
+    if not findings:
+        return nothing_words(source, memory)
+    first = findings[0]
+    if first.reports is None:
+        return (say("verdict.finding", "No request has failed, but: {summary}", summary=first.summary),)
+    who = first.driver or say("verdict.who", "the kernel")
+    cause = say("verdict.because", ", because {cause}", cause=BECAUSE[first.cause]) if first.cause else NOTHING
+    counted = {"who": who, "count": first.reports, "because": cause}
+    if not first.atomic:
+        told = say(
+            "verdict.sleeping",
+            "{who} asked for memory {count:once|# times} and got none, although it could wait and reclaim{because}.",
+            **counted,
+        )
+    elif first.path not in NETWORK:
+        told = say(
+            "verdict.other", "{who} could not wait for memory and got none {count:once|# times}{because}.", **counted
+        )
+    elif network is None or network.drops == DropsVerdict.LIKELY:
+        told = say(
+            "verdict.likely",
+            "Packets were probably lost: {who} got no memory {count:once|# times}{because}.",
+            **counted,
+        )
+    elif network.drops == DropsVerdict.SHOWN:
+        told = say("verdict.lost", "Packets were lost: {who} got no memory {count:once|# times}{because}.", **counted)
+    else:
+        told = say(
+            "verdict.not_lost",
+            "{who} got no memory {count:once|# times}{because}; no packet is known to be lost.",
+            **counted,
+        )
+    return tuple(message for message in (told, SERIES[series.kind] if series else NOTHING) if message)
+
+
+def nothing_words(source: Source, memory: Memory | None) -> tuple[Message, ...]:
+    """What an empty result means, which is not the same as 'no failure'."""
+    if source.kind == SourceKind.UNREADABLE:
+        return (say("nothing.unreadable", "Nothing could be read, so nothing is known of this host."),)
+    logs = source.coverage is not None and "kernel_log" in source.coverage.found
+    state = memory is not None and bool(memory.zones)
+    if not logs and not state:
+        return (
+            say(
+                "nothing.neither",
+                "Neither a kernel log nor a memory state was in it, so nothing is known of this host's allocations.",
+            ),
+        )
+    found = [
+        say("nothing.in_logs", "No page allocation failure found in the logs that were read.")
+        if logs
+        else say("nothing.no_logs", "No kernel log was in it, so whether an allocation failed is not known."),
+        say("nothing.at_risk", "Nothing is at risk in the memory state that was collected.")
+        if state
+        else say(
+            "nothing.no_state",
+            "No memory state was collected, so whether the next request would fail is not known.",
+        ),
+    ]
+    if logs:
+        found.append(
+            say(
+                "nothing.no_proof",
+                "Reports are rate limited and many callers suppress them: drop counters, not their absence, prove that "
+                "no packet was lost.",
+            )
+        )
+    return tuple(found)
