@@ -143,9 +143,9 @@ class Suppressed:
 class FailureReport:
     """One "page allocation failure" report.
 
-    `gfp_text` is what the kernel printed in parentheses (None on RHEL 4-7). `time` is the wall time as it is logged,
-    ISO 8601 to the second: with the offset where the log has one ("2024-05-01T12:00:00+02:00"), without the year where
-    it has none ("05-01T12:00:00"); `nopage.klog.wall` completes it. `monotonic_s` are the seconds since boot.
+    `gfp_text` is what the kernel printed in parentheses (None on RHEL 4-7). `time` is the wall time as the log tells
+    it, ISO 8601 to the second: with the offset where the log has one ("2024-05-01T12:00:00+02:00"), without the year
+    where it has none ("05-01T12:00:00"); `nopage.klog.wall` completes it. `monotonic_s` are the seconds since boot.
     `kernel` is the release in the report's own dump_stack line. `note` is a free line before the header (vmalloc's).
     `repeated` counts further copies that syslog folded into "last message repeated N times".
     `missing` lists what this report lacks and why.
