@@ -7,6 +7,7 @@ from nopage.diagnosis.watermark.marks import (
     LEAST_KB,
     MOST_PERCENT,
     Provenance,
+    WatermarkCheck,
     check_watermarks,
     implied_min_free_kbytes,
     percent_of,
@@ -40,7 +41,7 @@ from nopage.diagnosis.watermark.request import (
     zone_rank,
     zonelist,
 )
-from nopage.diagnosis.watermark.rules import EL8, WatermarkRule, fitting, rule_of, rules_for
+from nopage.diagnosis.watermark.rules import EL8, RED_HAT, WatermarkRule, fitting, rule_of, rules_for
 
 __all__ = [
     "DEFAULT_SCALE_FACTOR",
@@ -51,6 +52,7 @@ __all__ = [
     "LARGEST_ORDER",
     "LEAST_KB",
     "MOST_PERCENT",
+    "RED_HAT",
     "ZONE_RANK",
     "Ladder",
     "LadderRow",
@@ -59,6 +61,7 @@ __all__ = [
     "Provenance",
     "Replay",
     "Request",
+    "WatermarkCheck",
     "WatermarkRule",
     "ZoneVerdict",
     "best_of",
