@@ -15,7 +15,8 @@ CHARACTERS_MOST: Final = 400
 MINUTES_S: Final = 600.0
 # Lines of another report of the kernel: dumps, traces, counters. Each says more in the report that it belongs to.
 REPORT_LINE: Final = re.compile(
-    r"page allocation|\+0x[0-9a-f]+|\[<[0-9a-f]{8}|Mem-[Ii]nfo|Call Trace|^Pid: |^CPU: |^CPU +\d+: |Hardware name|"
+    r"^Linux version|^(?:Kernel )?[Cc]ommand line:|page allocation|\+0x[0-9a-f]+|\[<[0-9a-f]{8}|Mem-[Ii]nfo|Call Trace|"
+    r"^Pid: |^CPU: |^CPU +\d+: |Hardware name|"
     r"^SLUB|"
     r"^ *(?:cache|node \d+): |^Node \d|\d+\*\d+kB|_reserve\[\]|pagecache|swap|pages (?:RAM|reserved|HighMem)|"
     r"callbacks suppressed|messages suppressed|</?(?:IRQ|EOI|TASK)>|^(?:in)?active[_:(]|free:\d|^Workqueue|cut here|"
