@@ -7,11 +7,13 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from dataclasses import replace
 
 from insights.core.plugins import combiner
 
 from nopage.combiners.kernel import Kernel
 from nopage.diagnosis.host import (
+    Event,
     Failure,
     merge,
     report_key,
@@ -19,13 +21,18 @@ from nopage.diagnosis.host import (
     reports_alike,
     suppressed_key,
 )
-from nopage.kernel.facts import SlubBlock, Suppressed
+from nopage.kernel.facts import FailureReport, SlubBlock, Suppressed
 from nopage.kernel.gfp import decode
 from nopage.kernel.release import Release, parse_release
+from nopage.klog.wall import ARCHIVE_DATE, SIBLING, Hints, WallTime, wall_times
+from nopage.parsers.host_facts import CollectionDate, Uptime
 from nopage.parsers.kernel_log import KernelLog
 
+# Crash dumps of an earlier boot, and the journal before the last one.
+EARLIER_BOOT = re.compile(r"vmcore|var/crash/|-b[_ ]?-\d|lastboot|--boot[_ ]-\d")
 
-@combiner(KernelLog, Kernel)
+
+@combiner(KernelLog, Kernel, optional=[CollectionDate, Uptime])
 class Failures:
     """All failures of the host in order of time.
 
@@ -38,18 +45,21 @@ class Failures:
         warnings (tuple[str, ...]): what could not be read, one line each.
     """
 
-    def __init__(self, logs: list[KernelLog], kernel: Kernel) -> None:
+    def __init__(
+        self, logs: list[KernelLog], kernel: Kernel, dates: list[CollectionDate] | None, uptimes: list[Uptime] | None
+    ) -> None:
         events = merge((log.facts.reports for log in logs), report_key, reports_alike)
         seen: dict[str, Release | None] = {}
         failures = []
-        for event in events:
-            report = event.best(report_worth)
+        shown = [event.best(report_worth) for event in events]
+        walls = wall_times_of(shown, events, logs, dates, uptimes)
+        for event, report, wall in zip(events, shown, walls, strict=True):
             text = next((copy.kernel for copy in event.copies if copy.kernel), None) or kernel.text
             if text is not None and text not in seen:
                 seen[text] = kernel.release if text == kernel.text else parse_release(text)
             release = seen[text] if text is not None else None
             gfp = decode(report.gfp_mask, release, report.gfp_text)
-            failures.append(Failure(report, gfp, text, release, event.places, report.time))
+            failures.append(Failure(report, gfp, text, release, event.places, wall.time, wall.time_from))
         self.failures = tuple(failures)
         self.repeated = sum(failure.report.repeated for failure in failures)
 
@@ -70,6 +80,27 @@ class Failures:
     def sleeping(self) -> tuple[Failure, ...]:
         """Those whose request could sleep and reclaim."""
         return tuple(failure for failure in self.failures if not failure.gfp.atomic)
+
+
+def wall_times_of(
+    shown: list[FailureReport],
+    events: list[Event[FailureReport]],
+    logs: list[KernelLog],
+    dates: list[CollectionDate] | None,
+    uptimes: list[Uptime] | None,
+) -> tuple[WallTime, ...]:
+    """Each event's time with its year, as far as the host's logs, or the date it was collected at, tell it."""
+    told = [log.last_time for log in logs if log.last_time and log.last_time[:4].isdigit() and log.last_time[4] == "-"]
+    date = dates[0].time if dates else max(told, default=None)
+    hints = Hints(
+        archive_date=date,
+        uptime_s=uptimes[0].seconds if dates and uptimes else None,
+        earlier_boots=frozenset(name for log in logs if EARLIER_BOOT.search(name := (log.file_path or "").lstrip("/"))),
+    )
+    found = wall_times([[best, *event.copies] for best, event in zip(shown, events, strict=True)], hints)
+    if dates:
+        return found
+    return tuple(replace(one, time_from=SIBLING) if one.time_from == ARCHIVE_DATE else one for one in found)
 
 
 def counted_only(logs: list[KernelLog], release: Release | None) -> dict[bool, int]:

@@ -18,9 +18,11 @@ from insights.parsers.sysctl import Sysctl as CoreSysctl
 from nopage.kernel.facts import Zone
 from nopage.kernel.procfs import zoneinfo as read_zoneinfo
 from nopage.kernel.release import find_release
+from nopage.klog.framing import iso_time
 from nopage.parsers.specs import Specs
 
 BUDDYINFO_LINE = re.compile(r"\s*Node\s+\d+,\s+zone\s+\S+(\s+\d+)+\s*$")
+UPTIME = re.compile(r"\s*(\d{1,12}(?:\.\d{1,6})?)(?:\s|$)")
 MEMINFO_LINE = re.compile(r"\s*[\w()]+:\s+\d+(\s|$)")
 
 
@@ -126,6 +128,42 @@ class VmSetting(Parser):
     def parse_content(self, content: list[str]) -> None:
         self.name = self.file_name or ""
         self.value = "\n".join(content).strip()
+
+
+@parser(Specs.date)
+class CollectionDate(Parser):
+    """What `date` said when the host was collected.
+
+    Attributes:
+        time (str): ISO 8601 with year; with the offset where the command tells it.
+    """
+
+    time: str
+
+    def parse_content(self, content: list[str]) -> None:
+        for line in content[:20]:
+            found = iso_time(line.strip())
+            if found and found[:4].isdigit() and found[4:5] == "-":
+                self.time = found
+                return
+        raise SkipComponent("tells no date")
+
+
+@parser(Specs.proc_uptime)
+class Uptime(Parser):
+    """/proc/uptime.
+
+    Attributes:
+        seconds (float): since boot.
+    """
+
+    seconds: float
+
+    def parse_content(self, content: list[str]) -> None:
+        found = UPTIME.match(" ".join(content[:1]))
+        if found is None:
+            raise SkipComponent("tells no uptime")
+        self.seconds = float(found[1])
 
 
 def integer(settings: Any, key: str) -> int | None:

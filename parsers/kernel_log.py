@@ -28,14 +28,17 @@ class KernelLog(Parser):
     Attributes:
         facts (LogFacts): reports, SLUB blocks, suppressed counts, releases named, warnings.
         storm (StormCount | None): set when the log held more reports than were kept whole.
+        last_time (str | None): time of the last line that bears one, ISO 8601 as far as the log tells it.
     """
 
     facts: LogFacts
     storm: StormCount | None
+    last_time: str | None
 
     def _handle_content(self, context: Any) -> None:
         stream = stream_of(context)
         self.storm = stream.counted if stream else None
+        self.last_time = stream.last_time if stream else None
         self.facts = read_log(stream.windows if stream else whole(context))
 
 
