@@ -1,0 +1,30 @@
+"""From facts to the contract: the types filled, the plan drawn up, the whole result in one sentence."""
+from __future__ import annotations
+
+from nopage.result.build.facts import (
+    failure_of,
+    failures_of,
+    group_of,
+    groups_of,
+    memory_of,
+    network_of,
+    slub_of,
+    timeline_of,
+)
+from nopage.result.build.planning import plan_of
+from nopage.result.build.verdict import severity_of, severity_of_failures, verdict_of
+
+__all__ = [
+    "failure_of",
+    "failures_of",
+    "group_of",
+    "groups_of",
+    "memory_of",
+    "network_of",
+    "plan_of",
+    "severity_of",
+    "severity_of_failures",
+    "slub_of",
+    "timeline_of",
+    "verdict_of",
+]
