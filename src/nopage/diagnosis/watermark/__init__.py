@@ -1,6 +1,7 @@
 """Would it fail: the kernel's watermark check replayed for one request and one memory state, by release."""
 from __future__ import annotations
 
+from nopage.diagnosis.watermark.base import MemoryBase, memory_base
 from nopage.diagnosis.watermark.ladder import Ladder, LadderRow, Marks, ladder
 from nopage.diagnosis.watermark.marks import (
     DEFAULT_SCALE_FACTOR,
@@ -48,6 +49,7 @@ __all__ = [
     "Ladder",
     "LadderRow",
     "Marks",
+    "MemoryBase",
     "NodeSet",
     "Provenance",
     "Replay",
@@ -64,6 +66,7 @@ __all__ = [
     "implied_min_free_kbytes",
     "ladder",
     "lists_of",
+    "memory_base",
     "no_such_order",
     "percent_of",
     "provenance",

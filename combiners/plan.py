@@ -1,0 +1,98 @@
+"""Plan - what to do on this host, decided once from all that is wrong on it
+
+Each rule shows its part: the steps that are for its finding, with their places in the whole.
+"""
+from __future__ import annotations
+
+from insights.core.plugins import combiner
+
+from nopage.combiners.diagnoses import Diagnoses
+from nopage.combiners.failures import Failures
+from nopage.combiners.kernel import Kernel
+from nopage.combiners.memory import Memory
+from nopage.combiners.network import Network
+from nopage.diagnosis.at_risk import AtRisk, at_risk
+from nopage.diagnosis.host import HostFacts
+from nopage.diagnosis.remedy import HostPlan, Kind, Problem, failure_problem, plan_host
+from nopage.diagnosis.watermark import gfp_atomic, too_high, too_low
+
+ATOMIC, SLEEPING = "ATOMIC_ALLOCATION_FAILURE", "SLEEPING_ALLOCATION_FAILURE"
+TOO_HIGH, TOO_LOW, AT_RISK = "MIN_FREE_KBYTES_TOO_HIGH", "MIN_FREE_KBYTES_TOO_LOW", "ATOMIC_RESERVE_AT_RISK"
+
+
+@combiner(Kernel, optional=[Failures, Diagnoses, Memory, Network])
+class Plan:
+    """The host's plan.
+
+    Attributes:
+        facts (HostFacts): what it is made from.
+        problems (tuple[Problem, ...]): what it is about, the most important one first.
+        plan (HostPlan): the steps in order, what not to do, and what it comes to.
+    """
+
+    def __init__(
+        self,
+        kernel: Kernel,
+        failures: Failures | None,
+        diagnoses: Diagnoses | None,
+        memory: Memory | None,
+        network: Network | None,
+    ) -> None:
+        self.facts = host_facts(kernel, diagnoses, memory)
+        self.problems: tuple[Problem, ...] = (
+            *failure_problems(diagnoses, network),
+            *setting_problems(self.facts),
+            *(() if failures is not None and failures.atomic else at_risk_problems(self.facts, network)),
+        )
+        self.plan: HostPlan = plan_host(self.facts, self.problems, network.facts if network else None)
+
+
+def host_facts(kernel: Kernel, diagnoses: Diagnoses | None, memory: Memory | None) -> HostFacts:
+    """What is known of the host beside its failures."""
+    release = kernel.release
+    if release is None and diagnoses is not None and diagnoses.groups:
+        release = diagnoses.groups[0].example.failure.release
+    if memory is None:
+        return HostFacts(release)
+    return HostFacts(
+        release, memory.state, memory.settings, memory.texts, memory.total_kb,
+        page_kb=memory.state.page_kb if memory.state else None,
+    )
+
+
+def failure_problems(diagnoses: Diagnoses | None, network: Network | None) -> list[Problem]:
+    """The group of failures that each finding shows."""
+    found = []
+    for key, atomic in ((ATOMIC, True), (SLEEPING, False)):
+        groups = diagnoses.of(atomic=atomic) if diagnoses else ()
+        if diagnoses is None or not groups:
+            continue
+        one = groups[0].example
+        found.append(failure_problem(
+            key, one.diagnosis, state=one.failure.report.mem_info, release=one.failure.release,
+            timeline=diagnoses.timeline, drops=network.drops if network and atomic else None,
+        ))
+    return found
+
+
+def setting_problems(facts: HostFacts) -> list[Problem]:
+    """What is wrong with vm.min_free_kbytes itself."""
+    current = facts.settings.get("min_free_kbytes")
+    zones = facts.collected.zones if facts.collected else ()
+    found = []
+    if too_high(facts.total_kb, current):
+        found.append(Problem(TOO_HIGH, Kind.TOO_HIGH))
+    if too_low(facts.release, zones, current):
+        found.append(Problem(TOO_LOW, Kind.TOO_LOW))
+    return found
+
+
+def at_risk_problems(facts: HostFacts, network: Network | None) -> list[Problem]:
+    """The lowest order that would fail on the collected state."""
+    risk: AtRisk = at_risk(facts.release, facts.collected, facts.settings, total_kb=facts.total_kb,
+                           network=network.facts if network else None)
+    thin = risk.wanted_kb is not None and risk.current_kb is not None and risk.current_kb < risk.wanted_kb
+    if risk.orders:
+        one = risk.orders[0]
+        return [Problem(AT_RISK, Kind.AT_RISK, request=gfp_atomic(one.order), cause=one.cause, release=facts.release)]
+    return [Problem(AT_RISK, Kind.AT_RISK, cause="unknown")] if thin else []
