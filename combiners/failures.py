@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import replace
 
 from insights.core.plugins import combiner
@@ -21,7 +22,7 @@ from nopage.diagnosis.host import (
     reports_alike,
     suppressed_key,
 )
-from nopage.kernel.facts import FailureReport, SlubBlock, Suppressed
+from nopage.kernel.facts import FailureReport, LoggedLine, SlubBlock, Suppressed
 from nopage.kernel.gfp import decode
 from nopage.kernel.release import Release, parse_release
 from nopage.klog.wall import ARCHIVE_DATE, SIBLING, Hints, WallTime, wall_times
@@ -42,7 +43,8 @@ class Failures:
         suppressed_exact (bool): every suppressed message was of this kind.
         counted_only (dict[bool, int]): reports of a storm that were counted without being kept, by `atomic`.
         slub (tuple[SlubBlock, ...]): SLUB blocks that belong to no report.
-        warnings (tuple[str, ...]): what could not be read, one line each.
+        before (tuple[LoggedLine, ...]): what the log of the first failure says before it.
+        warnings (tuple[Message, ...]): what could not be read, one line each.
     """
 
     def __init__(
@@ -69,6 +71,7 @@ class Failures:
         self.suppressed_exact = all(line.exact for line in lines)
         self.counted_only = counted_only(logs, kernel.release)
         self.slub: tuple[SlubBlock, ...] = max((log.facts.slub for log in logs), key=len, default=())
+        self.before = lines_of_first(self.failures, logs)
         self.warnings = tuple(dict.fromkeys(warning for log in logs for warning in log.facts.warnings))
 
     @property
@@ -80,6 +83,15 @@ class Failures:
     def sleeping(self) -> tuple[Failure, ...]:
         """Those whose request could sleep and reclaim."""
         return tuple(failure for failure in self.failures if not failure.gfp.atomic)
+
+
+def lines_of_first(failures: Sequence[Failure], logs: list[KernelLog]) -> tuple[LoggedLine, ...]:
+    """What stands before the host's first failure, in that of its logs which says most."""
+    if not failures:
+        return ()
+    files = {place.file for place in failures[0].seen_in}
+    told = [log.before for log in logs if any(report.place.file in files for report in log.facts.reports[:1])]
+    return max(told, key=len, default=())
 
 
 def wall_times_of(

@@ -14,9 +14,9 @@ from insights.core.plugins import parser
 from insights.core.spec_factory import FileProvider
 
 from nopage.intake.model import Limits, StormCount, Stream
-from nopage.kernel.facts import LogFacts
+from nopage.kernel.facts import LogFacts, LoggedLine
 from nopage.kernel.window import Window
-from nopage.klog.reading import read_log
+from nopage.klog.reading import lines_before, read_log
 from nopage.parsers.collection import StreamContent
 from nopage.parsers.specs import Specs
 
@@ -28,18 +28,22 @@ class KernelLog(Parser):
     Attributes:
         facts (LogFacts): reports, SLUB blocks, suppressed counts, releases named, warnings.
         storm (StormCount | None): set when the log held more reports than were kept whole.
+        before (tuple[LoggedLine, ...]): what stands before the first failure and belongs to no report.
         last_time (str | None): time of the last line that bears one, ISO 8601 as far as the log tells it.
     """
 
     facts: LogFacts
     storm: StormCount | None
     last_time: str | None
+    before: tuple[LoggedLine, ...]
 
     def _handle_content(self, context: Any) -> None:
         stream = stream_of(context)
         self.storm = stream.counted if stream else None
         self.last_time = stream.last_time if stream else None
-        self.facts = read_log(stream.windows if stream else whole(context))
+        windows = stream.windows if stream else whole(context)
+        self.facts = read_log(windows)
+        self.before = lines_before(windows, self.facts.reports)
 
 
 def stream_of(context: Any) -> Stream | None:

@@ -93,6 +93,7 @@ def finding(
         kernel=one.failure.kernel or kernel.text,
         generation=release.generation if release else None,
         rhel=release.rhel if release else None,
+        page_kb=page_kb_of(one, memory),
         order=report.order,
         gfp_mask=f"{report.gfp_mask:#x}",
         gfp_name=gfp.name,
@@ -109,6 +110,12 @@ def finding(
             known.key, release and release.generation, shown.cause, one.path, one.driver, report.order
         ),
     )
+
+
+def page_kb_of(one: Diagnosed, memory: Memory | None) -> int | None:
+    """The page size of the host, where its report or its collected zones show it."""
+    states = (one.failure.report.mem_info, memory.state if memory else None)
+    return next((state.page_kb for state in states if state is not None), None)
 
 
 def summary(one: Diagnosed, counted: int, of_group: int, total: int, failures: Failures) -> Message:

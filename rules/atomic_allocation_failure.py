@@ -15,6 +15,7 @@ from nopage.combiners.failures import Failures
 from nopage.combiners.kernel import Kernel
 from nopage.combiners.memory import Memory
 from nopage.combiners.network import Network
+from nopage.parsers.host_facts import Hostname
 from nopage.result.build import failures_of, groups_of, severity_of_failures
 from nopage.rules.allocation_failure import finding
 from nopage.rules.knowledge import knowledge
@@ -27,9 +28,18 @@ KNOWN = knowledge(KEY)
 CONTENT = {KEY: FINDING}
 
 
-@rule(Diagnoses, Failures, Kernel, optional=[Memory, Network], links=rule_links(KNOWN), tags=list(KNOWN.tags))
+@rule(
+    Diagnoses, Failures, Kernel, optional=[Memory, Network, Hostname],
+    links=rule_links(KNOWN),
+    tags=list(KNOWN.tags),
+)
 def report(
-    diagnoses: Diagnoses, failures: Failures, kernel: Kernel, memory: Memory | None, network: Network | None
+    diagnoses: Diagnoses,
+    failures: Failures,
+    kernel: Kernel,
+    memory: Memory | None,
+    network: Network | None,
+    hostname: list[Hostname] | None,
 ) -> Any:
     """One response for all atomic failures of the host, grouped, with cause, drops and remedies."""
     if not failures.atomic:
@@ -48,4 +58,4 @@ def report(
         matters=drops.words if drops else [known.said("impact")],
         severity=severity_of_failures(groups[0].example, diagnoses.timeline, drops),
     )
-    return respond(found, failures_of(diagnoses.all, atomic=True), groups_of(groups))
+    return respond(found, hostname, failures_of(diagnoses.all, atomic=True), groups_of(groups))

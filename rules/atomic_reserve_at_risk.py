@@ -13,6 +13,7 @@ from nopage.combiners.memory import Memory
 from nopage.combiners.network import Network
 from nopage.diagnosis.at_risk import AtRisk, at_risk
 from nopage.kernel.message import NOTHING, Message, say
+from nopage.parsers.host_facts import Hostname
 from nopage.result import Cause, Remedy, Severity, said_all, texts
 from nopage.rules.knowledge import knowledge
 from nopage.rules.remedies import most_kb, remedies_in_words, set_min_free_kbytes
@@ -25,8 +26,14 @@ CONTENT = {KEY: FINDING}
 RAISE = "raise_min_free_kbytes"
 
 
-@rule(Memory, Kernel, optional=[Failures, Network], links=rule_links(KNOWN), tags=list(KNOWN.tags))
-def report(memory: Memory, kernel: Kernel, failures: Failures | None, network: Network | None) -> Any:
+@rule(Memory, Kernel, optional=[Failures, Network, Hostname], links=rule_links(KNOWN), tags=list(KNOWN.tags))
+def report(
+    memory: Memory,
+    kernel: Kernel,
+    failures: Failures | None,
+    network: Network | None,
+    hostname: list[Hostname] | None,
+) -> Any:
     """Replays orders 0 to 3 on the collected state, and holds the reserve against one refill of the receive rings.
 
     Silent where an atomic request has failed already: then the failure's own finding says more.
@@ -58,7 +65,8 @@ def report(memory: Memory, kernel: Kernel, failures: Failures | None, network: N
             min_free_kbytes=risk.current_kb,
             rings_need_kb=risk.need_kb,
             fingerprint=fingerprint(KEY, kernel.generation, *(f"{one.order}{one.cause}" for one in risk.orders)),
-        )
+        ),
+        hostname,
     )
 
 

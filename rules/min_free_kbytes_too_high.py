@@ -11,6 +11,7 @@ from nopage.combiners.kernel import Kernel
 from nopage.combiners.memory import Memory
 from nopage.diagnosis.watermark import too_high
 from nopage.kernel.message import NOTHING, say
+from nopage.parsers.host_facts import Hostname
 from nopage.result import Severity
 from nopage.rules.knowledge import knowledge
 from nopage.rules.remedies import most_kb, own_default_kb, remedies_in_words, set_min_free_kbytes
@@ -23,8 +24,8 @@ CONTENT = {KEY: FINDING}
 LOWER = "lower_min_free_kbytes"
 
 
-@rule(Memory, Kernel, links=rule_links(KNOWN), tags=list(KNOWN.tags))
-def report(memory: Memory, kernel: Kernel) -> Any:
+@rule(Memory, Kernel, optional=[Hostname], links=rule_links(KNOWN), tags=list(KNOWN.tags))
+def report(memory: Memory, kernel: Kernel, hostname: list[Hostname] | None) -> Any:
     """Fires on the collected value; a value in a report of long ago says nothing of today."""
     current, total_kb = memory.settings.get("min_free_kbytes"), memory.total_kb
     why = too_high(total_kb, current)
@@ -48,4 +49,4 @@ def report(memory: Memory, kernel: Kernel) -> Any:
     lower = set_min_free_kbytes(known, LOWER, value, reason, risk, kernel, memory)
     others = [one for one in remedies_in_words(known, kernel.release) if one.action != LOWER]
     found = setting_finding(known, kernel, why, [lower, *others], Severity.MODERATE)
-    return respond(replace(found, min_free_kbytes=current, total_kb=total_kb))
+    return respond(replace(found, min_free_kbytes=current, total_kb=total_kb), hostname)

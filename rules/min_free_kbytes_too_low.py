@@ -11,6 +11,7 @@ from nopage.combiners.kernel import Kernel
 from nopage.combiners.memory import Memory
 from nopage.diagnosis.watermark import LEAST_KB, too_low
 from nopage.kernel.message import NOTHING, say
+from nopage.parsers.host_facts import Hostname
 from nopage.result import Severity
 from nopage.rules.knowledge import knowledge
 from nopage.rules.remedies import own_default_kb, set_min_free_kbytes
@@ -22,8 +23,8 @@ KNOWN = knowledge(KEY)
 CONTENT = {KEY: FINDING}
 
 
-@rule(Memory, Kernel, links=rule_links(KNOWN), tags=list(KNOWN.tags))
-def report(memory: Memory, kernel: Kernel) -> Any:
+@rule(Memory, Kernel, optional=[Hostname], links=rule_links(KNOWN), tags=list(KNOWN.tags))
+def report(memory: Memory, kernel: Kernel, hostname: list[Hostname] | None) -> Any:
     """Fires on the collected value and the zones' collected sizes."""
     current = memory.settings.get("min_free_kbytes")
     why = too_low(kernel.release, memory.state.zones if memory.state else (), current)
@@ -41,4 +42,5 @@ def report(memory: Memory, kernel: Kernel) -> Any:
             "The least that the kernel's documentation calls safe; the default could not be computed.",
         )
     remedy = set_min_free_kbytes(known, "raise_min_free_kbytes", value, reason, NOTHING, kernel, memory)
-    return respond(replace(setting_finding(known, kernel, why, [remedy], Severity.LOW), min_free_kbytes=current))
+    found = setting_finding(known, kernel, why, [remedy], Severity.LOW)
+    return respond(replace(found, min_free_kbytes=current), hostname)

@@ -12,6 +12,7 @@ from insights.core.plugins import make_fail, make_info
 from nopage.combiners.kernel import Kernel
 from nopage.kernel.message import Message
 from nopage.kernel.release import Release
+from nopage.parsers.host_facts import Hostname
 from nopage.result import Failure, Finding, FindingType, Group, LinkRole, Remedy, Severity, said_all
 from nopage.result import Link as ResultLink
 from nopage.rules.knowledge import Knowledge, Link
@@ -59,9 +60,14 @@ CONTENT = """
 """.strip()
 
 
-def respond(found: Finding, failures: Sequence[Failure] = (), groups: Sequence[Group] = ()) -> Any:
+def respond(
+    found: Finding,
+    hostname: Sequence[Hostname] | None,
+    failures: Sequence[Failure] = (),
+    groups: Sequence[Group] = (),
+) -> Any:
     """The finding as insights-core carries it, with as many of its failures as keep it small enough."""
-    fields = msgspec.to_builtins(found)
+    fields = msgspec.to_builtins(msgspec.structs.replace(found, host=hostname[0].name if hostname else None))
     key, kind = fields.pop("key"), fields.pop("type")
     if groups:
         fields["groups"] = msgspec.to_builtins(groups)

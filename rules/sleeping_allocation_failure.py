@@ -10,6 +10,7 @@ from nopage.combiners.diagnoses import Diagnoses
 from nopage.combiners.failures import Failures
 from nopage.combiners.kernel import Kernel
 from nopage.combiners.memory import Memory
+from nopage.parsers.host_facts import Hostname
 from nopage.result.build import failures_of, groups_of, severity_of_failures
 from nopage.rules.allocation_failure import finding
 from nopage.rules.knowledge import knowledge
@@ -22,8 +23,18 @@ KNOWN = knowledge(KEY)
 CONTENT = {KEY: FINDING}
 
 
-@rule(Diagnoses, Failures, Kernel, optional=[Memory], links=rule_links(KNOWN), tags=list(KNOWN.tags))
-def report(diagnoses: Diagnoses, failures: Failures, kernel: Kernel, memory: Memory | None) -> Any:
+@rule(
+    Diagnoses, Failures, Kernel, optional=[Memory, Hostname],
+    links=rule_links(KNOWN),
+    tags=list(KNOWN.tags),
+)
+def report(
+    diagnoses: Diagnoses,
+    failures: Failures,
+    kernel: Kernel,
+    memory: Memory | None,
+    hostname: list[Hostname] | None,
+) -> Any:
     """One response for all failures whose request could sleep; its remedies are not those of atomic failures."""
     if not failures.sleeping:
         return None
@@ -40,4 +51,4 @@ def report(diagnoses: Diagnoses, failures: Failures, kernel: Kernel, memory: Mem
         matters=[known.said("impact")],
         severity=severity_of_failures(groups[0].example, diagnoses.timeline, None),
     )
-    return respond(found, failures_of(diagnoses.all, atomic=False), groups_of(groups))
+    return respond(found, hostname, failures_of(diagnoses.all, atomic=False), groups_of(groups))

@@ -17,7 +17,7 @@ from nopage.intake.collect import collect
 from nopage.parsers.specs import Specs
 from nopage.rules.atomic_allocation_failure import report as atomic
 from nopage.rules.catalogue import RULES
-from nopage.rules.knowledge_base import keys, knowledge
+from nopage.rules.knowledge import keys, knowledge
 from nopage.rules.response import CONTENT, rule_links
 
 SAMPLES = Path(__file__).resolve().parents[1] / "data"
@@ -62,7 +62,7 @@ def test_lines_are_filled_and_labelled(rendered: list[tuple[dict[str, Any], str]
 
 
 def test_what_tells_order_and_mode(rendered: list[tuple[dict[str, Any], str]]) -> None:
-    told = [(response, rows(text)["What"]) for response, text in rendered if "request_words" in response]
+    told = [(response, rows(text)["What"]) for response, text in rendered if response["request_words"] is not None]
     assert told
     for response, what in told:
         assert what.startswith(f"order {response['order']} (")

@@ -25,6 +25,7 @@ from nopage.parsers.kernel_log import KernelLog
 from nopage.result import SCHEMA, Coverage, Finding, KernelFrom, Result, Source, SourceKind, said_all, texts
 from nopage.result import Kernel as ResultKernel
 from nopage.result.build import (
+    context_of,
     failure_of,
     group_of,
     memory_of,
@@ -143,6 +144,7 @@ def result_of(collected: Collection) -> Result:
         memory=memory_of(memory.state, memory.settings, memory.total_kb, memory.missing) if memory else None,
         network=network_of(network.facts, network.drops) if network else None,
         timeline=timeline_of(diagnoses.timeline) if diagnoses and diagnoses.all else None,
+        context=context_of(failures.before) if failures else (),
         findings=numbered,
         plan=plan,
     )

@@ -182,6 +182,14 @@ class FailureReport:
 
 
 @dataclass(frozen=True, slots=True)
+class LoggedLine:
+    """One line as it stands in a log, without its end; cut where it is long."""
+
+    place: Place
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class LogFacts:
     """All that one log (or several windows of it) says of allocation failures.
 

@@ -115,6 +115,10 @@ class Failure(Fact, frozen=True):
     zones: Annotated[tuple[Zone, ...], Meta(description="the memory state that was printed with it")] = ()
     missing: Annotated[tuple[str, ...], Meta(description="what the report lacks, and why")] = ()
     evidence: Annotated[Evidence, Meta(description="the numbers behind the cause")] = Evidence()
+    time_printed: Annotated[
+        str | None,
+        Meta(description="the time as the log tells it, without what it leaves out", examples=["02-14T18:26:56"]),
+    ] = None
     time_from: Annotated[
         TimeFrom | None, Meta(description="what told the year or the whole time", examples=["log"])
     ] = None

@@ -130,6 +130,8 @@ class Finding(Fact, frozen=True):
     rhel: Annotated[str | None, Meta(description="major.minor", examples=["6.1"])] = None
     request_words: Annotated[str | None, Meta(description="what the request may do")] = None
     where_words: Annotated[str | None, Meta(description="who asked")] = None
+    host: Annotated[str | None, Meta(description="name of the host", examples=["stor1.example.com"])] = None
+    page_kb: Annotated[int | None, Meta(description="page size of the host in KiB", examples=[4])] = None
     order: Annotated[int | None, Meta(description="2**order contiguous pages were wanted", examples=[2])] = None
     gfp_mask: Mask | None = None
     gfp_name: Annotated[str | None, Meta(description="the mask in names", examples=["GFP_ATOMIC|__GFP_COMP"])] = None

@@ -4,6 +4,7 @@ from __future__ import annotations
 from nopage.diagnosis.watermark.ladder import Ladder, LadderRow, Marks, ladder
 from nopage.diagnosis.watermark.marks import (
     DEFAULT_SCALE_FACTOR,
+    WatermarkCheck,
     check_watermarks,
     implied_min_free_kbytes,
     percent_of,
@@ -30,7 +31,7 @@ from nopage.diagnosis.watermark.request import (
     zone_rank,
     zonelist,
 )
-from nopage.diagnosis.watermark.rules import EL8, WatermarkRule, fitting, rule_of, rules_for
+from nopage.diagnosis.watermark.rules import EL8, RED_HAT, WatermarkRule, fitting, rule_of, rules_for
 from nopage.diagnosis.watermark.verdict import EXHAUSTION, FRAGMENTATION, FREE_LIST, ZoneVerdict, lists_of
 
 __all__ = [
@@ -42,6 +43,7 @@ __all__ = [
     "LARGEST_ORDER",
     "LEAST_KB",
     "MOST_PERCENT",
+    "RED_HAT",
     "ZONE_RANK",
     "Ladder",
     "LadderRow",
@@ -50,6 +52,7 @@ __all__ = [
     "Provenance",
     "Replay",
     "Request",
+    "WatermarkCheck",
     "WatermarkRule",
     "ZoneVerdict",
     "best_of",

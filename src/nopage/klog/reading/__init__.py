@@ -1,8 +1,10 @@
 """Lines to reports: which lines belong to which failure, however they are interleaved, cut or counted."""
 from __future__ import annotations
 
+from nopage.klog.reading.before import lines_before
 from nopage.klog.reading.log import read_log
 
 __all__ = [
+    "lines_before",
     "read_log",
 ]

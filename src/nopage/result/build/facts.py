@@ -15,7 +15,7 @@ from nopage.kernel import facts
 from nopage.kernel.gfp import decode
 from nopage.kernel.message import Message, say
 from nopage.kernel.release import Release
-from nopage.result import (Cause, Confidence, DropsVerdict, Evidence, Failure, Frame, FreeBlocks, Group, Interface, LayoutFrom, Memory, Network, Path, Place, SeriesKind, Slub, StackContext, StateFrom, TimeFrom, Timeline, Zone, said_all, texts)
+from nopage.result import (Cause, Confidence, ContextLine, DropsVerdict, Evidence, Failure, Frame, FreeBlocks, Group, Interface, LayoutFrom, Memory, Network, Path, Place, SeriesKind, Slub, StackContext, StateFrom, TimeFrom, Timeline, Zone, said_all, texts)
 
 CALL_TRACE_MOST = 64
 COMMS_MOST = 20
@@ -29,6 +29,7 @@ def failure_of(one: Diagnosed, *, trace: bool = True) -> Failure:
     asker = diagnosis.asker
     short = Failure(
         time=one.failure.time,
+        time_printed=report.time,
         time_from=TimeFrom(one.failure.time_from) if one.failure.time_from else None,
         monotonic_s=report.monotonic_s,
         comm=report.comm,
@@ -223,6 +224,11 @@ def network_of(host: HostNetwork, drops: DropsFacts | None) -> Network:
         words=texts(messages),
         said=said_all(messages),
     )
+
+
+def context_of(lines: Iterable[facts.LoggedLine]) -> tuple[ContextLine, ...]:
+    """Log lines from before the first failure."""
+    return tuple(ContextLine(file=line.place.file, line=line.place.line, text=line.text) for line in lines)
 
 
 def timeline_of(series: Series) -> Timeline:

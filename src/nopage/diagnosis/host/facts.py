@@ -1,0 +1,95 @@
+"""All that is known of one host beside its failures: what advice is made from, and nothing else."""
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from nopage.kernel.facts import MemInfo
+from nopage.kernel.release import Release
+
+
+@dataclass(frozen=True, slots=True)
+class HugePages:
+    """`count` static hugepages of `size_kb` each (vm.nr_hugepages) on `node`; None where the node is not known."""
+
+    size_kb: int
+    count: int
+    node: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SettingSource:
+    """One line that sets a sysctl at boot: in which file, where, and whether it is the one that wins (sysctl.d(5))."""
+
+    setting: str
+    value: str
+    file: str
+    line: int
+    wins: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Pressure:
+    """What /proc/vmstat has counted since boot, by name, and how long that is."""
+
+    counters: Mapping[str, int]
+    uptime_s: float | None = None
+
+    def per_hour(self, name: str) -> float | None:
+        """A counter as a rate; None where it or the uptime was not collected."""
+        if name not in self.counters or not self.uptime_s:
+            return None
+        return self.counters[name] * 3600 / self.uptime_s
+
+
+@dataclass(frozen=True, slots=True)
+class Activity:
+    """What sar measured in the interval that holds a moment; None where it did not.
+
+    `receive_mbps` and `transmit_mbps` are the busiest interface's in Mbit/s, `interface` its name; scan rates are pages
+    a second (pgscank: kswapd, pgscand: direct).
+    """
+
+    time: str
+    interval_s: float | None = None
+    interface: str | None = None
+    receive_mbps: float | None = None
+    transmit_mbps: float | None = None
+    kswapd_scanned_per_s: float | None = None
+    direct_scanned_per_s: float | None = None
+    free_kb: int | None = None
+    receive_dropped_per_s: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class HostFacts:
+    """One host. None, or empty, means not collected.
+
+    `collected` is the memory state at collection. `total_kb` is MemTotal. `page_kb` is the page size and `page_from`
+    what told it ("report", "meminfo", "release" or ""). `pageblock_pages` as /proc/pagetypeinfo or the hugepage size
+    tells. `thp` is the bracketed word of transparent_hugepage/enabled, `thp_defrag` of its defrag file. `balloons` are
+    loaded balloon drivers by module name. `settings` are vm.* values without "vm.", `settings_text` those that are no
+    single number. `cmdline` is the kernel's command line.
+    """
+
+    release: Release | None = None
+    collected: MemInfo | None = None
+    settings: Mapping[str, int] = field(default_factory=dict)
+    settings_text: Mapping[str, str] = field(default_factory=dict)
+    total_kb: int | None = None
+    page_kb: int | None = None
+    page_from: str = ""
+    pageblock_pages: int | None = None
+    huge_pages: tuple[HugePages, ...] = ()
+    thp: str | None = None
+    thp_defrag: str | None = None
+    balloons: tuple[str, ...] = ()
+    setting_sources: tuple[SettingSource, ...] = ()
+    tuned_profile: str | None = None
+    pressure: Pressure | None = None
+    activity: tuple[Activity, ...] = ()
+    slab_kb: Mapping[str, int] = field(default_factory=dict)
+    zone_reclaim_mode: int | None = None
+    nic_nodes: Mapping[str, int] = field(default_factory=dict)
+    numa_misses: Mapping[int, int] = field(default_factory=dict)
+    cmdline: str | None = None

@@ -1,0 +1,33 @@
+"""Every step is tried before it is offered: the printed state, replayed for the failed request after a change."""
+from __future__ import annotations
+
+from nopage.diagnosis.remedy.what_if.change import (
+    AnyNode,
+    Change,
+    HugePagesBack,
+    LowerOrder,
+    NewerRule,
+    NewMarks,
+    NoBoost,
+    newer_rules,
+)
+from nopage.diagnosis.remedy.what_if.effect import Effect, Verdict, what_if
+from nopage.diagnosis.remedy.what_if.given_back import HugePages
+from nopage.diagnosis.remedy.what_if.ground import Ground, ground_of
+
+__all__ = [
+    "AnyNode",
+    "Change",
+    "Effect",
+    "Ground",
+    "HugePages",
+    "HugePagesBack",
+    "LowerOrder",
+    "NewMarks",
+    "NewerRule",
+    "NoBoost",
+    "Verdict",
+    "ground_of",
+    "newer_rules",
+    "what_if",
+]
