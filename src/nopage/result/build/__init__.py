@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 from nopage.result.build.facts import (
+    context_of,
     failure_of,
     failures_of,
     group_of,
@@ -15,6 +16,7 @@ from nopage.result.build.planning import plan_of
 from nopage.result.build.verdict import severity_of, severity_of_failures, verdict_of
 
 __all__ = [
+    "context_of",
     "failure_of",
     "failures_of",
     "group_of",
