@@ -15,7 +15,32 @@ from nopage.kernel import facts
 from nopage.kernel.gfp import decode
 from nopage.kernel.message import Message, say
 from nopage.kernel.release import Release
-from nopage.result import (Cause, Confidence, ContextLine, DropsVerdict, Evidence, Failure, Frame, FreeBlocks, Group, Interface, LayoutFrom, Memory, Network, Path, Place, SeriesKind, Slub, StackContext, StateFrom, TimeFrom, Timeline, Zone, said_all, texts)
+from nopage.result import (
+    Cause,
+    Confidence,
+    ContextLine,
+    DropsVerdict,
+    Evidence,
+    Failure,
+    Frame,
+    FreeBlocks,
+    Group,
+    Interface,
+    LayoutFrom,
+    Memory,
+    Network,
+    Path,
+    Place,
+    SeriesKind,
+    Slub,
+    StackContext,
+    StateFrom,
+    TimeFrom,
+    Timeline,
+    Zone,
+    said_all,
+    texts,
+)
 
 CALL_TRACE_MOST = 64
 COMMS_MOST = 20
