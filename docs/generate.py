@@ -16,10 +16,11 @@ from collections.abc import Callable, Mapping, Sequence
 from importlib import import_module
 from pathlib import Path
 
-from nopage.intake.sources import SOURCES
-from nopage.rules.knowledge import keys, knowledge
 from writers import api, fields, findings, kernels, messages, rooms
 from writers.markdown import NOTE, table
+
+from nopage.intake.sources import SOURCES
+from nopage.rules.knowledge import keys, knowledge
 
 DOCS = Path(__file__).resolve().parent
 MARK = re.compile(r"(<!-- generated: ([\w-]+) -->\n)(.*?)(<!-- end -->)", re.DOTALL)

@@ -10,13 +10,14 @@ from writers.markdown import NOTE, table
 ROOT = Path(__file__).resolve().parents[2]
 HEAD = """# Messages
 
-{note}Everything that the diagnosis says is a message: a stable id, an English template and named parameters. JSON carries all
-three in the fields whose names end in `said` ([automation](automation.md)); the text beside them is this English, with raw
-numbers. A program goes by id and parameters, never by the text, which may be put better at any time.
+{note}Everything that the diagnosis says is a message: a stable id, an English template and named parameters.
+JSON carries all three in the fields whose names end in `said` ([automation](automation.md)); the text beside them is
+this English, with raw numbers. A program goes by id and parameters, never by the text, which may be put better at any
+time.
 
-In a template `{{name}}` is a parameter, `{{name:.1f}}` one with Python's format, `{{name:one form|other form}}` the form for a count
-of 1 or of any other number, with the number at its `#`, and `{{name:join and }}` several with " and " between them. The name's
-ending is the unit: `_pages`, `_kb`, `_s`, `_percent`. A parameter may be another message.
+In a template `{{name}}` is a parameter, `{{name:.1f}}` one with Python's format, `{{name:one form|other form}}` the
+form for a count of 1 or of any other number, with the number at its `#`, and `{{name:join and }}` several with " and "
+between them. The name's ending is the unit: `_pages`, `_kb`, `_s`, `_percent`. A parameter may be another message.
 
 The words of a finding that are the same for every host have ids as well, `knowledge.KEY.FIELD`; they stand in
 [findings](rules/index.md). {count} messages follow, by the first part of their id.

@@ -7,7 +7,7 @@ from pathlib import Path
 from writers.markdown import table
 
 ROOT = Path(__file__).resolve().parents[2]
-# From the top down; the same order as in tests/house/test_floors.py, which holds it.
+# From the top down.
 FLOORS = (
     "cli",
     "report",
@@ -34,7 +34,10 @@ def face(folder: Path) -> str:
 
 
 def floors() -> str:
-    """Every floor and, below it, its rooms."""
+    """Every floor and, below it, its rooms; ValueError for a floor that this table does not have."""
+    there = {init.parent.name for init in (ROOT / "src" / "nopage").glob("*/__init__.py")}
+    if there != set(FLOORS):
+        raise ValueError(f"docs/writers/rooms.py: FLOORS differ from the package: {sorted(there ^ set(FLOORS))}")
     rows = []
     for name in FLOORS:
         top = ROOT / name if (ROOT / name).is_dir() else ROOT / "src" / "nopage" / name
