@@ -15,7 +15,16 @@ from nopage.intake.model import Collection, Limits, SourceError, Stream
 from nopage.intake.reader import Budget, Damage, FileReader, LimitReached, Metered, Peeked, Reader, error_text
 from nopage.intake.unpack import sniff, unpacked
 
-__all__ = ["Collection", "Limits", "SourceError", "Stream", "collect", "collect_directory", "collect_host"]
+__all__ = [
+    "Collection",
+    "Limits",
+    "SourceError",
+    "Stream",
+    "collect",
+    "collect_directory",
+    "collect_file",
+    "collect_host",
+]
 
 
 class NothingFound(SourceError):
@@ -43,6 +52,8 @@ def collect(path: str, limits: Limits | None = None) -> Iterator[Collection]:
     limits = limits or Limits()
     budget = Budget(limits.unpacked_bytes, limits.members, limits.seconds)
     work = _Work(limits, budget)
+    if "\0" in path:
+        raise SourceError(path, "is no path: it holds a NUL")
     if path == "-":
         yield from work.stream("-", "-", FileReader(_reads(sys.stdin.buffer)), None)
         return
@@ -63,6 +74,17 @@ def collect(path: str, limits: Limits | None = None) -> Iterator[Collection]:
             yield from work.stream(path, os.path.basename(path), FileReader(plain.read), seekable)
     except OSError as error:
         raise SourceError(path, f"cannot be read: {error_text(error)}") from error
+
+
+def collect_file(file: Any, name: str, limits: Limits | None = None) -> Iterator[Collection]:
+    """What can be read of an open binary file, which is left open; `name` is what the results call it.
+
+    Raises SourceError where nothing at all can be read.
+    """
+    limits = limits or Limits()
+    work = _Work(limits, Budget(limits.unpacked_bytes, limits.members, limits.seconds))
+    # As a stream, even where it can seek: `name` leads to no file that a crash dump's reader could open by itself.
+    yield from work.stream(name, name, FileReader(_reads(file)), None)
 
 
 def collect_directory(root: str, limits: Limits | None = None) -> Collection:
