@@ -55,7 +55,10 @@ def collect(path: str, limits: Limits | None = None) -> Iterator[Collection]:
     if "\0" in path:
         raise SourceError(path, "is no path: it holds a NUL")
     if path == "-":
-        yield from work.stream("-", "-", FileReader(_reads(sys.stdin.buffer)), None)
+        stdin = getattr(sys.stdin, "buffer", None)
+        if stdin is None:  # closed, or replaced by something that holds text
+            raise SourceError(path, "standard input gives no bytes here")
+        yield from work.stream("-", "-", FileReader(_reads(stdin)), None)
         return
     if URL.match(path) and not os.path.exists(path):
         with _open_url(path) as file:

@@ -42,9 +42,9 @@ class ZoneMarks(Fact, frozen=True):
     low_now: Annotated[int, Meta(description="low now", examples=[12308])]
     high_now: Annotated[int, Meta(description="high now", examples=[14770])]
     floor_now: Annotated[int, Meta(description="what GFP_ATOMIC must leave now", examples=[3693])]
-    min_then: Annotated[int, Meta(description="min then", examples=[19694])]
-    low_then: Annotated[int, Meta(description="low then", examples=[24617])]
-    high_then: Annotated[int, Meta(description="high then", examples=[29541])]
+    min_then: Annotated[int, Meta(description="min then", examples=[19695])]
+    low_then: Annotated[int, Meta(description="low then", examples=[24618])]
+    high_then: Annotated[int, Meta(description="high then", examples=[29542])]
     floor_then: Annotated[int, Meta(description="what GFP_ATOMIC must leave then", examples=[7386])]
 
 
