@@ -18,6 +18,7 @@ from nopage.result.base import (
     StackContext,
     StateFrom,
     TimeFrom,
+    from_builtins,
 )
 from nopage.result.failure import Evidence, Failure, Frame, Group, Slub, Timeline
 from nopage.result.finding import Finding, Link, Remedy, ZoneMarks
@@ -67,6 +68,7 @@ __all__ = [
     "Timeline",
     "Zone",
     "ZoneMarks",
+    "from_builtins",
     "load",
     "said",
     "said_all",
