@@ -78,19 +78,17 @@ def diagnose(
 
 def results_of(name: str, reading: Iterator[Collection]) -> Iterator[Result]:
     """A result a collection. Nothing is raised: what cannot be read, and a fault of our own, is a result too."""
-    while True:
-        try:
-            collected = next(reading, None)
-            if collected is None:
-                return
-            result = result_of(collected)
-        except SourceError as error:
-            yield unreadable(name, error.reason)
-            return
-        except Exception as error:
-            yield unreadable(name, fault_words(error), internal_error=True)
-            return
-        yield result
+    try:
+        for collected in reading:
+            try:
+                result = result_of(collected)
+            except Exception as error:  # the other hosts of the source are told all the same
+                result = unreadable(collected.path, fault_words(error), internal_error=True)
+            yield result
+    except SourceError as error:
+        yield unreadable(name, error.reason)
+    except Exception as error:
+        yield unreadable(name, fault_words(error), internal_error=True)
 
 
 def text_collection(text: str, release: str | None = None) -> Collection:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from enum import StrEnum
+from typing import Final
 
 from msgspec import Struct
 
-SCHEMA = "nopage/1"
+SCHEMA: Final = "nopage/1"
 
 
 class Fact(Struct, frozen=True, kw_only=True):
