@@ -7,8 +7,7 @@ from typing import NamedTuple
 from nopage.intake.lines import decode
 from nopage.intake.model import Limits, Stream
 from nopage.intake.reader import Budget, Damage, LimitReached, OwnDamage, Reader, size_text
-from nopage.intake.sar import SarSections
-from nopage.intake.search import WindowSearch
+from nopage.intake.search import SarSections, WindowSearch
 from nopage.intake.sources import SAR
 from nopage.intake.unpack import member_text
 
