@@ -13,6 +13,7 @@ from msgspec.structs import replace
 
 from nopage.combiners.diagnoses import Diagnoses
 from nopage.combiners.failures import Failures
+from nopage.combiners.host import Host
 from nopage.combiners.kernel import Kernel
 from nopage.combiners.memory import Memory
 from nopage.combiners.network import Network
@@ -40,7 +41,7 @@ from nopage.rules.catalogue import RULES
 from nopage.rules.response import found_in
 from nopage.version import __version__
 
-PICTURE = (Failures, Diagnoses, Kernel, Memory, Network, Hostname, KernelLog)
+PICTURE = (Failures, Diagnoses, Kernel, Memory, Host, Network, Hostname, KernelLog)
 HOST = "this host"
 OWN = ("nopage.combiners.", "nopage.rules.")
 NO_KERNEL = ResultKernel(release=None, generation=None, rhel=None)
@@ -114,6 +115,7 @@ def result_of(collected: Collection) -> Result:
     failures: Failures | None = broker.get(Failures)
     diagnoses: Diagnoses | None = broker.get(Diagnoses)
     memory: Memory | None = broker.get(Memory)
+    host: Host | None = broker.get(Host)
     network: Network | None = broker.get(Network)
     hostname: list[Hostname] | None = broker.get(Hostname)
     damaged, faults = component_errors(broker)
@@ -139,7 +141,9 @@ def result_of(collected: Collection) -> Result:
         suppressed=failures.suppressed if failures else 0,
         suppressed_exact=failures.suppressed_exact if failures else True,
         slub=slub_of(failures.slub, kernel.release if kernel else None) if failures else (),
-        memory=memory_of(memory.state, memory.settings, memory.total_kb, memory.missing) if memory else None,
+        memory=None
+        if memory is None
+        else memory_of(memory.state, memory.settings, memory.total_kb, memory.missing, host.facts if host else None),
         network=network_of(network.facts, network.drops) if network else None,
         timeline=timeline_of(diagnoses.timeline) if diagnoses and diagnoses.all else None,
         context=context_of(failures.before) if failures else (),

@@ -138,6 +138,14 @@ class StateFrom(StrEnum):
     VMCORE = "vmcore"
 
 
+class PageFrom(StrEnum):
+    """What told how large a page is."""
+
+    REPORT = "report"
+    MEMINFO = "meminfo"
+    RELEASE = "release"
+
+
 class DropsVerdict(StrEnum):
     """Whether the counters show dropped packets."""
 
