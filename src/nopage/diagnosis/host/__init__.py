@@ -2,8 +2,9 @@
 from __future__ import annotations
 
 from nopage.diagnosis.host.events import Event, merge, report_key, report_worth, reports_alike, suppressed_key
-from nopage.diagnosis.host.facts import Activity, HostFacts, HugePages, Pressure, SettingSource
+from nopage.diagnosis.host.facts import Activity, HostFacts, Pressure, SettingSource
 from nopage.diagnosis.host.groups import Diagnosed, Failure, Group, grouped, signature_of
+from nopage.kernel.facts import HugePages
 
 __all__ = [
     "Activity",

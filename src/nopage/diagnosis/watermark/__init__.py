@@ -1,6 +1,7 @@
 """Would it fail: the kernel's watermark check replayed for one request and one memory state, by release."""
 from __future__ import annotations
 
+from nopage.diagnosis.watermark.base import BOUND_PERCENT, MOST_PERCENT, STEP_KB, MemoryBase, memory_base
 from nopage.diagnosis.watermark.ladder import Ladder, LadderRow, Marks, ladder
 from nopage.diagnosis.watermark.marks import (
     DEFAULT_SCALE_FACTOR,
@@ -14,7 +15,6 @@ from nopage.diagnosis.watermark.marks import (
 )
 from nopage.diagnosis.watermark.provenance import (
     LEAST_KB,
-    MOST_PERCENT,
     Provenance,
     provenance,
     too_high,
@@ -35,6 +35,7 @@ from nopage.diagnosis.watermark.rules import EL8, RED_HAT, WatermarkRule, fittin
 from nopage.diagnosis.watermark.verdict import EXHAUSTION, FRAGMENTATION, FREE_LIST, ZoneVerdict, lists_of
 
 __all__ = [
+    "BOUND_PERCENT",
     "DEFAULT_SCALE_FACTOR",
     "EL8",
     "EXHAUSTION",
@@ -44,10 +45,12 @@ __all__ = [
     "LEAST_KB",
     "MOST_PERCENT",
     "RED_HAT",
+    "STEP_KB",
     "ZONE_RANK",
     "Ladder",
     "LadderRow",
     "Marks",
+    "MemoryBase",
     "NodeSet",
     "Provenance",
     "Replay",
@@ -64,6 +67,7 @@ __all__ = [
     "implied_min_free_kbytes",
     "ladder",
     "lists_of",
+    "memory_base",
     "no_such_order",
     "percent_of",
     "provenance",

@@ -4,6 +4,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from nopage.diagnosis.watermark.base import MOST_PERCENT
 from nopage.diagnosis.watermark.huge_pages import can_have_huge_pages
 from nopage.diagnosis.watermark.marks import near, percent_of, sized
 from nopage.kernel.facts import Zone
@@ -16,7 +17,7 @@ from nopage.kernel.watermarks import default_min_free_kbytes, lowmem_pages, thp_
 DEFAULT_TOLERANCE_PERCENT = 5
 THP_TOLERANCE_PERCENT = 2
 # Documentation/sysctl/vm.txt: below it "your system will become subtly broken"; RHEL 6 tuning guide: not 5-10 %.
-LEAST_KB, MOST_PERCENT = 1024, 5
+LEAST_KB = 1024
 
 
 @dataclass(frozen=True, slots=True)

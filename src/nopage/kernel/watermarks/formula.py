@@ -15,6 +15,8 @@ from nopage.kernel.watermarks.tables import (
     DEFAULTS,
     FLOOR_KB,
     LIMITS,
+    LOWMEM_KB,
+    LOWMEM_MOST_KB,
     MOVABLE_IS_APART,
     PAGEBLOCK_PAGES,
     RESERVE_RATIOS,
@@ -77,6 +79,13 @@ def lowmem_pages(release: Release | None, zones: Sequence[Zone]) -> int | None:
     if sizes is None:
         return None
     return sum(size for zone, size in zip(zones, sizes, strict=True) if not _is_apart(release, zones, zone))
+
+
+def lowmem_most_kb(release: Release | None) -> int | None:
+    """How much lowmem a kernel can have, where only its release is known; None is no bound (64-bit)."""
+    if release is None or not release.highmem:
+        return None
+    return LOWMEM_MOST_KB.get(next((name for name in release.flavours if name in LOWMEM_MOST_KB), ""), LOWMEM_KB)
 
 
 def pageblock_pages(release: Release | None, page_kb: int) -> int:

@@ -105,3 +105,7 @@ PAGEBLOCK_PAGES: Final[dict[tuple[int, str | None], int]] = {
     (64, None): 256,
     (64, "aarch64"): 8192,
 }
+
+# i386: 1 GB of addresses for the kernel, 128 MB of them for vmalloc (arch/i386/mm/init.c); RHEL 4's hugemem has 4 GB.
+LOWMEM_KB: Final = 896 << 10
+LOWMEM_MOST_KB: Final[dict[str, int]] = {"hugemem": 4 << 20}
