@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import msgspec
@@ -63,7 +63,8 @@ CONTENT = """
 def respond(
     found: Finding,
     hostname: Sequence[Hostname] | None,
-    failures: Sequence[Failure] = (),
+    failures: Iterable[Failure] = (),
+    failures_total: int | None = None,
     groups: Sequence[Group] = (),
 ) -> Any:
     """The finding as insights-core carries it, with as many of its failures as keep it small enough."""
@@ -71,13 +72,13 @@ def respond(
     key, kind = fields.pop("key"), fields.pop("type")
     if groups:
         fields["groups"] = msgspec.to_builtins(groups)
-    if found.failures_total is not None or failures:
-        fields = fitting(fields, [msgspec.to_builtins(one) for one in failures])
+    if failures_total is not None:
+        fields = fitting(fields, map(msgspec.to_builtins, failures), failures_total)
     make = make_fail if kind == FindingType.FAIL else make_info
     return make(key, **fields)
 
 
-def fitting(fields: Mapping[str, Any], failures: Sequence[Any]) -> dict[str, Any]:
+def fitting(fields: Mapping[str, Any], failures: Iterable[Any], total: int) -> dict[str, Any]:
     """`fields` with as many failures as there is room for; how many there are and were left out stands beside them."""
     room = MOST_CHARACTERS - len(str(dict(fields)))
     kept: list[Any] = []
@@ -86,7 +87,7 @@ def fitting(fields: Mapping[str, Any], failures: Sequence[Any]) -> dict[str, Any
         if room < 0:
             break
         kept.append(one)
-    return {**fields, "failures": kept, "failures_total": len(failures), "failures_left_out": len(failures) - len(kept)}
+    return {**fields, "failures": kept, "failures_total": total, "failures_left_out": total - len(kept)}
 
 
 def found_in(response: Mapping[str, Any], key: str) -> Finding:

@@ -26,7 +26,7 @@ from nopage.result import SCHEMA, Coverage, Finding, KernelFrom, Result, Source,
 from nopage.result import Kernel as ResultKernel
 from nopage.result.build import (
     context_of,
-    failure_of,
+    failures_of,
     group_of,
     memory_of,
     network_of,
@@ -136,7 +136,7 @@ def result_of(collected: Collection) -> Result:
         ),
         host=hostname[0].name if hostname else None,
         kernel=kernel_of(kernel),
-        failures=tuple(map(failure_of, diagnoses.all)) if diagnoses else (),
+        failures=tuple(failures_of(diagnoses.all)) if diagnoses else (),
         groups=tuple(map(group_of, diagnoses.groups)) if diagnoses else (),
         suppressed=failures.suppressed if failures else 0,
         suppressed_exact=failures.suppressed_exact if failures else True,

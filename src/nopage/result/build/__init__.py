@@ -3,7 +3,6 @@ from __future__ import annotations
 
 from nopage.result.build.facts import (
     context_of,
-    failure_of,
     failures_of,
     group_of,
     groups_of,
@@ -17,7 +16,6 @@ from nopage.result.build.verdict import severity_of, severity_of_failures, verdi
 
 __all__ = [
     "context_of",
-    "failure_of",
     "failures_of",
     "group_of",
     "groups_of",

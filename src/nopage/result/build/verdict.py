@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from nopage.diagnosis.cause import SHOWN, Drops, Timeline
 from nopage.diagnosis.host import Diagnosed
 from nopage.kernel.message import NOTHING, Message, say
-from nopage.result import (Cause, DropsVerdict, Finding, Memory, Network, Path, SeriesKind, Severity, Source, SourceKind, Timeline as Series)
+from nopage.result import Cause, DropsVerdict, Finding, Memory, Network, Path, SeriesKind, Severity, Source, SourceKind
+from nopage.result import Timeline as Series
 
 ORDER = tuple(Severity)
 GOES_ON = (SeriesKind.RECURRING, SeriesKind.STORM)
