@@ -101,7 +101,7 @@ def watermarks(
     >>> (host,) = nopage.watermarks("docs/example/sosreport-example-rhel6", min_free_kbytes=180224)
     >>> row = next(row for row in host.ladder.rows if row.name == "Node 0 Normal")
     >>> row.now.min_pages, row.then.min_pages
-    (9847, 19694)
+    (9847, 19695)
     """
     if source is not None and not isinstance(source, str | os.PathLike):
         raise TypeError(f"watermarks() takes a path or None, not {type(source).__name__}")
@@ -127,7 +127,7 @@ def render(result: Result | Iterable[Result], format: str = "text") -> str:
     >>> import nopage
     >>> result = nopage.diagnose_text("swapper: page allocation failure. order:1, mode:0x20")
     >>> nopage.render(result, "json")[:24]
-    '{\\n  "schema": "nopage/1",'
+    '{\\n  "schema": "nopage/1"'
     """
     if format not in FORMATS:
         raise TypeError(f"render() knows the formats {', '.join(FORMATS)}, not {format!r}")
