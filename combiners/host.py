@@ -13,7 +13,7 @@ from nopage.diagnosis.host import HostFacts
 from nopage.parsers.collection import collection
 
 
-@combiner([collection, Memory], optional=[Kernel, Memory])
+@combiner([collection, Memory], optional=[Kernel])
 class Host:
     """The host.
 
@@ -21,7 +21,7 @@ class Host:
         facts (HostFacts): what was collected of it.
     """
 
-    def __init__(self, _collected: object, kernel: Kernel | None, memory: Memory | None) -> None:
+    def __init__(self, _collected: object, memory: Memory | None, kernel: Kernel | None) -> None:
         self.facts = HostFacts(
             release=kernel.release if kernel else None,
             collected=memory.state if memory else None,

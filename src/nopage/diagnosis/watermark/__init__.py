@@ -14,8 +14,10 @@ from nopage.diagnosis.watermark.marks import (
     zone_name,
 )
 from nopage.diagnosis.watermark.provenance import (
+    FLOOR_KB,
     LEAST_KB,
     Provenance,
+    part_of,
     provenance,
     too_high,
     too_low,
@@ -39,6 +41,7 @@ __all__ = [
     "DEFAULT_SCALE_FACTOR",
     "EL8",
     "EXHAUSTION",
+    "FLOOR_KB",
     "FRAGMENTATION",
     "FREE_LIST",
     "LARGEST_ORDER",
@@ -69,6 +72,7 @@ __all__ = [
     "lists_of",
     "memory_base",
     "no_such_order",
+    "part_of",
     "percent_of",
     "provenance",
     "replay",

@@ -3,7 +3,9 @@ from __future__ import annotations
 
 from nopage.kernel.watermarks.formula import (
     atomic_floor_pages,
+    default_lowmem_kb,
     default_min_free_kbytes,
+    dma_is_no_fallback,
     has_tunable,
     lowmem_most_kb,
     lowmem_pages,
@@ -21,7 +23,9 @@ __all__ = [
     "RESERVE_RATIOS",
     "ZERO_RATIO_IS_NONE",
     "atomic_floor_pages",
+    "default_lowmem_kb",
     "default_min_free_kbytes",
+    "dma_is_no_fallback",
     "has_tunable",
     "lowmem_most_kb",
     "lowmem_pages",
