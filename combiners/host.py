@@ -1,7 +1,7 @@
 """Host - all that is known of the host beside its failures, in one place
 
-What the advice is made from: memory, page size, hugepages, who sets the sysctls, pressure counters, what sar measured at
-the failures. It gathers; the reading and the judging are done by pure functions.
+What the advice is made from: memory, page size, hugepages, who sets the sysctls, pressure counters, what sar measured
+at the failures. It gathers; the reading and the judging are done by pure functions.
 """
 from __future__ import annotations
 

@@ -2,10 +2,12 @@
 from __future__ import annotations
 
 from nopage.diagnosis.watermark.base import BOUND_PERCENT, MOST_PERCENT, STEP_KB, MemoryBase, memory_base
+from nopage.diagnosis.watermark.boost import with_boosts
 from nopage.diagnosis.watermark.ladder import Ladder, LadderRow, Marks, ladder
 from nopage.diagnosis.watermark.marks import (
     DEFAULT_SCALE_FACTOR,
     WatermarkCheck,
+    boosts_in,
     check_watermarks,
     implied_min_free_kbytes,
     percent_of,
@@ -62,6 +64,7 @@ __all__ = [
     "WatermarkRule",
     "ZoneVerdict",
     "best_of",
+    "boosts_in",
     "check_watermarks",
     "check_zone",
     "fitting",
@@ -82,6 +85,7 @@ __all__ = [
     "sized",
     "too_high",
     "too_low",
+    "with_boosts",
     "with_watermarks",
     "zone_name",
     "zone_rank",

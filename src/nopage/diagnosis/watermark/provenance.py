@@ -147,8 +147,8 @@ def too_high(base: MemoryBase | None, current_kb: int | None, own_kb: int | None
         return NOTHING
     share = percent_of(current_kb, base.base_kb)
     if share <= MOST_PERCENT:
-        return say("too_high.just", "vm.min_free_kbytes = {current_kb} kB is just over {most_percent} % of {part}, more "
-                   "than {most_percent} %", current_kb=current_kb, most_percent=MOST_PERCENT, part=part_of(base))
+        return say("too_high.just", "vm.min_free_kbytes = {current_kb} kB is just over {most_percent} % of {part}, "
+                   "more than {most_percent} %", current_kb=current_kb, most_percent=MOST_PERCENT, part=part_of(base))
     return say("too_high.share", "vm.min_free_kbytes = {current_kb} kB is {share_percent:.1f} % of {part}, more "
                "than {most_percent} %", current_kb=current_kb, share_percent=share, most_percent=MOST_PERCENT,
                part=part_of(base))
