@@ -4,23 +4,25 @@ Each rule shows its part: the steps that are for its finding, with their places 
 """
 from __future__ import annotations
 
+from dataclasses import replace
+
 from insights.core.plugins import combiner
 
 from nopage.combiners.diagnoses import Diagnoses
 from nopage.combiners.failures import Failures
+from nopage.combiners.host import Host
 from nopage.combiners.kernel import Kernel
-from nopage.combiners.memory import Memory
 from nopage.combiners.network import Network
 from nopage.diagnosis.at_risk import AtRisk, at_risk
 from nopage.diagnosis.host import HostFacts
 from nopage.diagnosis.remedy import HostPlan, Kind, Problem, failure_problem, plan_host
-from nopage.diagnosis.watermark import gfp_atomic, too_high, too_low
+from nopage.diagnosis.watermark import gfp_atomic, memory_base, provenance, too_high, too_low
 
 ATOMIC, SLEEPING = "ATOMIC_ALLOCATION_FAILURE", "SLEEPING_ALLOCATION_FAILURE"
 TOO_HIGH, TOO_LOW, AT_RISK = "MIN_FREE_KBYTES_TOO_HIGH", "MIN_FREE_KBYTES_TOO_LOW", "ATOMIC_RESERVE_AT_RISK"
 
 
-@combiner(Kernel, optional=[Failures, Diagnoses, Memory, Network])
+@combiner(Kernel, optional=[Failures, Diagnoses, Host, Network])
 class Plan:
     """The host's plan.
 
@@ -35,10 +37,10 @@ class Plan:
         kernel: Kernel,
         failures: Failures | None,
         diagnoses: Diagnoses | None,
-        memory: Memory | None,
+        host: Host | None,
         network: Network | None,
     ) -> None:
-        self.facts = host_facts(kernel, diagnoses, memory)
+        self.facts = host_facts(kernel, diagnoses, host)
         self.problems: tuple[Problem, ...] = (
             *failure_problems(diagnoses, network),
             *setting_problems(self.facts),
@@ -47,17 +49,13 @@ class Plan:
         self.plan: HostPlan = plan_host(self.facts, self.problems, network.facts if network else None)
 
 
-def host_facts(kernel: Kernel, diagnoses: Diagnoses | None, memory: Memory | None) -> HostFacts:
-    """What is known of the host beside its failures."""
-    release = kernel.release
+def host_facts(kernel: Kernel, diagnoses: Diagnoses | None, host: Host | None) -> HostFacts:
+    """What is known of the host beside its failures; the kernel of these where nothing else names one."""
+    facts = host.facts if host else HostFacts()
+    release = facts.release or kernel.release
     if release is None and diagnoses is not None and diagnoses.groups:
         release = diagnoses.groups[0].example.failure.release
-    if memory is None:
-        return HostFacts(release)
-    return HostFacts(
-        release, memory.state, memory.settings, memory.texts, memory.total_kb,
-        page_kb=memory.state.page_kb if memory.state else None,
-    )
+    return replace(facts, release=release)
 
 
 def failure_problems(diagnoses: Diagnoses | None, network: Network | None) -> list[Problem]:
@@ -79,10 +77,14 @@ def setting_problems(facts: HostFacts) -> list[Problem]:
     """What is wrong with vm.min_free_kbytes itself."""
     current = facts.settings.get("min_free_kbytes")
     zones = facts.collected.zones if facts.collected else ()
+    own = provenance(facts.release, zones, current, thp=facts.thp, total_kb=facts.total_kb,
+                     block_pages=facts.pageblock_pages)
+    base = memory_base(facts.release, zones, facts.total_kb, facts.huge_pages)
     found = []
-    if too_high(facts.total_kb, current):
+    if too_high(base, current, own.own_most_kb):
         found.append(Problem(TOO_HIGH, Kind.TOO_HIGH))
-    if too_low(facts.release, zones, current):
+    if too_low(facts.release, zones, current, thp=facts.thp, total_kb=facts.total_kb,
+               block_pages=facts.pageblock_pages):
         found.append(Problem(TOO_LOW, Kind.TOO_LOW))
     return found
 

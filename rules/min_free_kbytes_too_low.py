@@ -1,4 +1,4 @@
-"""MIN_FREE_KBYTES_TOO_LOW: below 1024 kB, or below what this kernel would set by itself."""
+"""MIN_FREE_KBYTES_TOO_LOW: below what this kernel would set by itself."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from typing import Any
 from insights.core.plugins import rule
 from msgspec.structs import replace
 
+from nopage.combiners.host import Host
 from nopage.combiners.kernel import Kernel
-from nopage.combiners.memory import Memory
 from nopage.combiners.plan import Plan
 from nopage.diagnosis.watermark import too_low
 from nopage.parsers.host_facts import Hostname
@@ -23,11 +23,14 @@ KNOWN = knowledge(KEY)
 CONTENT = {KEY: FINDING}
 
 
-@rule(Memory, Kernel, Plan, optional=[Hostname], links=rule_links(KNOWN), tags=list(KNOWN.tags))
-def report(memory: Memory, kernel: Kernel, plan: Plan, hostname: list[Hostname] | None) -> Any:
-    """Fires on the collected value and the zones' collected sizes."""
-    current = memory.settings.get("min_free_kbytes")
-    why = too_low(kernel.release, memory.state.zones if memory.state else (), current)
+@rule(Host, Plan, Kernel, optional=[Hostname], links=rule_links(KNOWN), tags=list(KNOWN.tags))
+def report(host: Host, plan: Plan, kernel: Kernel, hostname: list[Hostname] | None) -> Any:
+    """Fires on the collected value and the zones' collected sizes, without them on MemTotal."""
+    facts = host.facts
+    zones = facts.collected.zones if facts.collected else ()
+    current = facts.settings.get("min_free_kbytes")
+    evidence = {"total_kb": facts.total_kb, "block_pages": facts.pageblock_pages}
+    why = too_low(kernel.release, zones, current, thp=facts.thp, **evidence)
     if not why:
         return None
     known = knowledge(KEY)

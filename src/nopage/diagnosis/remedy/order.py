@@ -20,7 +20,6 @@ from nopage.diagnosis.remedy.actions import ROWS
 from nopage.diagnosis.remedy.situation import Situation
 from nopage.diagnosis.remedy.step import Step
 from nopage.diagnosis.remedy.what_if import Verdict
-from nopage.diagnosis.watermark import too_low
 from nopage.kernel.watermarks import has_tunable
 
 RESERVE, EXTRA, SCALE = "raise_min_free_kbytes", "raise_extra_free_kbytes", "raise_watermark_scale_factor"
@@ -60,5 +59,5 @@ def scale_first(situation: Situation) -> bool:
 
     vm.extra_free_kbytes (RHEL 6) comes after it, as the article names min_free_kbytes only.
     """
-    low = bool(too_low(situation.release, situation.zones, situation.current_kb))
+    low = bool(situation.too_low)
     return has_tunable(situation.release, "watermark_scale_factor") and not low

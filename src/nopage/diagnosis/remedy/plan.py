@@ -19,7 +19,6 @@ from nopage.diagnosis.remedy.step import DoNot, HostPlan, Step
 from nopage.diagnosis.remedy.summing_up import article_words, no_step_words, verdict_words
 from nopage.diagnosis.remedy.values import reserve_value
 from nopage.diagnosis.remedy.what_if import Effect, Verdict, cannot_try, ground_of, what_if
-from nopage.diagnosis.watermark import too_low
 from nopage.kernel.message import say
 
 NO_STATE = say("what_if.no_state", "no memory state was printed with it, and the collected one has what it asked for")
@@ -112,7 +111,7 @@ def is_harmless(situation: Situation) -> bool:
         return False
     if situation.timeline is None or not situation.timeline.harmless:
         return False
-    if situation.current_kb is not None and too_low(situation.release, situation.zones, situation.current_kb):
+    if situation.too_low:
         return False
     verdict = situation.drops.verdict if situation.drops is not None else ""
     if situation.cause == TRANSIENT:

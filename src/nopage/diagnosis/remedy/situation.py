@@ -21,13 +21,17 @@ from nopage.diagnosis.remedy.problem import Kind, Problem
 from nopage.diagnosis.watermark import (
     FREE_LIST,
     MemoryBase,
+    Provenance,
     Request,
     ZoneVerdict,
     implied_min_free_kbytes,
     memory_base,
+    provenance,
     sized,
+    too_low,
 )
 from nopage.kernel.facts import MemInfo, Zone
+from nopage.kernel.message import Message
 from nopage.kernel.release import Release
 
 # Zones that a device with a short mask asks for: a share of the reserve costs gigabytes elsewhere (KERNEL.md 6, row 5).
@@ -154,9 +158,21 @@ class Situation:
         return memory_base(self.release, self.zones, self.host.total_kb, self.host.huge_pages)
 
     @property
+    def provenance(self) -> Provenance:
+        """Where the present min_free_kbytes comes from, and what the kernel sets by itself."""
+        return provenance(self.release, self.zones, self.current_kb, thp=self.host.thp, total_kb=self.host.total_kb,
+                          block_pages=self.host.pageblock_pages)
+
+    @property
+    def too_low(self) -> Message:
+        """Why the present min_free_kbytes is too low; NOTHING where it is not."""
+        return too_low(self.release, self.zones, self.current_kb, thp=self.host.thp, total_kb=self.host.total_kb,
+                       block_pages=self.host.pageblock_pages)
+
+    @property
     def ram_kb(self) -> int | None:
         """All memory."""
-        return self.host.total_kb or (self.base.managed_kb if self.base is not None else None)
+        return self.base.managed_kb if self.base is not None else None
 
     @property
     def is_failure(self) -> bool:

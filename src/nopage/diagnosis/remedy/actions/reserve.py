@@ -8,9 +8,9 @@ from nopage.diagnosis.remedy.actions.context import Context, Proposal
 from nopage.diagnosis.remedy.problem import Kind
 from nopage.diagnosis.remedy.situation import Situation
 from nopage.diagnosis.remedy.step import Stage, Step, paragraph, sysctl_step
-from nopage.diagnosis.remedy.values import BOUND_PERCENT, changes, is_fast
+from nopage.diagnosis.remedy.values import changes, is_fast
 from nopage.diagnosis.remedy.what_if import NewMarks
-from nopage.diagnosis.watermark import percent_of, sized, zone_name
+from nopage.diagnosis.watermark import BOUND_PERCENT, percent_of, sized, zone_name
 from nopage.kernel.message import NOTHING, Message, say
 
 MIN_FREE = "vm.min_free_kbytes"
