@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import io
 import os
+import threading
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any, BinaryIO
 
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
 
 FORMATS = ("text", "json", "jsonl", "html", "markdown", "case", "ansible", "sysctl")
 LARGEST_MASK = 1 << 64
+# insights-core imports itself in circles: of two threads that begin at once one could see half of a module.
+_importing = threading.Lock()
 
 
 def diagnose(
@@ -66,6 +69,7 @@ def diagnose_text(text: str, kernel: str | None = None) -> Result:
     _must_be(str, "diagnose_text", "text", text)
     if kernel is not None:
         _must_be(str, "diagnose_text", "kernel", kernel)
+    _load_engine()
     from nopage.engine.run import results_of, text_collection
 
     return next(results_of("text", iter([text_collection(text, kernel)])))
@@ -119,6 +123,7 @@ def watermarks(
     for setting, value in asked.items():
         if value is not None:
             _must_be(int, "watermarks", setting, value)
+    _load_engine()
     from nopage.engine.ladders import memory_of
 
     path = None if source is None else os.fsdecode(source)
@@ -160,13 +165,22 @@ def load(text: str | bytes) -> Result:
     return load_result(text)
 
 
+def _load_engine() -> None:
+    """Import what runs the rules, one thread at a time."""
+    with _importing:
+        import nopage.engine.ladders
+        import nopage.engine.run  # noqa: F401
+
+
 def _diagnose_path(path: str | None, limits: Limits | None) -> Iterator[Result]:
+    _load_engine()
     from nopage.engine.run import diagnose
 
     yield from diagnose(path, limits)
 
 
 def _diagnose_file(file: BinaryIO, name: str, limits: Limits | None) -> Iterator[Result]:
+    _load_engine()
     from nopage.engine.run import results_of
     from nopage.intake.collect import collect_file
 

@@ -151,9 +151,10 @@ def test_threads_give_what_one_after_the_other_gives() -> None:
 
 
 def test_threads_may_begin_at_once() -> None:
-    """The first use imports the rest: eight threads do so at one time."""
+    """The first use imports the rest, and looks into the types: eight threads do so at one time."""
     code = """
 import sys, threading
+sys.setswitchinterval(1e-5)  # so that they do get into each other's way
 import nopage
 begin = threading.Barrier(8)
 got = {}

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from nopage.combiners.failures import Failures
 from nopage.combiners.kernel import Kernel
 from nopage.combiners.memory import Memory
-from nopage.diagnosis.watermark import Ladder, ladder, too_high, too_low
+from nopage.diagnosis.watermark import Ladder, ladder, memory_base, too_high, too_low
 from nopage.engine.faults import fault_words
 from nopage.engine.run import HOST, collections, run_rules
 from nopage.intake.model import Collection, Limits, SourceError
@@ -70,6 +70,7 @@ def ladder_of(collected: Collection, asked: Mapping[str, int]) -> HostLadder:
     title = f"{hostname[0].name if hostname else collected.path}, kernel {kernel.text or 'not known'}"
     wanted = asked.get("min_free_kbytes")
     total_kb = memory.total_kb if memory else None
-    caution = too_high(total_kb, wanted) or too_low(kernel.release, state.zones, wanted)
+    base = memory_base(kernel.release, state.zones, total_kb, ())
+    caution = too_high(base, wanted) or too_low(kernel.release, state.zones, wanted)
     steps = ladder(kernel.release, state, settings, asked)
     return HostLadder(title, steps, collected.complete, warnings, caution)

@@ -19,6 +19,7 @@ from nopage.result.base import (
     StackContext,
     StateFrom,
     TimeFrom,
+    from_builtins,
 )
 from nopage.result.failure import Evidence, Failure, Frame, Group, Slub, Timeline
 from nopage.result.finding import Finding, Link, Remedy, ZoneMarks
@@ -72,6 +73,7 @@ __all__ = [
     "Timeline",
     "Zone",
     "ZoneMarks",
+    "from_builtins",
     "load",
     "said",
     "said_all",

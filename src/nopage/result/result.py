@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal
 import msgspec
 from msgspec import Meta
 
-from nopage.result.base import SCHEMA, Fact, Severity
+from nopage.result.base import SCHEMA, Fact, Severity, decoder_of
 from nopage.result.failure import Failure, Group, Slub, Timeline
 from nopage.result.finding import Finding
 from nopage.result.memory import Memory
@@ -88,4 +88,4 @@ def load(text: str | bytes) -> Result:
 
     msgspec.ValidationError (a ValueError) says with its place what is no `nopage/1`.
     """
-    return msgspec.json.decode(text, type=Result)
+    return decoder_of(Result).decode(text)
