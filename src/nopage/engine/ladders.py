@@ -9,7 +9,7 @@ from nopage.combiners.kernel import Kernel
 from nopage.combiners.memory import Memory
 from nopage.diagnosis.watermark import Ladder, ladder, memory_base, too_high, too_low
 from nopage.engine.faults import fault_words
-from nopage.engine.run import HOST, collections, run_rules
+from nopage.engine.run import HOST, collections, component_errors, run_rules
 from nopage.intake.model import Collection, Limits, SourceError
 from nopage.kernel.message import NOTHING, Message
 from nopage.parsers.host_facts import Hostname
@@ -55,22 +55,26 @@ def fault(path: str, error: Exception) -> HostLadder:
 def ladder_of(collected: Collection, asked: Mapping[str, int]) -> HostLadder:
     """The zones of one host."""
     broker = run_rules(collected)
-    kernel: Kernel = broker[Kernel]
+    damaged, faults = component_errors(broker)
+    kernel: Kernel | None = broker.get(Kernel)
+    release = kernel.release if kernel else None
     memory: Memory | None = broker.get(Memory)
     state = memory.state if memory else None
     settings = dict(memory.settings) if memory else {}
     if state is None and broker.get(Failures) is not None:
         states = [one.report.mem_info for one in broker[Failures].failures if one.report.mem_info]
         state = states[-1] if states else None
-    warnings = tuple(f"{collected.path}: {warning}" for warning in collected.warnings)
+    warnings = tuple(f"{collected.path}: {warning}" for warning in (*collected.warnings, *damaged, *faults))
+    complete = collected.complete and not damaged and not faults
     if state is None:
         missing = f"{collected.path}: holds no /proc/zoneinfo, no /proc/buddyinfo, no report with its memory state"
-        return HostLadder(collected.path, None, False, (*warnings, missing))
+        return HostLadder(collected.path, None, False, (*warnings, missing), internal_error=bool(faults))
     hostname: list[Hostname] | None = broker.get(Hostname)
-    title = f"{hostname[0].name if hostname else collected.path}, kernel {kernel.text or 'not known'}"
+    running = kernel.text if kernel and kernel.text else "not known"
+    title = f"{hostname[0].name if hostname else collected.path}, kernel {running}"
     wanted = asked.get("min_free_kbytes")
     total_kb = memory.total_kb if memory else None
-    base = memory_base(kernel.release, state.zones, total_kb, ())
-    caution = too_high(base, wanted) or too_low(kernel.release, state.zones, wanted)
-    steps = ladder(kernel.release, state, settings, asked)
-    return HostLadder(title, steps, collected.complete, warnings, caution)
+    base = memory_base(release, state.zones, total_kb, ())
+    caution = too_high(base, wanted) or too_low(release, state.zones, wanted)
+    steps = ladder(release, state, settings, asked)
+    return HostLadder(title, steps, complete, warnings, caution, bool(faults))
