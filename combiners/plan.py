@@ -69,6 +69,7 @@ def failure_problems(diagnoses: Diagnoses | None, network: Network | None) -> li
         found.append(failure_problem(
             key, one.diagnosis, state=one.failure.report.mem_info, release=one.failure.release,
             timeline=diagnoses.timeline, drops=network.drops if network and atomic else None,
+            comm=one.failure.report.comm,
         ))
     return found
 

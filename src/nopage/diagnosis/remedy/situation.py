@@ -38,6 +38,7 @@ from nopage.kernel.release import Release
 DEVICE_ZONES = ("DMA", "DMA32")
 # The command line of a kernel that kexec started after a crash: the dump's ELF header, devices to reset.
 CAPTURE_WORDS = ("elfcorehdr=", "reset_devices")
+CAPTURE_COMMS = ("makedumpfile", "vmcore-dmesg", "kdump.sh")
 CAPTURE_MOST_KB = 512 * 1024
 HIGHATOMIC, CMA, RESERVED = "highatomic", "cma", "reserved"
 
@@ -194,13 +195,16 @@ class Situation:
 
     @property
     def capture_kernel(self) -> bool:
-        """A kdump capture kernel: by its command line or its programs, in as little memory as one has."""
-        if any(word in (self.host.cmdline or "") for word in CAPTURE_WORDS):
-            return True
-        ram = self.ram_kb
-        if ram is not None and ram > CAPTURE_MOST_KB:
+        """A kdump capture kernel: by its command line, its programs, or as little memory as no RHEL host has."""
+        if not self.has("small_kernel"):
             return False
-        return self.has("small_kernel")
+        if (self.problem.comm or "").startswith(CAPTURE_COMMS):
+            return True
+        if self.host.cmdline is not None:
+            return any(word in self.host.cmdline for word in CAPTURE_WORDS)
+        release, ram = self.printed_by, self.ram_kb
+        return (release is not None and release.exact and release.generation not in ("el4", "el5")
+                and (ram is None or ram <= CAPTURE_MOST_KB))
 
     @property
     def held_by(self) -> str:

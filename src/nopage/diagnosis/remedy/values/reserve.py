@@ -13,7 +13,16 @@ from nopage.diagnosis.remedy.problem import Kind
 from nopage.diagnosis.remedy.situation import Situation
 from nopage.diagnosis.remedy.values.bounds import Bounds, bounds_of
 from nopage.diagnosis.remedy.values.rings import SHARE_DENOMINATOR, SHARE_NUMERATOR, nic_needs, reserve_for
-from nopage.diagnosis.watermark import BOUND_PERCENT, STEP_KB, check_watermarks, part_of, sized
+from nopage.diagnosis.watermark import (
+    BOUND_PERCENT,
+    FLOOR_KB,
+    STEP_KB,
+    boosts_in,
+    check_watermarks,
+    part_of,
+    sized,
+    with_boosts,
+)
 from nopage.kernel.message import NOTHING, Message, say
 
 LEAST_SHARE_PERMILLE = 5
@@ -66,7 +75,9 @@ def present_at_failure(situation: Situation) -> int | None:
     for name in ("extra_free_kbytes", "watermark_scale_factor"):
         if name in situation.settings:
             settings[name] = situation.settings[name]
-    check = check_watermarks(situation.printed_by, state.zones, settings, all_zones=situation.zones)
+    release, every = situation.printed_by, situation.zones
+    zones = with_boosts(state.zones, boosts_in(release, state.zones, settings, all_zones=every))
+    check = check_watermarks(release, zones, settings, all_zones=every)
     implied = check.implied_min_free_kbytes
     if implied is None or current is None:
         return current if check.agrees else implied
@@ -82,6 +93,11 @@ def reserve_value(situations: Sequence[Situation]) -> ReserveValue:
     """
     first = situations[0]
     current, bounds = first.current_kb, bounds_of(first)
+    kinds = {situation.problem.kind for situation in situations}
+    if Kind.TOO_LOW in kinds and current is not None and (bounds is None or bounds.own_kb is None):
+        return ReserveValue(max(FLOOR_KB, current), current, bounds, derivation=(say(
+            "reserve.floor", "The least that any kernel sets by itself; this host's own default could not be "
+            "computed."),))
     if current is None or bounds is None:
         return ReserveValue(None, current, bounds, why_not=say(
             "reserve.unknown",
@@ -89,7 +105,6 @@ def reserve_value(situations: Sequence[Situation]) -> ReserveValue:
             "memory.",
             cap_percent=BOUND_PERCENT,
         ))
-    kinds = {situation.problem.kind for situation in situations}
     if Kind.TOO_HIGH in kinds:
         return lowered(current, bounds)
     asking = [situation for situation in situations if situation.wants_reserve
