@@ -1,6 +1,7 @@
 """A stream that is no archive: a log, a crash dump, or nothing that can be read, and then why."""
 from __future__ import annotations
 
+from nopage.intake.bare import bare, bare_facts
 from nopage.intake.cores import core_at, core_collection, core_in, is_core
 from nopage.intake.hosts import coverage
 from nopage.intake.model import Collection, Limits, NothingFound, SourceError
@@ -36,6 +37,9 @@ def single(path: str, name: str, source: Peeked, limits: Limits, budget: Budget,
         return core_collection(path, core_in(source, path, name, limits.core_bytes, limits.vmlinux))
     if head.startswith(b"\x7fELF"):
         raise NothingFound(path, "is a program, no archive and no log")
+    specs = bare_facts(head)
+    if specs:
+        return bare(path, name, specs, source, limits, budget)
     binary = b"\0" in head and encoding_of(head) is None and head.lstrip(b"\0")[:1] < b"\x09"
     stream = read_log("kernel_log", printable(name), source, limits, budget).stream
     if stream is None or (binary and not stream.windows):
