@@ -96,8 +96,8 @@ def node_sentence(decision: Decision) -> Message:
                    "not print.")
     return say(
         "node.not_printed.refusing",
-        "The request was bound to one NUMA node (__GFP_THISNODE), which the report does not print; of the printed state "
-        "{nodes:join or } would refuse it.",
+        "The request was bound to one NUMA node (__GFP_THISNODE), which the report does not print; on the printed "
+        "state {nodes:join or } would refuse it.",
         nodes=tuple(say("node.number", "node {node}", node=node) for node in nodes[:ELSEWHERE_SHOWN]),
     )
 
