@@ -18,17 +18,9 @@ from nopage.diagnosis.cause.diagnosis import (
     ZONE_EXHAUSTED,
     Diagnosis,
 )
-from nopage.diagnosis.cause.drops import (
-    NETWORK_PATHS,
-    NOT_SHOWN,
-    SHOWN,
-    Drops,
-    HostNetwork,
-    NicFacts,
-    drops_of,
-    host_network,
-    nics_of,
-)
+from nopage.diagnosis.cause.drops import NETWORK_PATHS, NOT_SHOWN, PROTOCOL_DROPS, SHOWN, Drops, drops_of, listed
+from nopage.diagnosis.cause.fixes import fixes_of
+from nopage.diagnosis.cause.nics import HostNetwork, NicFacts, host_network, nics_of
 from nopage.diagnosis.cause.timeline import Timeline, timeline
 
 __all__ = [
@@ -40,6 +32,7 @@ __all__ = [
     "NOT_SHOWN",
     "OUT_OF_BLOCKS",
     "OUT_OF_PAGES",
+    "PROTOCOL_DROPS",
     "REPLAYED",
     "SHOWN",
     "TRANSIENT",
@@ -56,7 +49,9 @@ __all__ = [
     "diagnose",
     "diagnose_all",
     "drops_of",
+    "fixes_of",
     "host_network",
+    "listed",
     "nics_of",
     "timeline",
 ]
