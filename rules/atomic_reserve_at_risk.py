@@ -1,17 +1,21 @@
-"""ATOMIC_RESERVE_AT_RISK: nothing has failed yet, but the next request that cannot wait may."""
+"""ATOMIC_RESERVE_AT_RISK: nothing has failed yet, but there is evidence that the next request that cannot wait will."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from insights.core.plugins import rule
 from msgspec.structs import replace
 
 from nopage.combiners.failures import Failures
+from nopage.combiners.host import Host
 from nopage.combiners.kernel import Kernel
 from nopage.combiners.memory import Memory
 from nopage.combiners.network import Network
-from nopage.diagnosis.at_risk import AtRisk, at_risk
+from nopage.diagnosis.at_risk import Asked, AtRisk, at_risk
+from nopage.kernel.facts import SlubBlock
+from nopage.kernel.gfp import decode
 from nopage.kernel.message import NOTHING, Message, say
 from nopage.parsers.host_facts import Hostname
 from nopage.result import Cause, Remedy, Severity, said_all, texts
@@ -24,17 +28,19 @@ KEY = "ATOMIC_RESERVE_AT_RISK"
 KNOWN = knowledge(KEY)
 CONTENT = {KEY: FINDING}
 RAISE = "raise_min_free_kbytes"
+CACHES_MOST = 16
 
 
-@rule(Memory, Kernel, optional=[Failures, Network, Hostname], links=rule_links(KNOWN), tags=list(KNOWN.tags))
+@rule(Memory, Kernel, optional=[Failures, Network, Hostname, Host], links=rule_links(KNOWN), tags=list(KNOWN.tags))
 def report(
     memory: Memory,
     kernel: Kernel,
     failures: Failures | None,
     network: Network | None,
     hostname: list[Hostname] | None,
+    host: Host | None,
 ) -> Any:
-    """Replays orders 0 to 3 on the collected state, and holds the reserve against one refill of the receive rings.
+    """Replays on the collected state the orders that something here asks for, and reads the pressure counters.
 
     Silent where an atomic request has failed already: then the failure's own finding says more.
     """
@@ -43,12 +49,11 @@ def report(
     risk = at_risk(
         kernel.release,
         memory.state,
-        memory.settings,
-        total_kb=memory.total_kb,
         network=network.facts if network else None,
+        host=host.facts if host else None,
+        seen=seen_failing(failures.slub if failures else (), kernel),
     )
-    thin = risk.wanted_kb is not None and risk.current_kb is not None and risk.current_kb < risk.wanted_kb
-    if not risk.orders and not thin:
+    if not risk.at_risk:
         return None
     known = knowledge(KEY)
     notes = [risk.reason] if risk.reason else []
@@ -62,23 +67,34 @@ def report(
             notes=texts(notes),
             notes_said=said_all(notes),
             orders=tuple(one.order for one in risk.orders),
-            min_free_kbytes=risk.current_kb,
-            rings_need_kb=risk.need_kb,
+            min_free_kbytes=memory.settings.get("min_free_kbytes"),
             fingerprint=fingerprint(KEY, kernel.generation, *(f"{one.order}{one.cause}" for one in risk.orders)),
         ),
         hostname,
     )
 
 
+def seen_failing(blocks: Iterable[SlubBlock], kernel: Kernel) -> list[Asked]:
+    """The orders of slab caches that could not grow for a request that could not wait, without a report of its own.
+
+    The cache of a memory cgroup is at its own limit, whatever the zones have.
+    """
+    found: dict[str, Asked] = {}
+    for block in blocks:
+        cache = block.cache or ""
+        if block.min_order is None or "(" in cache or not decode(block.gfp_mask, kernel.release, block.gfp_text).atomic:
+            continue
+        who = say("at_risk.asks.slab", "slab cache {cache}, which could not grow before", cache=cache)
+        found.setdefault(cache, Asked(block.min_order, who))
+    return list(found.values())[:CACHES_MOST]
+
+
 def summary(risk: AtRisk) -> Message:
     """What would fail now, in one sentence."""
     if not risk.orders:
         return say(
-            "at_risk.rings",
-            "vm.min_free_kbytes = {current_kb} kB is less than one refill of the receive rings asks for ({wanted_kb} "
-            "kB)",
-            current_kb=risk.current_kb,
-            wanted_kb=risk.wanted_kb,
+            "at_risk.summary.pressure",
+            "No failure yet, but by the kernel's counters memory is short so often that atomic requests may fail",
         )
     return say(
         "at_risk.orders",
@@ -93,19 +109,19 @@ def remedies(risk: AtRisk, kernel: Kernel, memory: Memory) -> list[Remedy]:
     Smaller buffers and a newer per-order rule help only where single pages are not what is short.
     """
     known = knowledge(KEY)
-    current, total_kb = risk.current_kb, memory.total_kb
+    current, total_kb = memory.settings.get("min_free_kbytes"), memory.total_kb
     pages_short = any(one.order == 0 for one in risk.orders)
     useful = {RAISE} if pages_short or not risk.orders else {RAISE, "lower_order", "update_kernel"}
     found = [one for one in remedies_in_words(known, kernel.release) if one.action in useful]
     if current is None or not total_kb:
         return found
-    wanted = max(2 * current, total_kb * 5 // 1000, risk.wanted_kb or 0)
+    wanted = max(2 * current, total_kb * 5 // 1000)
     value = min(wanted, most_kb(total_kb))
     if value <= current:
         return [one for one in found if one.action != RAISE]
     reason = say(
         "remedy.reserve_at_risk.reason",
-        "At least twice the present value, 0.5 % of memory and one refill of the receive rings{capped}.",
+        "At least twice the present value, and 0.5 % of memory{capped}.",
         capped=say("remedy.reserve_at_risk.capped", ", cut to 5 % of memory") if value < wanted else NOTHING,
     )
     risk_words = say(

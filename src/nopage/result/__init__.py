@@ -8,6 +8,7 @@ from nopage.result.base import (
     Confidence,
     DropsVerdict,
     FindingType,
+    FixKind,
     KernelFrom,
     LayoutFrom,
     LinkRole,
@@ -20,7 +21,7 @@ from nopage.result.base import (
     TimeFrom,
 )
 from nopage.result.failure import Evidence, Failure, Frame, Group, Slub, Timeline
-from nopage.result.finding import Finding, Link, Remedy, ZoneMarks
+from nopage.result.finding import Finding, KnownFix, Link, Remedy, ZoneMarks
 from nopage.result.memory import FreeBlocks, Memory, Zone
 from nopage.result.network import Interface, Network
 from nopage.result.plan import Plan, Step
@@ -39,12 +40,14 @@ __all__ = [
     "Failure",
     "Finding",
     "FindingType",
+    "FixKind",
     "Frame",
     "FreeBlocks",
     "Group",
     "Interface",
     "Kernel",
     "KernelFrom",
+    "KnownFix",
     "LayoutFrom",
     "Link",
     "LinkRole",

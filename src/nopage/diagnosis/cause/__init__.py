@@ -18,7 +18,16 @@ from nopage.diagnosis.cause.diagnosis import (
     ZONE_EXHAUSTED,
     Diagnosis,
 )
-from nopage.diagnosis.cause.drops import NETWORK_PATHS, NOT_SHOWN, PROTOCOL_DROPS, SHOWN, Drops, drops_of, listed
+from nopage.diagnosis.cause.drops import (
+    NETWORK_PATHS,
+    NOT_SHOWN,
+    SHOWN,
+    Drops,
+    drops_of,
+    empty_words,
+    failed_words,
+    protocol_words,
+)
 from nopage.diagnosis.cause.fixes import fixes_of
 from nopage.diagnosis.cause.nics import HostNetwork, NicFacts, host_network, nics_of
 from nopage.diagnosis.cause.timeline import Timeline, timeline
@@ -32,7 +41,6 @@ __all__ = [
     "NOT_SHOWN",
     "OUT_OF_BLOCKS",
     "OUT_OF_PAGES",
-    "PROTOCOL_DROPS",
     "REPLAYED",
     "SHOWN",
     "TRANSIENT",
@@ -49,9 +57,11 @@ __all__ = [
     "diagnose",
     "diagnose_all",
     "drops_of",
+    "empty_words",
+    "failed_words",
     "fixes_of",
     "host_network",
-    "listed",
     "nics_of",
+    "protocol_words",
     "timeline",
 ]

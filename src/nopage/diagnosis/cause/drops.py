@@ -174,10 +174,7 @@ def receive_counters(found: Found, nic: NicFacts, *, proves: bool) -> None:
         found.words.append(failed_words(nic))
     if empty:
         found.evidence[f"{nic.name}.ring_empty"] = empty
-        found.words.append(say(
-            "drops.ring_empty",
-            "{nic}: {packets:# packet|# packets} found no buffer in the receive ring ({counters}).",
-            nic=nic.name, packets=empty, counters=listed(nic.ring_empty)))
+        found.words.append(empty_words(nic))
     if missed:
         found.evidence[f"{nic.name}.rx_missed"] = missed
     if dropped:
@@ -204,8 +201,7 @@ def host_counters(found: Found, network: HostNetwork, *, path_known: bool) -> No
     """What belongs to no interface."""
     for key, count in network.protocol.items():
         found.evidence[key] = count
-        found.words.append(say("drops.protocol", "{what}: {count} ({counter}).", what=PROTOCOL_DROPS[key],
-                               count=count, counter=key))
+        found.words.append(protocol_words(key, count))
         found.shown = found.shown or (path_known and key in PROTOCOL_SHOWS)
         found.hinted = found.hinted or key in PROTOCOL_SHOWS
     if network.softnet_dropped:
@@ -221,6 +217,19 @@ def failed_words(nic: NicFacts) -> Message:
         "drops.allocation_failed",
         "{nic}: the driver could not get a buffer {failures:once|# times} ({counters}).",
         nic=nic.name, failures=sum(nic.allocation_failed.values()), counters=listed(nic.allocation_failed))
+
+
+def empty_words(nic: NicFacts) -> Message:
+    """How many packets found no buffer."""
+    return say(
+        "drops.ring_empty",
+        "{nic}: {packets:# packet|# packets} found no buffer in the receive ring ({counters}).",
+        nic=nic.name, packets=sum(nic.ring_empty.values()), counters=listed(nic.ring_empty))
+
+
+def protocol_words(name: str, count: int) -> Message:
+    """One counter of PROTOCOL_DROPS."""
+    return say("drops.protocol", "{what}: {count} ({counter}).", what=PROTOCOL_DROPS[name], count=count, counter=name)
 
 
 def listed(counters: Mapping[str, int]) -> Message:

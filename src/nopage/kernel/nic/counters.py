@@ -46,7 +46,7 @@ COUNTERS: tuple[Counter, ...] = (
     Counter(("fm10k",), NO_BUFFER, r"nodesc_drop", True, "el7 fm10k/fm10k_ethtool.c"),
     Counter(("mlx5_core",), NO_MEMORY, r"rx_(?:xsk_)?buff_alloc_err", False,
             "el7 mlx5/core/en_rx.c; 9.6 mlx5/counters.rst: failed to allocate a buffer (or SKB) on ring i"),
-    Counter(("mlx5_core",), OTHER_COUNT, r"rx\d+_\w+", False, "el7 mlx5/core/en_stats.c: of one ring, in the sum as well"),
+    Counter(("mlx5_core",), OTHER_COUNT, r"rx\d+_\w+", False, "el7 mlx5/core/en_stats.c: of one ring"),
     Counter(("mlx5_core",), NO_BUFFER, r"rx_out_of_buffer", True,
             "9.6 mlx5/counters.rst: receive queue had no software buffers allocated for incoming traffic"),
     Counter(("mlx4_en",), OTHER_COUNT, r"rx_alloc_pages", False, "el7 mlx4/en_ethtool.c: pages that it got"),
