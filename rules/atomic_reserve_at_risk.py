@@ -13,7 +13,7 @@ from nopage.combiners.host import Host
 from nopage.combiners.kernel import Kernel
 from nopage.combiners.memory import Memory
 from nopage.combiners.network import Network
-from nopage.diagnosis.at_risk import Asked, AtRisk, at_risk
+from nopage.diagnosis.at_risk import Asked, AtRisk, Limits, at_risk
 from nopage.kernel.facts import SlubBlock
 from nopage.kernel.gfp import decode
 from nopage.kernel.message import NOTHING, Message, say
@@ -52,6 +52,7 @@ def report(
         network=network.facts if network else None,
         host=host.facts if host else None,
         seen=seen_failing(failures.slub if failures else (), kernel),
+        limits=Limits(**KNOWN.thresholds),
     )
     if not risk.at_risk:
         return None

@@ -23,6 +23,7 @@ from nopage.rules.response import fingerprint, respond, rule_links, setting_find
 KEY = "SILENT_ALLOCATION_FAILURE"
 KNOWN = knowledge(KEY)
 CONTENT = {KEY: FINDING}
+STANDARD_MTU = 1500
 
 
 @rule(Network, Kernel, optional=[Diagnoses, Hostname], links=rule_links(KNOWN), tags=list(KNOWN.tags))
@@ -39,9 +40,9 @@ def report(network: Network, kernel: Kernel, diagnoses: Diagnoses | None, hostna
         return None
     known = knowledge(KEY)
     drivers = sorted({nic.driver for nic in found.nics if nic.driver})
-    finding = setting_finding(
-        known, kernel, summary(found), remedies_in_words(known, kernel.release), severity(found)
-    )
+    jumbo = any((nic.mtu or 0) > STANDARD_MTU for nic in found.nics)
+    remedies = [one for one in remedies_in_words(known, kernel.release) if jumbo or one.action != "lower_order"]
+    finding = setting_finding(known, kernel, summary(found), remedies, severity(found))
     return respond(
         replace(
             finding,

@@ -19,13 +19,22 @@ from nopage.kernel.release import Release
 WOULD_FAIL = (*OUT_OF_PAGES, *OUT_OF_BLOCKS)
 NODES_TOLD = 8
 ASKERS_TOLD = 4
-# Averages since boot: ten direct reclaims a minute, and a failed compaction a second, are no ordinary day.
-MOST_STALLS_PER_HOUR = 600
-MOST_FAILED_COMPACTIONS_PER_HOUR = 3600
 LEAST_UPTIME_S = 3600
 
 SINGLE_PAGES = say("at_risk.asks.single_pages", "every driver and socket asks for single pages")
 TCP_SOCKETS = say("at_risk.asks.tcp_sockets", "a new TCP connection takes a slab page of order 1 on RHEL 6")
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Averages since boot from which on a counter is evidence: ten direct reclaims a minute, a failed compaction a
+    second, are no ordinary day."""
+
+    allocstall_per_hour: int = 600
+    compact_fail_per_hour: int = 3600
+
+
+ORDINARY = Limits()
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,12 +120,13 @@ def at_risk(
     network: HostNetwork | None = None,
     host: HostFacts | None = None,
     seen: Iterable[Asked] = (),
+    limits: Limits = ORDINARY,
 ) -> AtRisk:
     """Judge the collected state; `seen` are orders that were seen failing before, without a report of their own."""
     zones = memory.zones if memory is not None else ()
     rule = rule_of(release, memory)
     asked = asked_orders(release, network, memory.page_kb if memory is not None else 4, seen)
-    pressure = pressure_words(host, asked) if host is not None else ()
+    pressure = pressure_words(host, asked, limits) if host is not None else ()
     if memory is None or not zones:
         return AtRisk(pressure=pressure, reason=say("at_risk.missing.zones", "the zones were not collected"))
     if rule is None:
@@ -178,14 +188,14 @@ def failing_nodes(
     return tuple(found)
 
 
-def pressure_words(host: HostFacts, asked: Sequence[Asked]) -> tuple[Message, ...]:
+def pressure_words(host: HostFacts, asked: Sequence[Asked], limits: Limits) -> tuple[Message, ...]:
     """Counters of /proc/vmstat whose average since boot is no ordinary one."""
     pressure = host.pressure
     if pressure is None or not pressure.uptime_s or pressure.uptime_s < LEAST_UPTIME_S:
         return ()
     found = []
     stalls = stalls_per_hour(pressure)
-    if stalls is not None and stalls >= MOST_STALLS_PER_HOUR:
+    if stalls is not None and stalls >= limits.allocstall_per_hour:
         found.append(say(
             "at_risk.allocstall",
             "Callers had to reclaim memory themselves {stalls_per_hour:.0f} times an hour since boot (allocstall): "
@@ -193,7 +203,7 @@ def pressure_words(host: HostFacts, asked: Sequence[Asked]) -> tuple[Message, ..
     failed = pressure.per_hour("compact_fail")
     larger = sorted({one.order for one in asked if one.order})
     # Where huge pages are on, most compactions that fail are theirs
-    if larger and host.thp == "never" and failed is not None and failed >= MOST_FAILED_COMPACTIONS_PER_HOUR:
+    if larger and host.thp == "never" and failed is not None and failed >= limits.compact_fail_per_hour:
         found.append(say(
             "at_risk.compact_fail",
             "Compaction failed {failed_per_hour:.0f} times an hour since boot (compact_fail), and order {orders} is "
