@@ -26,6 +26,9 @@ VM_SETTINGS = (
     "watermark_scale_factor",
     "watermark_boost_factor",
     "zone_reclaim_mode",
+    "compaction_proactiveness",
+    "nr_hugepages",
+    "vfs_cache_pressure",
     "lower_zone_protection",
     "swappiness",
 )

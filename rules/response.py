@@ -13,7 +13,7 @@ from nopage.combiners.kernel import Kernel
 from nopage.kernel.message import Message
 from nopage.kernel.release import Release
 from nopage.parsers.host_facts import Hostname
-from nopage.result import Failure, Finding, FindingType, Group, LinkRole, Remedy, Severity, said_all
+from nopage.result import Failure, Finding, FindingType, Group, LinkRole, Remedy, Severity, from_builtins, said_all
 from nopage.result import Link as ResultLink
 from nopage.rules.knowledge import Knowledge, Link
 
@@ -95,7 +95,7 @@ def found_in(response: Mapping[str, Any], key: str) -> Finding:
     """The finding that a response carries; msgspec.ValidationError for a field that is none."""
     fields = {name: value for name, value in response.items() if name not in (*LISTS, "type", "error_key", "info_key")}
     kind = FindingType.FAIL if response["type"] == "rule" else FindingType.INFO
-    return msgspec.convert({"key": key, "type": kind, **fields}, Finding)
+    return from_builtins({"key": key, "type": kind, **fields}, Finding)
 
 
 def rule_links(known: Knowledge) -> dict[str, list[str]]:

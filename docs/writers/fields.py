@@ -83,6 +83,8 @@ class Fields:
             return f"[{name}](#{name.lower()})"
         if "anyOf" in part:
             return " or ".join(dict.fromkeys(self.words(one) for one in part["anyOf"]))
+        if "enum" in part:
+            return f"one of {', '.join(f'`{one}`' for one in part['enum'])}"
         if part["type"] == "array":
             return f"list of {self.words(part['items'])}" if "items" in part else "list"
         if part["type"] == "object" and "additionalProperties" in part:

@@ -12,6 +12,7 @@ from nopage.result.base import (
     KernelFrom,
     LayoutFrom,
     LinkRole,
+    PageFrom,
     Path,
     SeriesKind,
     Severity,
@@ -19,10 +20,11 @@ from nopage.result.base import (
     StackContext,
     StateFrom,
     TimeFrom,
+    from_builtins,
 )
 from nopage.result.failure import Evidence, Failure, Frame, Group, Slub, Timeline
 from nopage.result.finding import Finding, KnownFix, Link, Remedy, ZoneMarks
-from nopage.result.memory import FreeBlocks, Memory, Zone
+from nopage.result.memory import Activity, FreeBlocks, HugePages, Memory, SettingSource, Zone
 from nopage.result.network import Interface, Network
 from nopage.result.plan import Plan, Step
 from nopage.result.result import Result, load, to_json
@@ -31,6 +33,7 @@ from nopage.result.source import ContextLine, Coverage, Kernel, Place, Source
 
 __all__ = [
     "SCHEMA",
+    "Activity",
     "Cause",
     "Confidence",
     "ContextLine",
@@ -44,6 +47,7 @@ __all__ = [
     "Frame",
     "FreeBlocks",
     "Group",
+    "HugePages",
     "Interface",
     "Kernel",
     "KernelFrom",
@@ -53,6 +57,7 @@ __all__ = [
     "LinkRole",
     "Memory",
     "Network",
+    "PageFrom",
     "Path",
     "Place",
     "Plan",
@@ -60,6 +65,7 @@ __all__ = [
     "Result",
     "Said",
     "SeriesKind",
+    "SettingSource",
     "Severity",
     "Slub",
     "Source",
@@ -70,6 +76,7 @@ __all__ = [
     "Timeline",
     "Zone",
     "ZoneMarks",
+    "from_builtins",
     "load",
     "said",
     "said_all",

@@ -27,7 +27,6 @@ from nopage.result import (
     Group,
     Interface,
     LayoutFrom,
-    Memory,
     Network,
     Path,
     Place,
@@ -35,7 +34,6 @@ from nopage.result import (
     SeriesKind,
     Slub,
     StackContext,
-    StateFrom,
     TimeFrom,
     Timeline,
     Zone,
@@ -217,20 +215,6 @@ def zone_of(zone: facts.Zone) -> Zone:
             FreeBlocks(order=blocks.order, count=blocks.count, migratetypes=blocks.migratetypes)
             for blocks in zone.free_area
         ),
-    )
-
-
-def memory_of(
-    mem_info: facts.MemInfo | None, settings: dict[str, int], total_kb: int | None, missing: Sequence[str]
-) -> Memory:
-    """The memory state at collection time."""
-    zones: Iterable[facts.Zone] = mem_info.zones if mem_info else ()
-    return Memory(
-        source=StateFrom(mem_info.source) if mem_info else None,
-        total_kb=total_kb,
-        settings=settings,
-        zones=tuple(zone_of(zone) for zone in zones if zone.present_pages != 0),
-        missing=tuple(missing),
     )
 
 

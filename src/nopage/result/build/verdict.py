@@ -103,7 +103,7 @@ def nothing_words(source: Source, memory: Memory | None) -> tuple[Message, ...]:
     """What an empty result means, which is not the same as 'no failure'."""
     if source.kind == SourceKind.UNREADABLE:
         return (say("nothing.unreadable", "Nothing could be read, so nothing is known of this host."),)
-    logs = source.coverage is not None and "kernel_log" in source.coverage.found
+    logs = "kernel_log" in source.coverage.found
     state = memory is not None and bool(memory.zones)
     if not logs and not state:
         return (
