@@ -16,6 +16,7 @@ from nopage.combiners.host import Host
 from nopage.combiners.kernel import Kernel
 from nopage.combiners.memory import Memory
 from nopage.combiners.network import Network
+from nopage.combiners.plan import Plan
 from nopage.diagnosis.article import Case, article_points
 from nopage.diagnosis.host import Diagnosed
 from nopage.kernel.message import Message
@@ -23,7 +24,7 @@ from nopage.parsers.host_facts import Hostname
 from nopage.result.build import failures_of, groups_of, severity_of_failures
 from nopage.rules.allocation_failure import finding
 from nopage.rules.knowledge import knowledge
-from nopage.rules.remedies import remedies_of
+from nopage.rules.remedies import planned
 from nopage.rules.response import CONTENT as FINDING
 from nopage.rules.response import respond, rule_links
 
@@ -33,7 +34,7 @@ CONTENT = {KEY: FINDING}
 
 
 @rule(
-    Diagnoses, Failures, Kernel, optional=[Memory, Network, Hostname, Host],
+    Diagnoses, Failures, Kernel, Plan, optional=[Memory, Network, Hostname, Host],
     links=rule_links(KNOWN),
     tags=list(KNOWN.tags),
 )
@@ -41,6 +42,7 @@ def report(
     diagnoses: Diagnoses,
     failures: Failures,
     kernel: Kernel,
+    plan: Plan,
     memory: Memory | None,
     network: Network | None,
     hostname: list[Hostname] | None,
@@ -59,7 +61,7 @@ def report(
         kernel,
         memory,
         atomic=True,
-        remedies=remedies_of(known, diagnoses, groups[0], kernel, memory, network),
+        plan=planned(plan, known, kernel.release or groups[0].example.failure.release),
         matters=drops.words if drops else [known.said("impact")],
         severity=severity_of_failures(groups[0].example, diagnoses.timeline, drops),
         article=article(groups[0].example, kernel, memory, network, host),

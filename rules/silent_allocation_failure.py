@@ -7,42 +7,37 @@ from typing import Any
 from insights.core.plugins import rule
 from msgspec.structs import replace
 
-from nopage.combiners.diagnoses import Diagnoses
 from nopage.combiners.kernel import Kernel
-from nopage.combiners.network import Network
-from nopage.diagnosis.cause import NETWORK_PATHS
-from nopage.diagnosis.silent import Silent, silent_failures
+from nopage.combiners.outlook import Outlook
+from nopage.combiners.plan import Plan
+from nopage.diagnosis.silent import Silent
 from nopage.kernel.message import Message, say
 from nopage.parsers.host_facts import Hostname
 from nopage.result import FindingType, Path, Severity, said_all, texts
 from nopage.rules.knowledge import knowledge
-from nopage.rules.remedies import remedies_in_words
+from nopage.rules.remedies import planned
 from nopage.rules.response import CONTENT as FINDING
 from nopage.rules.response import fingerprint, respond, rule_links, setting_finding
 
 KEY = "SILENT_ALLOCATION_FAILURE"
 KNOWN = knowledge(KEY)
 CONTENT = {KEY: FINDING}
-STANDARD_MTU = 1500
 
 
-@rule(Network, Kernel, optional=[Diagnoses, Hostname], links=rule_links(KNOWN), tags=list(KNOWN.tags))
-def report(network: Network, kernel: Kernel, diagnoses: Diagnoses | None, hostname: list[Hostname] | None) -> Any:
+@rule(Outlook, Kernel, Plan, optional=[Hostname], links=rule_links(KNOWN), tags=list(KNOWN.tags))
+def report(outlook: Outlook, kernel: Kernel, plan: Plan, hostname: list[Hostname] | None) -> Any:
     """Counters of the interfaces that mean "no memory"; a failure where packets were lost with them or they grow.
 
     Silent where a failed request on a network path was reported: then that failure's own finding tells the counters.
     """
-    groups = diagnoses.of(atomic=True) if diagnoses else ()
-    if any(group.example.path in NETWORK_PATHS for group in groups):
-        return None
-    found = silent_failures(network.facts, kernel.release)
+    found = outlook.silent
     if found is None:
         return None
     known = knowledge(KEY)
     drivers = sorted({nic.driver for nic in found.nics if nic.driver})
-    jumbo = any((nic.mtu or 0) > STANDARD_MTU for nic in found.nics)
-    remedies = [one for one in remedies_in_words(known, kernel.release) if jumbo or one.action != "lower_order"]
-    finding = setting_finding(known, kernel, summary(found), remedies, severity(found))
+    finding = setting_finding(
+        known, kernel, summary(found), planned(plan, known, kernel.release), severity(found)
+    )
     return respond(
         replace(
             finding,

@@ -17,6 +17,7 @@ from nopage.combiners.host import Host
 from nopage.combiners.kernel import Kernel
 from nopage.combiners.memory import Memory
 from nopage.combiners.network import Network
+from nopage.combiners.plan import Plan
 from nopage.engine.faults import fault_words
 from nopage.intake.model import Collection, Limits, SourceError, Stream
 from nopage.kernel.window import Window
@@ -41,7 +42,7 @@ from nopage.rules.catalogue import RULES
 from nopage.rules.response import found_in
 from nopage.version import __version__
 
-PICTURE = (Failures, Diagnoses, Kernel, Memory, Host, Network, Hostname, KernelLog)
+PICTURE = (Failures, Diagnoses, Kernel, Memory, Host, Network, Plan, Hostname, KernelLog)
 HOST = "this host"
 OWN = ("nopage.combiners.", "nopage.rules.")
 NO_KERNEL = ResultKernel(release=None, generation=None, rhel=None)
@@ -122,7 +123,7 @@ def result_of(collected: Collection) -> Result:
     findings, misfits = findings_of(broker)
     faults += misfits
     warnings = [*collected.warnings, *texts(failures.warnings if failures else ()), *damaged, *faults]
-    plan, numbered = plan_of(findings)
+    planned: Plan | None = broker.get(Plan)
     found = Result(
         schema=SCHEMA,
         nopage=__version__,
@@ -147,8 +148,8 @@ def result_of(collected: Collection) -> Result:
         network=network_of(network.facts, network.drops) if network else None,
         timeline=timeline_of(diagnoses.timeline) if diagnoses and diagnoses.all else None,
         context=context_of(failures.before) if failures else (),
-        findings=numbered,
-        plan=plan,
+        findings=tuple(findings),
+        plan=plan_of(planned.plan if planned else None),
     )
     return with_verdict(found)
 

@@ -26,7 +26,7 @@ from nopage.result.failure import Evidence, Failure, Frame, Group, Slub, Timelin
 from nopage.result.finding import Finding, KnownFix, Link, Remedy, ZoneMarks
 from nopage.result.memory import Activity, FreeBlocks, HugePages, Memory, SettingSource, Zone
 from nopage.result.network import Interface, Network
-from nopage.result.plan import Plan, Step
+from nopage.result.plan import DoNot, EffectVerdict, Plan, Stage, Step, When
 from nopage.result.result import Result, load, to_json
 from nopage.result.said import Said, said, said_all, texts
 from nopage.result.source import ContextLine, Coverage, Kernel, Place, Source
@@ -38,7 +38,9 @@ __all__ = [
     "Confidence",
     "ContextLine",
     "Coverage",
+    "DoNot",
     "DropsVerdict",
+    "EffectVerdict",
     "Evidence",
     "Failure",
     "Finding",
@@ -69,11 +71,14 @@ __all__ = [
     "Severity",
     "Slub",
     "Source",
-    "SourceKind", "StackContext",
+    "SourceKind",
+    "StackContext",
+    "Stage",
     "StateFrom",
     "Step",
     "TimeFrom",
     "Timeline",
+    "When",
     "Zone",
     "ZoneMarks",
     "from_builtins",

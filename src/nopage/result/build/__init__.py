@@ -12,7 +12,7 @@ from nopage.result.build.facts import (
 )
 from nopage.result.build.fixes import known_fixes_of
 from nopage.result.build.memory import memory_of
-from nopage.result.build.planning import plan_of
+from nopage.result.build.planning import plan_of, remedy_of
 from nopage.result.build.verdict import severity_of, severity_of_failures, verdict_of
 
 __all__ = [
@@ -24,6 +24,7 @@ __all__ = [
     "memory_of",
     "network_of",
     "plan_of",
+    "remedy_of",
     "severity_of",
     "severity_of_failures",
     "slub_of",
