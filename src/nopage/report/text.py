@@ -107,7 +107,9 @@ def finding_rows(finding: Finding, result: Result) -> list[tuple[str, str]]:
         if remedy.risk:
             rows.append(("", f"   Risk: {remedy.risk}"))
     rows += [("Note" if number == 0 else "", text) for number, text in enumerate(finding.notes)]
-    if finding.article_says:
+    if finding.article:
+        rows += [("Article" if number == 0 else "", point.text) for number, point in enumerate(finding.article)]
+    elif finding.article_says:
         rows.append(("Article", finding.article_says))
     if finding.source_says:
         rows.append(("Source", finding.source_says))

@@ -65,6 +65,8 @@ def verdict_of(
     if not findings:
         return nothing_words(source, memory)
     first = findings[0]
+    if first.silent_failures is not None:
+        return (say("verdict.silent", "No failure was reported, but {summary}.", summary=first.summary),)
     if first.reports is None:
         return (say("verdict.finding", "No request has failed, but: {summary}", summary=first.summary),)
     who = first.driver or say("verdict.who", "the kernel")
