@@ -18,7 +18,7 @@ from nopage.diagnosis.remedy.commands import (
 from nopage.diagnosis.remedy.remedy import Remedy
 from nopage.diagnosis.remedy.reserve_value import Situation
 from nopage.kernel.message import Message, say
-from nopage.kernel.symbols import IPOIB_CONNECTED, NETWORK_MODULES
+from nopage.kernel.symbols import IPOIB_CONNECTED, NETWORK_KIND, kind_of_module
 
 STANDARD_MTU = 1500
 DATAGRAM_MTU = 2044
@@ -68,12 +68,12 @@ def lower_order(situation: Situation) -> Remedy | None:
     if request.order <= COSTLY_ORDER and (diagnosis.cause or diagnosis.state_cause) not in (*OUT_OF_BLOCKS, UNKNOWN):
         return None
     driver: str | Message = asker.driver or THE_DRIVER
-    nics = named(nics_of(situation.network, asker.driver), asker.driver)
+    nics = named(nics_of(situation.network, asker.card), asker.card)
     if diagnosis.has("ipoib"):
         connected = request.order > COSTLY_ORDER or any(IPOIB_CONNECTED.search(name) for name in asker.stack)
         return datagram_mode(driver, nics) if connected else datagram_mtu(driver, nics)
     if diagnosis.has("skb_copy"):
-        return offloads_off(nics_of(situation.network, asker.driver), nics)
+        return offloads_off(nics_of(situation.network, asker.card), nics)
     over_ib = ipoib_nics(situation)
     if over_ib and is_socket_send(request.order, asker):
         return datagram_mode("ib_ipoib", named(over_ib, "ib_ipoib", sure=True))
@@ -86,7 +86,7 @@ def lower_order(situation: Situation) -> Remedy | None:
         )
         value = say("remedy.lower_order.vendor.value", "vendor of {driver}", driver=driver)
         return Remedy("lower_order", value, reason)
-    if asker.receive_buffer and (asker.driver is None or asker.driver in NETWORK_MODULES):
+    if asker.receive_buffer and (asker.driver is None or kind_of_module(asker.driver) == NETWORK_KIND):
         return receive_buffers(request.order, driver, nics)
     if request.order > COSTLY_ORDER:
         return Remedy("lower_order", None, say(
@@ -110,7 +110,7 @@ def to_the_vendor(situation: Situation, who: str | Message) -> Remedy:
 
 def is_socket_send(order: int, asker: Asker) -> bool:
     """A socket's own buffer of the orders that connected mode's MTU takes; no NIC's receive ring."""
-    own = asker.receive_buffer or asker.driver in NETWORK_MODULES
+    own = asker.receive_buffer or kind_of_module(asker.driver) == NETWORK_KIND
     return order in CONNECTED_ORDERS and not own and not SOCKET_SENDS.isdisjoint({*asker.stack, *asker.helpers})
 
 
