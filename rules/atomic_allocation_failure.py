@@ -58,4 +58,5 @@ def report(
         matters=drops.words if drops else [known.said("impact")],
         severity=severity_of_failures(groups[0].example, diagnoses.timeline, drops),
     )
-    return respond(found, hostname, failures_of(diagnoses.all, atomic=True), groups_of(groups))
+    chosen = [one for one in diagnoses.all if one.failure.gfp.atomic is True]
+    return respond(found, hostname, failures_of(chosen, trace=False), len(chosen), groups_of(groups))

@@ -51,4 +51,5 @@ def report(
         matters=[known.said("impact")],
         severity=severity_of_failures(groups[0].example, diagnoses.timeline, None),
     )
-    return respond(found, hostname, failures_of(diagnoses.all, atomic=False), groups_of(groups))
+    chosen = [one for one in diagnoses.all if one.failure.gfp.atomic is False]
+    return respond(found, hostname, failures_of(chosen, trace=False), len(chosen), groups_of(groups))

@@ -13,6 +13,7 @@ from msgspec.structs import replace
 
 from nopage.combiners.diagnoses import Diagnoses
 from nopage.combiners.failures import Failures
+from nopage.combiners.host import Host
 from nopage.combiners.kernel import Kernel
 from nopage.combiners.memory import Memory
 from nopage.combiners.network import Network
@@ -26,7 +27,7 @@ from nopage.result import SCHEMA, Coverage, Finding, KernelFrom, Result, Source,
 from nopage.result import Kernel as ResultKernel
 from nopage.result.build import (
     context_of,
-    failure_of,
+    failures_of,
     group_of,
     memory_of,
     network_of,
@@ -40,7 +41,7 @@ from nopage.rules.catalogue import RULES
 from nopage.rules.response import found_in
 from nopage.version import __version__
 
-PICTURE = (Failures, Diagnoses, Kernel, Memory, Network, Hostname, KernelLog)
+PICTURE = (Failures, Diagnoses, Kernel, Memory, Host, Network, Hostname, KernelLog)
 HOST = "this host"
 OWN = ("nopage.combiners.", "nopage.rules.")
 NO_KERNEL = ResultKernel(release=None, generation=None, rhel=None)
@@ -77,19 +78,17 @@ def diagnose(
 
 def results_of(name: str, reading: Iterator[Collection]) -> Iterator[Result]:
     """A result a collection. Nothing is raised: what cannot be read, and a fault of our own, is a result too."""
-    while True:
-        try:
-            collected = next(reading, None)
-            if collected is None:
-                return
-            result = result_of(collected)
-        except SourceError as error:
-            yield unreadable(name, error.reason)
-            return
-        except Exception as error:
-            yield unreadable(name, fault_words(error), internal_error=True)
-            return
-        yield result
+    try:
+        for collected in reading:
+            try:
+                result = result_of(collected)
+            except Exception as error:  # the other hosts of the source are told all the same
+                result = unreadable(collected.path, fault_words(error), internal_error=True)
+            yield result
+    except SourceError as error:
+        yield unreadable(name, error.reason)
+    except Exception as error:
+        yield unreadable(name, fault_words(error), internal_error=True)
 
 
 def text_collection(text: str, release: str | None = None) -> Collection:
@@ -116,6 +115,7 @@ def result_of(collected: Collection) -> Result:
     failures: Failures | None = broker.get(Failures)
     diagnoses: Diagnoses | None = broker.get(Diagnoses)
     memory: Memory | None = broker.get(Memory)
+    host: Host | None = broker.get(Host)
     network: Network | None = broker.get(Network)
     hostname: list[Hostname] | None = broker.get(Hostname)
     damaged, faults = component_errors(broker)
@@ -136,12 +136,14 @@ def result_of(collected: Collection) -> Result:
         ),
         host=hostname[0].name if hostname else None,
         kernel=kernel_of(kernel),
-        failures=tuple(map(failure_of, diagnoses.all)) if diagnoses else (),
+        failures=tuple(failures_of(diagnoses.all)) if diagnoses else (),
         groups=tuple(map(group_of, diagnoses.groups)) if diagnoses else (),
         suppressed=failures.suppressed if failures else 0,
         suppressed_exact=failures.suppressed_exact if failures else True,
         slub=slub_of(failures.slub, kernel.release if kernel else None) if failures else (),
-        memory=memory_of(memory.state, memory.settings, memory.total_kb, memory.missing) if memory else None,
+        memory=None
+        if memory is None
+        else memory_of(memory.state, memory.settings, memory.total_kb, memory.missing, host.facts if host else None),
         network=network_of(network.facts, network.drops) if network else None,
         timeline=timeline_of(diagnoses.timeline) if diagnoses and diagnoses.all else None,
         context=context_of(failures.before) if failures else (),

@@ -11,6 +11,7 @@ from nopage.result.base import (
     KernelFrom,
     LayoutFrom,
     LinkRole,
+    PageFrom,
     Path,
     SeriesKind,
     Severity,
@@ -18,10 +19,11 @@ from nopage.result.base import (
     StackContext,
     StateFrom,
     TimeFrom,
+    from_builtins,
 )
 from nopage.result.failure import Evidence, Failure, Frame, Group, Slub, Timeline
 from nopage.result.finding import Finding, Link, Remedy, ZoneMarks
-from nopage.result.memory import FreeBlocks, Memory, Zone
+from nopage.result.memory import Activity, FreeBlocks, HugePages, Memory, SettingSource, Zone
 from nopage.result.network import Interface, Network
 from nopage.result.plan import Plan, Step
 from nopage.result.result import Result, load, to_json
@@ -30,6 +32,7 @@ from nopage.result.source import ContextLine, Coverage, Kernel, Place, Source
 
 __all__ = [
     "SCHEMA",
+    "Activity",
     "Cause",
     "Confidence",
     "ContextLine",
@@ -42,6 +45,7 @@ __all__ = [
     "Frame",
     "FreeBlocks",
     "Group",
+    "HugePages",
     "Interface",
     "Kernel",
     "KernelFrom",
@@ -50,6 +54,7 @@ __all__ = [
     "LinkRole",
     "Memory",
     "Network",
+    "PageFrom",
     "Path",
     "Place",
     "Plan",
@@ -57,6 +62,7 @@ __all__ = [
     "Result",
     "Said",
     "SeriesKind",
+    "SettingSource",
     "Severity",
     "Slub",
     "Source",
@@ -67,6 +73,7 @@ __all__ = [
     "Timeline",
     "Zone",
     "ZoneMarks",
+    "from_builtins",
     "load",
     "said",
     "said_all",

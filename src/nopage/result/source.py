@@ -92,8 +92,8 @@ class Source(Fact, frozen=True):
         Meta(description="a fault of nopage itself ended the diagnosis; warnings say which", examples=[False]),
     ] = False
     coverage: Annotated[
-        Coverage | None, Meta(description="how complete the collection is; null for an unreadable source")
-    ] = None
+        Coverage, Meta(description="how complete the collection is; empty lists for an unreadable source")
+    ] = Coverage()
 
 
 class Kernel(Fact, frozen=True):

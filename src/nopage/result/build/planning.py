@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from msgspec.structs import replace
 
-from nopage.result import (Finding, Plan, Remedy, Step)
+from nopage.result import Finding, Plan, Remedy, Step
 
 
 def plan_of(findings: Sequence[Finding]) -> tuple[Plan, tuple[Finding, ...]]:
