@@ -60,8 +60,7 @@ class Asker:
     above the allocator, `driver` the nearest module above it (or the built-in driver whose function it is) that is not
     beyond the next layer, `stack` all base symbols from there to where the interrupt began, `signature` a short hash.
     `received_by` is the network driver whose packet was worked on, `submitted_by` the module whose input, output or
-    message it was: neither asked itself. `layer` names what did where no driver does ("TCP", "UDP", "IP", "SCSI",
-    "block").
+    message it was: neither asked itself. `layer` is the kernel's own that asked ("TCP", "UDP", "IP", "SCSI", "block").
     `path_known` is False where the trace is missing, cut or has an address without a name, and no name tells a path:
     `path` "other" then only means that nobody can tell. A packet's buffer makes it a network path whoever asked.
     `context_known` is False where it cannot be told whether the report's comm asked or an interrupt
@@ -127,7 +126,7 @@ def asker_of(report: FailureReport, *, sleeping: bool = False, release: Release 
         setup=setup,
         received_by=receiver_in(outward, driver),
         submitted_by=submitter_in(outward),
-        layer=next(filter(None, map(layer_of, stack[:LAYER_FRAMES])), None) if driver is None else None,
+        layer=next(filter(None, map(layer_of, stack[:LAYER_FRAMES])), None),
         bystander=in_interrupt and not runs_softirqs(report, read),
     )
 
@@ -220,7 +219,7 @@ def path_in(read: Walk, driver: str | None, in_interrupt: bool, in_task: bool, s
     if not read.helpers.isdisjoint(PACKET_BUFFERS):
         if setup:
             return OTHER
-        return packet_path(read, names, told, in_interrupt)
+        return packet_path(read, told, in_task)
     kind = kind_of_module(driver)
     if told:
         path = told[0]
@@ -235,14 +234,17 @@ def path_in(read: Walk, driver: str | None, in_interrupt: bool, in_task: bool, s
     return OTHER if setup and path == NETWORK_RECEIVE else path
 
 
-def packet_path(read: Walk, names: Sequence[str], told: Sequence[str], in_interrupt: bool) -> str:
-    """Which network path a packet's buffer is for: it is one, whoever asked."""
+def packet_path(read: Walk, told: Sequence[str], in_task: bool) -> str:
+    """Which network path a packet's buffer is for: it is one, whoever asked.
+
+    A process that is not known to receive has something to send; what is known of an interrupt at most, receives.
+    """
     network = [path for path in told if path in NETWORK_PATHS]
     if network:
         return network[0]
-    if in_interrupt or not read.helpers.isdisjoint(RECEIVE_HELPERS):
-        return NETWORK_RECEIVE
-    return SOCKETS
+    if in_task and read.helpers.isdisjoint(RECEIVE_HELPERS):
+        return SOCKETS
+    return NETWORK_RECEIVE
 
 
 def is_known_other(read: Walk, stack: Sequence[str], driver: str | None, setup: bool) -> bool:
