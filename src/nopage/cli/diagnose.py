@@ -5,11 +5,21 @@ import argparse
 import contextlib
 import os
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any, TextIO
 
 from nopage.cli.progress import progress
-from nopage.cli.status import FAIL_ON, KEYS, NOT_WHOLLY_READ, NOTHING_FOUND, WRONG_COMMAND_LINE, Seen, status_of
+from nopage.cli.status import (
+    FAIL_ON,
+    INTERNAL_ERROR,
+    KEYS,
+    NOT_WHOLLY_READ,
+    NOTHING_FOUND,
+    WRONG_COMMAND_LINE,
+    Seen,
+    status_of,
+)
+from nopage.cli.writers import WRITERS
 from nopage.version import __version__
 
 if TYPE_CHECKING:
@@ -21,7 +31,6 @@ if TYPE_CHECKING:
     Reading = Generator[Collection, None, None]
 
 FORMATS = ("text", "json", "jsonl", "html", "markdown", "case", "ansible", "sysctl")
-DOCUMENTS = ("html", "markdown", "case", "ansible", "sysctl")
 
 EPILOG = """\
 examples:
@@ -104,6 +113,7 @@ def _main(arguments: Sequence[str], begun: Reading | None) -> int:
 
         begun = read_ahead(options.paths[0], limits)  # while the rule engine is imported
     seen: list[Seen] = []
+    unshown = 0
 
     def results() -> Iterator[Result]:
         for number, path in enumerate(options.paths or [None]):
@@ -120,7 +130,7 @@ def _main(arguments: Sequence[str], begun: Reading | None) -> int:
         print(f"nopage: {options.output}: {error.strerror}; name a file that can be written", file=sys.stderr)
         return WRONG_COMMAND_LINE
     try:
-        WRITERS[writer_of(options)](results(), out, len(options.paths))
+        unshown = WRITERS[writer_of(options)](results(), out, len(options.paths))
         out.flush()
     except BrokenPipeError:
         quiet_stdout()  # the reader has what it wanted; the status is that of what was read
@@ -132,6 +142,8 @@ def _main(arguments: Sequence[str], begun: Reading | None) -> int:
         if out is not sys.stdout:
             with contextlib.suppress(OSError):  # told already, by the flush
                 out.close()
+    if unshown:
+        return INTERNAL_ERROR
     return status_of(seen, tuple(options.fail_on or FAIL_ON)) if seen else NOTHING_FOUND
 
 
@@ -190,98 +202,6 @@ def size_bytes(text: str) -> int:
     return int(number) * unit
 
 
-def write_text(results: Iterator[Result], out: TextIO, sources: int) -> None:
-    """The whole explanation for one source, one line each for many; what could not be read goes to stderr."""
-    from nopage.report.text import console, print_line, print_result
-
-    shown = console(out)
-    gathered: list[Result] = []
-    for result in results:
-        for warning in result.source.warnings:
-            print(f"nopage: {escape(placed(warning, result.source.path))}", file=sys.stderr)
-        gathered.append(result)
-        if sources > 1 or len(gathered) > 1:
-            if len(gathered) == 2 and sources <= 1:
-                print_line(gathered[0], shown)
-            print_line(result, shown)
-    if len(gathered) == 1 and sources <= 1:
-        print_result(gathered[0], shown)
-
-
-def write_json(results: Iterator[Result], out: TextIO, sources: int) -> None:
-    """One object for one source; several come as JSON lines, each as soon as it is ready."""
-    from nopage.result import to_json
-
-    held: Result | None = None
-    lines = sources > 1
-    for result in results:
-        if lines:
-            print_bytes(to_json(result), out)
-        elif held is None:
-            held = result
-        else:
-            lines = True
-            print_bytes(to_json(held), out)
-            print_bytes(to_json(result), out)
-    if held is not None and not lines:
-        print_bytes(to_json(held, indent=2), out)
-
-
-def write_jsonl(results: Iterator[Result], out: TextIO, _sources: int) -> None:
-    """One object a line, always."""
-    from nopage.result import to_json
-
-    for result in results:
-        print_bytes(to_json(result), out)
-
-
-def write_brief(results: Iterator[Result], out: TextIO, _sources: int) -> None:
-    """One small object a line."""
-    from nopage.result import to_json
-    from nopage.result.brief import brief
-
-    for result in results:
-        print_bytes(to_json(brief(result)), out)
-
-
-def print_bytes(line: bytes, out: TextIO) -> None:
-    """One line of UTF-8, whatever the locale; flushed, so that a reader has it at once."""
-    out.flush()
-    out.buffer.write(line + b"\n")
-    out.buffer.flush()
-
-
-def write_document(name: str) -> Callable[[Iterator[Result], TextIO, int], None]:
-    """A writer for one of the formats that make a document of all results."""
-
-    def write(results: Iterator[Result], out: TextIO, _sources: int) -> None:
-        from nopage.report.documents import render
-
-        out.write(render(name, list(results)))
-
-    return write
-
-
-WRITERS: dict[str, Callable[[Iterator[Result], TextIO, int], None]] = {
-    "text": write_text,
-    "json": write_json,
-    "jsonl": write_jsonl,
-    "brief": write_brief,
-    **{name: write_document(name) for name in DOCUMENTS},
-}
-
-
-def placed(warning: str, path: str) -> str:
-    """A warning with the source's path before it, unless it begins with that file's name already."""
-    name = os.path.basename(path)
-    return f"{path}{warning[len(name):]}" if name and warning.startswith(f"{name}:") else f"{path}: {warning}"
-
-
 def quiet_stdout() -> None:
     """Nothing more can be written: what is buffered goes nowhere, so that the exit prints no error."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-
-
-def escape(text: str) -> str:
-    """`text` without control characters: names inside an archive are not to steer a terminal."""
-    return "".join(char if char.isprintable() else repr(char)[1:-1] for char in os.fsdecode(text))

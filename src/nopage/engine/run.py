@@ -22,7 +22,7 @@ from nopage.engine.faults import fault_words
 from nopage.intake.model import Collection, Limits, SourceError, Stream
 from nopage.kernel.window import Window
 from nopage.parsers.collection import IntakeContext
-from nopage.parsers.host_facts import Hostname
+from nopage.parsers.host_facts import CollectionDate, Hostname
 from nopage.parsers.kernel_log import KernelLog
 from nopage.result import SCHEMA, Coverage, Finding, KernelFrom, Result, Source, SourceKind, said_all, texts
 from nopage.result import Kernel as ResultKernel
@@ -119,6 +119,7 @@ def result_of(collected: Collection) -> Result:
     host: Host | None = broker.get(Host)
     network: Network | None = broker.get(Network)
     hostname: list[Hostname] | None = broker.get(Hostname)
+    dates: list[CollectionDate] | None = broker.get(CollectionDate)
     damaged, faults = component_errors(broker)
     findings, misfits = findings_of(broker)
     faults += misfits
@@ -132,6 +133,7 @@ def result_of(collected: Collection) -> Result:
             kind=SourceKind(collected.kind),
             complete=collected.complete and not damaged and not faults,
             warnings=tuple(dict.fromkeys(warnings)),
+            collected_at=dates[0].time if dates else None,
             internal_error=bool(faults),
             coverage=coverage_of(collected),
         ),

@@ -105,7 +105,8 @@ class Memory(Fact, frozen=True):
         None
     )
     page_from: Annotated[
-        PageFrom | None, Meta(description="what told the page size; meminfo: MemTotal over the zones' pages")
+        PageFrom | None,
+        Meta(description="what told the page size; meminfo: MemTotal over the zones' pages", examples=["meminfo"]),
     ] = None
     zones_kb: Annotated[
         int | None,
