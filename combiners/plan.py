@@ -90,8 +90,8 @@ def setting_problems(facts: HostFacts) -> list[Problem]:
 
 
 def silent_problems(outlook: Outlook) -> list[Problem]:
-    """The drivers whose counters tell of failures, as one problem."""
-    if outlook.silent is None:
+    """The drivers whose counters tell of failures, as one problem; where nothing was lost nothing needs doing."""
+    if outlook.silent is None or not outlook.silent.matters:
         return []
     drivers = sorted({nic.driver for nic in outlook.silent.nics if nic.driver})
     return [Problem(SILENT, Kind.SILENT, cause="unknown", driver=drivers[0] if len(drivers) == 1 else None)]
