@@ -105,6 +105,7 @@ def failure_of(one: Diagnosed, words: tuple[Said, ...], *, trace: bool) -> Failu
         zones=tuple(map(zone_of, report.mem_info.zones)) if report.mem_info else (),
         missing=texts(report.missing),
         evidence=Evidence(**diagnosis.evidence),  # type: ignore[arg-type]
+        log=one.failure.log,
         words_said=words,
         missing_said=said_all(report.missing),
     )
