@@ -42,6 +42,7 @@ from nopage.result import (
 )
 
 CALL_TRACE_MOST = 64
+CONTEXTS = {one.value: one for one in StackContext}
 COMMS_MOST = 20
 PLACES_MOST = 20
 GROUPS_MOST = 50
@@ -187,7 +188,7 @@ def frame_of(frame: facts.Frame) -> Frame:
         offset=frame.offset,
         size=frame.size,
         reliable=frame.reliable,
-        context=StackContext(frame.context),
+        context=CONTEXTS[frame.context],
     )
 
 
