@@ -41,6 +41,14 @@ PATHS = {
     "other": say("where.path.other", "other"),
 }
 
+LAYERS = {
+    "TCP": say("where.layer.tcp", "TCP"),
+    "UDP": say("where.layer.udp", "UDP"),
+    "IP": say("where.layer.ip", "IP"),
+    "SCSI": say("where.layer.scsi", "the SCSI layer"),
+    "block": say("where.layer.block", "the block layer"),
+}
+
 
 def finding(
     known: Knowledge,
@@ -196,16 +204,42 @@ def driver_words(one: Diagnosed) -> Message:
     return say("where.driver", ", driver {driver}", driver=one.driver) if one.driver else NOTHING
 
 
+def layer_words(one: Diagnosed) -> Message:
+    """The layer that asked where no driver did but one is behind it."""
+    asker = one.diagnosis.asker
+    if asker is None or asker.layer is None or not (asker.received_by or asker.submitted_by):
+        return NOTHING
+    return say("where.layer", ", in {layer}", layer=LAYERS[asker.layer])
+
+
+def behalf_words(one: Diagnosed) -> Message:
+    """Whose packet, input or message it was, where that module did not ask itself."""
+    asker = one.diagnosis.asker
+    if asker is None:
+        return NOTHING
+    if asker.received_by:
+        return say("where.received_by", ", on a packet that {driver} received", driver=asker.received_by)
+    if asker.submitted_by:
+        if asker.path == Path.STORAGE:
+            return say("where.submitted_by", ", for input or output that {driver} submitted", driver=asker.submitted_by)
+        return say("where.sent_by", ", for a message of {driver}", driver=asker.submitted_by)
+    return NOTHING
+
+
 def where_words(one: Diagnosed) -> Message:
     """Code path and driver, and that comm is a bystander in interrupt context."""
     where = say(
         "where.asked",
-        "{path}{driver}{function}",
+        "{path}{driver}{layer}{function}{behalf}",
         path=path_words(one),
         driver=driver_words(one),
+        layer=layer_words(one),
         function=say("where.function", ", in {function}()", function=one.function) if one.function else NOTHING,
+        behalf=behalf_words(one),
     )
     comm = one.failure.report.comm
+    if one.in_interrupt and one.diagnosis.asker and not one.diagnosis.asker.bystander:
+        return say("where.in_own_softirq", "{where}; in a softirq that {comm} itself ran", where=where, comm=comm)
     if one.in_interrupt:
         return say(
             "where.in_interrupt",

@@ -55,7 +55,7 @@ def diagnose(
     reports that do not print it. Never raises; what cannot be known is `cause` "unknown" with `reason`.
     """
     gfp = decode(report.gfp_mask, release, report.gfp_text) if gfp is None else gfp
-    asker = asker_of(report, sleeping=not gfp.atomic)
+    asker = asker_of(report, sleeping=not gfp.atomic, release=release)
     request = request_of(report, gfp, release)
     rules, rule_from = rules_for(release, gfp.layout)
     state = report.mem_info

@@ -103,7 +103,7 @@ def drops_of(network: HostNetwork | None, groups: Sequence[tuple[Asker | None, i
     known = all(asker is not None and asker.path_known for asker in askers)
     if on_network is None:
         return drops(network, path=OTHER, driver=None, failures=failures, path_known=known)
-    found = drops(network, path=on_network.path, driver=on_network.driver, failures=failures)
+    found = drops(network, path=on_network.path, driver=on_network.card, failures=failures)
     if on_network is askers[0]:
         return found
     count = sum(number for asker, number in groups if asker is not None and asker.path in NETWORK_PATHS)

@@ -123,6 +123,11 @@ def nothing_words(source: Source, memory: Memory | None) -> tuple[Message, ...]:
             "No memory state was collected, so whether the next request would fail is not known.",
         ),
     ]
+    if memory is not None and memory.contradiction_said is not None:
+        one = memory.contradiction_said
+        numbers = tuple((name, value) for name, value in one.params.items() if isinstance(value, int))
+        told = Message(one.id, one.text, numbers)
+        found.append(say("nothing.contradiction", "{contradiction}.", contradiction=told))
     if logs:
         found.append(
             say(

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from nopage.diagnosis.cause import COSTLY_ORDER, OUT_OF_BLOCKS, UNKNOWN, Asker, NicFacts
 from nopage.diagnosis.remedy.actions.context import Context, Proposal
+from nopage.diagnosis.remedy.actions.kernel import update_for_driver
 from nopage.diagnosis.remedy.actions.memory import THE_CALLER
 from nopage.diagnosis.remedy.actions.wireless import smaller_amsdu
 from nopage.diagnosis.remedy.commands import (
@@ -25,7 +26,7 @@ from nopage.diagnosis.remedy.step import Step
 from nopage.diagnosis.remedy.values import STANDARD_MTU, scheme_of
 from nopage.diagnosis.remedy.what_if import LowerOrder
 from nopage.kernel.message import Message, say
-from nopage.kernel.symbols import IPOIB_CONNECTED, NETWORK_MODULES, NETWORK_RECEIVE, NETWORK_TRANSMIT
+from nopage.kernel.symbols import IPOIB_CONNECTED, NETWORK_KIND, NETWORK_RECEIVE, NETWORK_TRANSMIT, kind_of_module
 
 DATAGRAM_MTU = 2044
 MOST_DATAGRAM_MTU = 4092
@@ -75,7 +76,7 @@ def lower_order(situation: Situation, _: Context) -> Proposal | None:
         return None
     driver: str | Message = asker.driver or THE_DRIVER
     own = own_nics(situation)
-    nics = named(own, asker.driver)
+    nics = named(own, asker.card)
     if situation.has("ipoib"):
         connected = request.order > COSTLY_ORDER or any(IPOIB_CONNECTED.search(name) for name in asker.stack)
         return datagram_mode(driver, nics) if connected else datagram_mtu(driver, nics)
@@ -96,7 +97,7 @@ def lower_order(situation: Situation, _: Context) -> Proposal | None:
         )
         value = say("remedy.lower_order.vendor.value", "vendor of {driver}", driver=driver)
         return Proposal(Step("lower_order", value, reason))
-    if asker.receive_buffer and (asker.driver is None or asker.driver in NETWORK_MODULES):
+    if asker.receive_buffer and (asker.driver is None or kind_of_module(asker.driver) == NETWORK_KIND):
         return receive_buffers(situation, request.order, driver, nics)
     if request.order > COSTLY_ORDER:
         return Proposal(Step("lower_order", None, say(
@@ -129,7 +130,7 @@ def to_the_vendor(situation: Situation, who: str | Message) -> Proposal:
 
 def is_socket_send(order: int, asker: Asker) -> bool:
     """A socket's own buffer of the orders that connected mode's MTU takes; no NIC's receive ring."""
-    own = asker.receive_buffer or asker.driver in NETWORK_MODULES
+    own = asker.receive_buffer or kind_of_module(asker.driver) == NETWORK_KIND
     return order in CONNECTED_ORDERS and not own and not SOCKET_SENDS.isdisjoint({*asker.stack, *asker.helpers})
 
 
@@ -225,7 +226,9 @@ def order_of_packet(mtu_bytes: int | None, page_kb: int, most: int) -> int:
 
 
 def receive_buffers(situation: Situation, order: int, driver: str | Message, nics: Named) -> Proposal | None:
-    """A NIC driver whose buffers are larger than a page."""
+    """A NIC driver whose buffers are larger than a page; None where only an update of it helps."""
+    if update_for_driver(situation) is not None:
+        return None
     if nics.mtu_bytes is not None and nics.mtu_bytes <= STANDARD_MTU:
         return without_lro(situation, order, driver, nics)
     scheme = scheme_of(situation.driver, situation.release)
