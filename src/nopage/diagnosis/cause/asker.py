@@ -223,15 +223,20 @@ def path_in(read: Walk, driver: str | None, in_interrupt: bool, in_task: bool, s
     kind = kind_of_module(driver)
     if told:
         path = told[0]
+    elif kind == STORAGE_KIND:
+        path = STORAGE
     elif setup:
         path = OTHER
     elif kind == NETWORK_KIND:
-        path = OTHER if in_task else NETWORK_RECEIVE
-    elif kind == STORAGE_KIND:
-        path = STORAGE
+        path = hinted(names) or OTHER if in_task else NETWORK_RECEIVE
     else:
-        path = next(filter(None, map(hinted_path, names)), OTHER)
+        path = hinted(names) or OTHER
     return OTHER if setup and path == NETWORK_RECEIVE else path
+
+
+def hinted(names: Sequence[str]) -> str | None:
+    """The path that the nearest function hints at."""
+    return next(filter(None, map(hinted_path, names)), None)
 
 
 def packet_path(read: Walk, told: Sequence[str], in_task: bool) -> str:
