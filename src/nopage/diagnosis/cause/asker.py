@@ -90,7 +90,8 @@ class Asker:
     @property
     def card(self) -> str | None:
         """The driver whose interfaces the failure is about: its own, or the one that received the packet."""
-        return self.driver if self.received_by is None or kind_of_module(self.driver) == NETWORK_KIND else self.received_by
+        own = self.received_by is None or kind_of_module(self.driver) == NETWORK_KIND
+        return self.driver if own else self.received_by
 
 
 def asker_of(report: FailureReport, *, sleeping: bool = False, release: Release | None = None) -> Asker:

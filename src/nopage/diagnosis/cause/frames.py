@@ -1,7 +1,7 @@
 """The frames of a call trace that count: from whoever asked for the memory outward to where an interrupt began.
 
-A stack that was only scanned (RHEL 4 and 5 mark no word of it, RHEL 6 each with "?") is full of words that earlier calls
-left behind. They neither name the asker nor end the trace.
+A stack that was only scanned (RHEL 4 and 5 mark no word of it, RHEL 6 each with "?") is full of words that earlier
+calls left behind. They neither name the asker nor end the trace.
 """
 from __future__ import annotations
 
@@ -167,6 +167,6 @@ def trusted_frames(report: FailureReport) -> tuple[Frame, ...]:
 def may_return(frame: Frame) -> bool:
     """A return address is never a function's first byte: "kthread+0x0" is a pointer that lay on the stack.
 
-    One behind the last byte is (a call that does not return stands there), but not where the kernel vouches for nothing.
+    One behind the last byte is (a call that does not return stands there), but not where the kernel does not vouch.
     """
     return frame.offset != 0 and (frame.reliable or frame.offset is None or frame.offset != frame.size)
