@@ -5,17 +5,20 @@ Shared by the rules for requests that could not sleep and for those that could.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from nopage.combiners.diagnoses import Diagnoses
 from nopage.combiners.failures import Failures
 from nopage.combiners.kernel import Kernel
 from nopage.combiners.memory import Memory
+from nopage.diagnosis.cause import fixes_of
 from nopage.diagnosis.host import Diagnosed, Group
 from nopage.diagnosis.watermark import check_watermarks
 from nopage.kernel.gfp import reserve_words
 from nopage.kernel.message import NOTHING, Message, say
-from nopage.result import Cause, Finding, FindingType, Path, Remedy, Severity, said_all, texts
+from nopage.result import Cause, Finding, FindingType, Path, Severity, said_all, texts
+from nopage.result.build import known_fixes_of
 from nopage.rules.knowledge import Knowledge
 from nopage.rules.response import fingerprint, shared_fields
 
@@ -55,9 +58,10 @@ def finding(
     memory: Memory | None,
     *,
     atomic: bool,
-    remedies: Sequence[Remedy],
+    plan: Mapping[str, Any],
     matters: Sequence[Message],
     severity: Severity,
+    article: Sequence[Message] = (),
 ) -> Finding:
     """What is found of all failures that could not (`atomic`) or could sleep."""
     groups = diagnoses.of(atomic=atomic)
@@ -70,7 +74,9 @@ def finding(
     total = sum(group.count for group in groups)
     told = summary(one, total + counted, shown.count, total, failures)
     why = [message for message in one.diagnosis.words if message not in noted]
+    fixes = fixes_of(one.diagnosis, release)
     notes = [
+        *(fix.words for fix in fixes if fix.drivers or fix.functions),
         *older_words(one, kernel),
         *misread_words(one),
         *other_causes(groups, shown),
@@ -97,7 +103,7 @@ def finding(
         matters_said=said_all(matters),
         notes=texts(notes),
         notes_said=said_all(notes),
-        remedies=tuple(remedies),
+        **plan,
         kernel=one.failure.kernel or kernel.text,
         generation=release.generation if release else None,
         rhel=release.rhel if release else None,
@@ -114,6 +120,8 @@ def finding(
         suppressed_exact=failures.suppressed_exact,
         shown=one.signature,
         signatures=tuple(group.signature for group in groups)[:GROUPS_MOST],
+        article=said_all(article),
+        known_fixes=known_fixes_of(fixes),
         fingerprint=fingerprint(
             known.key, release and release.generation, shown.cause, one.path, one.driver, report.order
         ),

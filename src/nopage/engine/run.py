@@ -17,11 +17,12 @@ from nopage.combiners.host import Host
 from nopage.combiners.kernel import Kernel
 from nopage.combiners.memory import Memory
 from nopage.combiners.network import Network
+from nopage.combiners.plan import Plan
 from nopage.engine.faults import fault_words
 from nopage.intake.model import Collection, Limits, SourceError, Stream
 from nopage.kernel.window import Window
 from nopage.parsers.collection import IntakeContext
-from nopage.parsers.host_facts import Hostname
+from nopage.parsers.host_facts import CollectionDate, Hostname
 from nopage.parsers.kernel_log import KernelLog
 from nopage.result import SCHEMA, Coverage, Finding, KernelFrom, Result, Source, SourceKind, said_all, texts
 from nopage.result import Kernel as ResultKernel
@@ -41,7 +42,7 @@ from nopage.rules.catalogue import RULES
 from nopage.rules.response import found_in
 from nopage.version import __version__
 
-PICTURE = (Failures, Diagnoses, Kernel, Memory, Host, Network, Hostname, KernelLog)
+PICTURE = (Failures, Diagnoses, Kernel, Memory, Host, Network, Plan, Hostname, KernelLog)
 HOST = "this host"
 OWN = ("nopage.combiners.", "nopage.rules.")
 NO_KERNEL = ResultKernel(release=None, generation=None, rhel=None)
@@ -118,11 +119,12 @@ def result_of(collected: Collection) -> Result:
     host: Host | None = broker.get(Host)
     network: Network | None = broker.get(Network)
     hostname: list[Hostname] | None = broker.get(Hostname)
+    dates: list[CollectionDate] | None = broker.get(CollectionDate)
     damaged, faults = component_errors(broker)
     findings, misfits = findings_of(broker)
     faults += misfits
     warnings = [*collected.warnings, *texts(failures.warnings if failures else ()), *damaged, *faults]
-    plan, numbered = plan_of(findings)
+    planned: Plan | None = broker.get(Plan)
     found = Result(
         schema=SCHEMA,
         nopage=__version__,
@@ -131,6 +133,7 @@ def result_of(collected: Collection) -> Result:
             kind=SourceKind(collected.kind),
             complete=collected.complete and not damaged and not faults,
             warnings=tuple(dict.fromkeys(warnings)),
+            collected_at=dates[0].time if dates else None,
             internal_error=bool(faults),
             coverage=coverage_of(collected),
         ),
@@ -147,8 +150,8 @@ def result_of(collected: Collection) -> Result:
         network=network_of(network.facts, network.drops) if network else None,
         timeline=timeline_of(diagnoses.timeline) if diagnoses and diagnoses.all else None,
         context=context_of(failures.before) if failures else (),
-        findings=numbered,
-        plan=plan,
+        findings=tuple(findings),
+        plan=plan_of(planned.plan if planned else None),
     )
     return with_verdict(found)
 

@@ -8,6 +8,7 @@ from nopage.result.base import (
     Confidence,
     DropsVerdict,
     FindingType,
+    FixKind,
     KernelFrom,
     LayoutFrom,
     LinkRole,
@@ -22,10 +23,10 @@ from nopage.result.base import (
     from_builtins,
 )
 from nopage.result.failure import Evidence, Failure, Frame, Group, Slub, Timeline
-from nopage.result.finding import Finding, Link, Remedy, ZoneMarks
+from nopage.result.finding import Finding, KnownFix, Link, Remedy, ZoneMarks
 from nopage.result.memory import Activity, FreeBlocks, HugePages, Memory, SettingSource, Zone
 from nopage.result.network import Interface, Network
-from nopage.result.plan import Plan, Step
+from nopage.result.plan import DoNot, EffectVerdict, Plan, Stage, Step, When
 from nopage.result.result import Result, load, to_json
 from nopage.result.said import Said, said, said_all, texts
 from nopage.result.source import ContextLine, Coverage, Kernel, Place, Source
@@ -37,11 +38,14 @@ __all__ = [
     "Confidence",
     "ContextLine",
     "Coverage",
+    "DoNot",
     "DropsVerdict",
+    "EffectVerdict",
     "Evidence",
     "Failure",
     "Finding",
     "FindingType",
+    "FixKind",
     "Frame",
     "FreeBlocks",
     "Group",
@@ -49,6 +53,7 @@ __all__ = [
     "Interface",
     "Kernel",
     "KernelFrom",
+    "KnownFix",
     "LayoutFrom",
     "Link",
     "LinkRole",
@@ -66,11 +71,14 @@ __all__ = [
     "Severity",
     "Slub",
     "Source",
-    "SourceKind", "StackContext",
+    "SourceKind",
+    "StackContext",
+    "Stage",
     "StateFrom",
     "Step",
     "TimeFrom",
     "Timeline",
+    "When",
     "Zone",
     "ZoneMarks",
     "from_builtins",

@@ -3,7 +3,7 @@ from __future__ import annotations
 
 from nopage.diagnosis.host.activity import Moments, activity
 from nopage.diagnosis.host.events import Event, merge, report_key, report_worth, reports_alike, suppressed_key
-from nopage.diagnosis.host.facts import Activity, HostFacts, HugePages, Pressure, SettingSource
+from nopage.diagnosis.host.facts import Activity, HostFacts, Pressure, SettingSource
 from nopage.diagnosis.host.gather import (
     balloons,
     huge_pages,
@@ -16,6 +16,7 @@ from nopage.diagnosis.host.gather import (
 )
 from nopage.diagnosis.host.groups import Diagnosed, Failure, Group, grouped, signature_of
 from nopage.diagnosis.host.page_size import PageSize, page_size
+from nopage.kernel.facts import HugePages
 
 __all__ = [
     "Activity",

@@ -4,17 +4,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from nopage.kernel.facts import MemInfo
+from nopage.kernel.facts import HugePages, MemInfo
 from nopage.kernel.release import Release
-
-
-@dataclass(frozen=True, slots=True)
-class HugePages:
-    """`count` static hugepages of `size_kb` each (vm.nr_hugepages) on `node`; None where the node is not known."""
-
-    size_kb: int
-    count: int
-    node: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

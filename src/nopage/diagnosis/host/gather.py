@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 
-from nopage.diagnosis.host.facts import HugePages, SettingSource
+from nopage.diagnosis.host.facts import SettingSource
 from nopage.kernel import sysctl
-from nopage.kernel.facts import Zone
+from nopage.kernel.facts import HugePages, Zone
 from nopage.kernel.procfs import huge_page_sizes_kb
 from nopage.kernel.release import Release
 
