@@ -38,9 +38,9 @@ EARLY = 1 << 20
 BY_TEXT = {needle.text: needle for needle in NEEDLES}
 LONGEST = max(len(needle.text) for needle in NEEDLES)
 
-HEADER = re.compile(rb"page allocation failure[.:]? ?order:\s?(?P<order>\d+), ?mode:(?P<mode>0x[0-9a-f]+)")
+HEADER = re.compile(rb"page allocation failure[.:]? ?order:?\s?(?P<order>\d+),? ?mode:? ?(?P<mode>0x[0-9a-f]+)")
 SUPPRESSED = re.compile(rb"(\d{1,12}) (?:callback|message)\Z")  # what stands before "s suppressed"
-FREE_KB = re.compile(rb" free:(\d+)kB")
+FREE_KB = re.compile(rb" free:(\d+) ?kB")
 
 # A line that may be part of a report: one cheap test, no parsing. Wrong guesses only lengthen a window.
 _SIGNS = (
