@@ -28,6 +28,11 @@ _STARTS: Final = re.compile(
 )
 
 
+def begins_line(text: str) -> bool:
+    """Whether `text` begins like a line of its own in a report."""
+    return _STARTS.match(text) is not None
+
+
 def continues(held: Record, text: str) -> bool:
     """Whether `text`, a line without prefix, is the rest of `held`."""
     before = held.text

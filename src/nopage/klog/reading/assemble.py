@@ -67,6 +67,7 @@ class Assembler:
         self._foreign = 0
         self._modeless = 0
         self._pending: list[Record] = []
+        self._backwards = False
         self._half = ""  # a `Comm:` line of another event, wrapped before its release
 
     @property
@@ -81,6 +82,11 @@ class Assembler:
     def found(self) -> int:
         """Headers read so far."""
         return len(self._reports) + len(self._building)
+
+    def newest_first(self, file: str) -> None:
+        """The lines of the log were turned round; the reports of its windows are, too, in the end."""
+        self._backwards = True
+        self.warn(say("log.newest_first", "{file}: the lines stand newest first and were read backwards", file=file))
 
     def begin_window(self, file: str, first_line: int) -> None:
         """What follows does not continue the lines before."""
@@ -244,7 +250,7 @@ class Assembler:
         if told is None:
             return False
         count, text = told
-        if self._last_header is not None and record.index == self._last_header[1] + 1:
+        if self._last_header is not None and abs(record.index - self._last_header[1]) == 1:
             self._last_header[0].repeated += count
             self._last_header = (self._last_header[0], record.index)
         elif text and may_hold_header(text):
@@ -328,6 +334,8 @@ class Assembler:
     def facts(self) -> LogFacts:
         """All that was read."""
         self.end_window()
+        if self._backwards:
+            self._reports.sort(key=lambda report: -report.place.line)
         return LogFacts(
             reports=tuple(self._reports),
             slub=tuple(self._loose),
