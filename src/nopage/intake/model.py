@@ -85,8 +85,9 @@ class Stream:
     Facts carry `text`, logs carry `windows`; that of a log's first report begins up to 40 lines before it. `name` is
     the path inside the source without the report's own top folder. `bytes_read` is the unpacked size, `cut` says in
     words why the stream is not whole (None: it is). `mem_info` is set by the vmcore reader alone. `counted` is set
-    where a log held more reports than were kept, `other_events` counts what else it tells by kind (`search.other`). `first_time` and `last_time` are the times of the first and last line
-    that bears one, as ISO 8601, or without the year where the log prints none.
+    where a log held more reports than were kept, `other_events` counts what else it tells by kind (`search.other`).
+    `first_time` and `last_time` are the times of the first and last line that bears one, as ISO 8601, or without the
+    year where the log prints none.
     """
 
     spec: str

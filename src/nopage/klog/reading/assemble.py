@@ -15,6 +15,7 @@ from nopage.klog.framing import Record, split_body
 from nopage.klog.reading.building import MAX_PAUSE_S, FrameCache, LineCache, ReportBuilder
 from nopage.klog.reading.counted import SuppressedLines, repeated
 from nopage.klog.reading.slub import SlubBlocks
+from nopage.klog.reading.unread import Unread
 from nopage.klog.report import (
     NEXT,
     OTHER,
@@ -22,6 +23,7 @@ from nopage.klog.report import (
     banner_release,
     find_header,
     impossible_header,
+    is_spoken_of,
     is_prelude,
     may_hold_header,
     read_prelude,
@@ -54,6 +56,8 @@ class Assembler:
         self._open: list[ReportBuilder] = []
         self._current: dict[Source, ReportBuilder | None] = {}
         self._slub = SlubBlocks()
+        self._unread = Unread()
+        self._told: set[str] = set()  # files with headers, read or told why not
         self._suppressed = SuppressedLines()
         self._releases: dict[str, None] = {}
         self._warnings: dict[Message, None] = {}
@@ -87,6 +91,10 @@ class Assembler:
         """The lines of the log were turned round; the reports of its windows are, too, in the end."""
         self._backwards = True
         self.warn(say("log.newest_first", "{file}: the lines stand newest first and were read backwards", file=file))
+
+    def without_header(self, text: str) -> None:
+        """`text` are the lines of the window that was read last, in which no header was found."""
+        self._unread.window(self._file, self._first_line, text)
 
     def begin_window(self, file: str, first_line: int) -> None:
         """What follows does not continue the lines before."""
@@ -133,10 +141,13 @@ class Assembler:
             impossible = impossible_header(text)
             if impossible is not None:
                 at = self._place(record)
+                self._told.add(at.file)
                 self.warn(say("log.impossible_header",
                               "{file}:{line}: no kernel prints such an order or mode, not counted: {header}",
                               file=at.file, line=at.line, header=impossible))
                 return
+            if not is_spoken_of(text):
+                self._unread.line(text, self._place(record))
         if len(text) > MIN_JOINED and (parts := split_body(text)):
             self._pending += [record.part(part) for part in reversed(parts)]
             return
@@ -185,6 +196,7 @@ class Assembler:
             builder.note = self._note[0]
         self._note = None
         self._building.append(builder)
+        self._told.add(self._file)
         self._last_header = None
         if header.after.strip(" .,"):
             self._pending.append(record.part(header.after))
@@ -334,6 +346,8 @@ class Assembler:
     def facts(self) -> LogFacts:
         """All that was read."""
         self.end_window()
+        for warning in self._unread.warnings(self._told):
+            self.warn(warning)
         if self._backwards:
             self._reports.sort(key=lambda report: -report.place.line)
         return LogFacts(

@@ -48,6 +48,8 @@ def read_log(windows: Iterable[Window], release: str | None = None) -> LogFacts:
             assembler.newest_first(window.file)
         if assembler.found > before:
             _tell_edges(window, lines, assembler)
+        else:
+            assembler.without_header("\n".join(lines))
     return assembler.facts()
 
 

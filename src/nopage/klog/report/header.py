@@ -92,6 +92,11 @@ def impossible_header(text: str) -> str | None:
     return match[0][2:120] if match else None
 
 
+def is_spoken_of(text: str) -> bool:
+    """A whole header stands in the text that is no report's: somebody quotes it, a program repeats it."""
+    return HEADER.search(text) is not None or _TYPED.search(text) is not None
+
+
 def find_header(text: str, *, framed: bool = False) -> tuple[str, Header] | None:
     """The first header in the text of a record, with what stood before it; None when it is only spoken of.
 
