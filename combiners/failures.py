@@ -18,8 +18,9 @@ from nopage.diagnosis.host import (
     Failure,
     merge,
     report_key,
-    report_worth,
     reports_alike,
+    reports_damaged,
+    shown_report,
     suppressed_key,
 )
 from nopage.kernel.facts import FailureReport, LoggedLine, SlubBlock, Suppressed
@@ -50,10 +51,10 @@ class Failures:
     def __init__(
         self, logs: list[KernelLog], kernel: Kernel, dates: list[CollectionDate] | None, uptimes: list[Uptime] | None
     ) -> None:
-        events = merge((log.facts.reports for log in logs), report_key, reports_alike)
+        events = merge((log.facts.reports for log in logs), report_key, reports_alike, reports_damaged)
         seen: dict[str, Release | None] = {}
         failures = []
-        shown = [event.best(report_worth) for event in events]
+        shown = [shown_report(event) for event in events]
         walls = wall_times_of(shown, events, logs, dates, uptimes)
         for event, report, wall in zip(events, shown, walls, strict=True):
             text = next((copy.kernel for copy in event.copies if copy.kernel), None) or kernel.text

@@ -1,7 +1,15 @@
 """What the logs of one host tell together: copies of one event are one, events of one kind are a group."""
 from __future__ import annotations
 
-from nopage.diagnosis.host.events import Event, merge, report_key, report_worth, reports_alike, suppressed_key
+from nopage.diagnosis.host.events import (
+    Event,
+    merge,
+    report_key,
+    reports_alike,
+    reports_damaged,
+    shown_report,
+    suppressed_key,
+)
 from nopage.diagnosis.host.facts import Activity, HostFacts, HugePages, Pressure, SettingSource
 from nopage.diagnosis.host.groups import Diagnosed, Failure, Group, grouped, signature_of
 
@@ -18,8 +26,9 @@ __all__ = [
     "grouped",
     "merge",
     "report_key",
-    "report_worth",
     "reports_alike",
+    "reports_damaged",
+    "shown_report",
     "signature_of",
     "suppressed_key",
 ]

@@ -14,7 +14,7 @@ from nopage.kernel.message import Message, say
 from nopage.klog.framing import Record, split_body
 from nopage.klog.reading.building import MAX_PAUSE_S, FrameCache, LineCache, ReportBuilder
 from nopage.klog.reading.counted import SuppressedLines, repeated
-from nopage.klog.reading.slub import SlubBlocks
+from nopage.klog.reading.slub import SlubBlocks, with_rate_limited
 from nopage.klog.reading.unread import Unread
 from nopage.klog.report import (
     NEXT,
@@ -35,7 +35,9 @@ MIN_JOINED: Final = 60  # characters that two lines of a report have at least
 
 # Other events that print a Mem-Info or trace of their own.
 _ENDS: Final = re.compile(
-    r"invoked oom-killer|page allocation stalls for|vmalloc error|vmalloc: allocation failure: .*mode:|SysRq|"
+    r"invoked oom-killer|page allocation stalls for|SysRq|"
+    # vmalloc's own reports: until 8.x, 5.12, from 5.13 on; they bear a mode, but no words of the page allocator
+    r"vmalloc: allocation failure: .*mode:|vmalloc size \d+ allocation failure|vmalloc error: size \d|"
     r"^Kernel panic|^Unable to handle kernel"
 )
 _ENDS_TRACE: Final = re.compile(r"^(?:BUG|WARNING|INFO|Oops|general protection)\b|-\[ cut here \]-|soft lockup|^rcu:")
@@ -60,6 +62,7 @@ class Assembler:
         self._told: set[str] = set()  # files with headers, read or told why not
         self._suppressed = SuppressedLines()
         self._releases: dict[str, None] = {}
+        self._running: str | None = None  # the release that the log named last
         self._warnings: dict[Message, None] = {}
         self._lines: LineCache = {}
         self._frames: FrameCache = {}
@@ -151,7 +154,7 @@ class Assembler:
         if len(text) > MIN_JOINED and (parts := split_body(text)):
             self._pending += [record.part(part) for part in reversed(parts)]
             return
-        if self._modeless and "mode:0x" in text and self._add_mode(record):
+        if self._modeless and "mode:0x" in text and "vmalloc" not in text and self._add_mode(record):
             return
         if self._add_single(record, source):
             return
@@ -190,6 +193,7 @@ class Assembler:
         if lead.strip():
             self.add(record.part(lead))
         builder = ReportBuilder(header, record, self._place(record), self._lines)
+        builder.running = self._running
         self._take_over(record.source, builder)
         self._modeless += header.mode is None
         if self._note is not None and record.index - self._note[1] <= 3:
@@ -251,6 +255,7 @@ class Assembler:
             release = banner_release(text)
             if release is not None:
                 self._releases.setdefault(release)
+                self._running = release
         if "vmalloc" in text and "mode:" not in text and _NOTE.search(text):
             self._note = (text, record.index)
             return True
@@ -278,6 +283,7 @@ class Assembler:
     def _add_prelude(self, told: Prelude, record: Record, source: Source) -> None:
         if told.release:
             self._releases.setdefault(told.release)
+            self._running = told.release
         if not self._open:
             self._half = "" if told.release or self._half else record.text
             return
@@ -323,7 +329,7 @@ class Assembler:
         for builder in self._building:
             builder.settle(self._frames)
             if builder.mem.began and builder.interrupt:
-                self._shown_in_interrupt.add(builder.release or self._release)
+                self._shown_in_interrupt.add(self._release_of(builder))
         for builder in self._building:
             if builder.mode is None:
                 place = builder.place
@@ -331,10 +337,11 @@ class Assembler:
                               file=place.file, line=place.line, header=builder.header.text))
                 continue
             last = self._last_mem_info
+            release = self._release_of(builder)
             report = builder.build(
-                self._release,
+                release,
                 None if last is None else builder.record.least_seconds_since(last),
-                shown_in_interrupt=(builder.release or self._release) in self._shown_in_interrupt,
+                shown_in_interrupt=release in self._shown_in_interrupt,
             )
             if report.mem_info is not None and builder.mem_record is not None:
                 self._last_mem_info = builder.mem_record
@@ -343,9 +350,15 @@ class Assembler:
             self._reports.append(report)
         self._building.clear()
 
+    def _release_of(self, builder: ReportBuilder) -> str | None:
+        """Its own line's, else that of the log before it, else the host's, else the only one that the log names."""
+        named = builder.release or builder.running or self._release
+        return named or (next(iter(self._releases)) if len(self._releases) == 1 else None)
+
     def facts(self) -> LogFacts:
         """All that was read."""
         self.end_window()
+        self._reports, self._loose = with_rate_limited(self._reports, self._loose, self._release or self._running)
         for warning in self._unread.warnings(self._told):
             self.warn(warning)
         if self._backwards:

@@ -2,13 +2,23 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import replace
+from functools import lru_cache
 from typing import Final
 
-from nopage.kernel.facts import Place, SlubBlock
+from nopage.kernel.facts import FailureReport, Place, SlubBlock
+from nopage.kernel.release import parse_release
 from nopage.klog.framing import Record, iso_time, seconds
 from nopage.klog.reading.building import MAX_PAUSE_S, ReportBuilder
 from nopage.klog.report import flag_names
 
+# nopage_rs of warn_alloc(): 5 s until 5.4, i.e. to RHEL 8; from 5.5 on one report in 10 s (KERNEL.md 2.2).
+RATE_LIMIT_S: Final = 5.0
+RATE_LIMIT_S_SINCE_5_5: Final = 10.0
+SINCE: Final = (5, 5, 0)
 MAX_STRANGERS: Final = 64  # lines of other CPUs after which a block has ended
 
 _TITLE: Final = re.compile(
@@ -135,3 +145,37 @@ class SlubBlocks:
                 loose.append(built)
         self._blocks.clear()
         return tuple(loose)
+
+
+def with_rate_limited(
+    reports: Sequence[FailureReport], loose: Sequence[SlubBlock], release: str | None
+) -> tuple[list[FailureReport], list[SlubBlock]]:
+    """The reports with the blocks whose own report their rate limit held back, and the blocks that have none.
+
+    Such a block stands within the limit's window behind a report: the page allocator did refuse the request.
+    """
+    timed = sorted(
+        (report.monotonic_s, number) for number, report in enumerate(reports) if report.monotonic_s is not None
+    )
+    times = [time for time, _ in timed]
+    theirs: dict[int, list[SlubBlock]] = defaultdict(list)
+    rest: list[SlubBlock] = []
+    for block in loose:
+        at = -1 if block.monotonic_s is None else bisect_right(times, block.monotonic_s) - 1
+        if at >= 0 and block.monotonic_s is not None:
+            number = timed[at][1]
+            if block.monotonic_s - times[at] <= _window_s(reports[number].kernel or release):
+                theirs[number].append(block)
+                continue
+        rest.append(block)
+    found = [
+        replace(report, slub=(*report.slub, *theirs[number])) if number in theirs else report
+        for number, report in enumerate(reports)
+    ]
+    return found, rest
+
+
+@lru_cache(maxsize=64)
+def _window_s(release: str | None) -> float:
+    parsed = parse_release(release) if release else None
+    return RATE_LIMIT_S_SINCE_5_5 if parsed is not None and parsed.version >= SINCE else RATE_LIMIT_S
