@@ -41,6 +41,7 @@ setup(
         "insights-core>=3.4",
         "PyYAML>=6",
         "isal>=1.5",
+        "msgspec>=0.18",
         "stringzilla>=4",
         "zstandard>=0.22",
         "lzallright>=0.3",

@@ -104,10 +104,10 @@ def main() -> None:
         began = time.perf_counter()
         (result,) = diagnose_source(str(log))
         took = time.perf_counter() - began
-        finding = result["findings"][0]
+        finding = result.findings[0]
         print(f"log with {count:,} reports to result  {took:>9.2f} s ({log.stat().st_size / 1e6:.0f} MB)")
-        print(f"reports counted, kept, grouped  {finding['reports']:,}, {len(result['failures']):,}, ", end="")
-        print(f"{len(result['groups']):,}; cause {finding['cause']}")
+        print(f"reports counted, kept, grouped  {finding.reports:,}, {len(result.failures):,}, ", end="")
+        print(f"{len(result.groups):,}; cause {finding.cause}")
 
 
 if __name__ == "__main__":

@@ -1,13 +1,14 @@
 #!/usr/bin/env python3
 """Run the commands and the Python shown in README and manual, and keep the output shown beside them current.
 
-    python docs/examples.py            rewrite the output in ```console blocks
+    python docs/examples.py            rewrite the output in ```console and ```pycon blocks
     python docs/examples.py --check    print what differs or fails, exit 1 if anything does
 
 Each page is run in a folder of its own that holds a copy of `docs/example/`; the blocks of one page follow each other.
 ```sh blocks: the whole block is one script. ```console blocks: each line after "$ " is a command, the rest its output.
 ```python blocks: each is a module of its own, in a process of its own; its `test_` functions are called. A first line
 "# name.py" names the module, and the blocks after it find it under that name.
+```pycon blocks: one session each; what stands after ">>> " and "... " is typed, the rest is the output.
 A command may end with status 0, or 1 where nopage has findings. Blocks of other kinds are not run.
 """
 from __future__ import annotations
@@ -26,7 +27,7 @@ from pathlib import Path
 import nopage
 
 ROOT = Path(__file__).resolve().parent.parent
-BLOCK = re.compile(r"^```(sh|console|python)\n(.*?)^```$", re.DOTALL | re.MULTILINE)
+BLOCK = re.compile(r"^```(sh|console|python|pycon)\n(.*?)^```$", re.DOTALL | re.MULTILINE)
 MODULE = re.compile(r"# ([a-z]\w*)\.py\n")
 # Imports the module by its name, as a rule runner or pytest does, and calls its tests.
 RUN_MODULE = """
@@ -35,6 +36,15 @@ module = importlib.import_module(sys.argv[1])
 for name, value in list(vars(module).items()):
     if name.startswith("test_"):
         value()
+"""
+# Types the session that stands in standard input, and prints it with the output that it has now.
+RUN_SESSION = """
+import doctest, sys
+names = {"__name__": "__main__"}
+for one in doctest.DocTestParser().get_examples(sys.stdin.read()):
+    first, *more = one.source.splitlines()
+    print(">>> " + first, *("... " + line if line else "..." for line in more), sep="\\n")
+    exec(compile(one.source, "session", "single"), names)
 """
 SECONDS = 120
 FAILED = ".failed"
@@ -85,7 +95,15 @@ def run_python(code: str, here: Path) -> None:
         raise RuntimeError(f"{code.strip()}\nended with status {done.returncode}: {done.stderr.strip()}")
 
 
-def started(command: Sequence[str], here: Path) -> subprocess.CompletedProcess[str]:
+def session(code: str, here: Path) -> str:
+    """One session with its output as it is now; RuntimeError when something in it raises."""
+    done = started([sys.executable, "-B", "-c", RUN_SESSION], here, typed=code)
+    if done.returncode:
+        raise RuntimeError(f"{code.strip()}\nended with status {done.returncode}: {done.stderr.strip()}")
+    return done.stdout
+
+
+def started(command: Sequence[str], here: Path, typed: str = "") -> subprocess.CompletedProcess[str]:
     """The command in its folder and a settled environment, ended."""
     environment = {key: value for key, value in os.environ.items() if not key.startswith("NOPAGE_")}
     environment.update(
@@ -99,7 +117,7 @@ def started(command: Sequence[str], here: Path) -> subprocess.CompletedProcess[s
         command,
         cwd=here,
         env=environment,
-        stdin=subprocess.DEVNULL,
+        input=typed,
         capture_output=True,
         text=True,
         timeout=SECONDS,
@@ -118,6 +136,8 @@ def renewed(text: str, here: Path) -> str:
         if kind == "python":
             run_python(body, here)
             return found[0]
+        if kind == "pycon":
+            return f"```pycon\n{shown(session(body, here))}```"
         commands = re.findall(r"^\$ (.+)$", body, re.MULTILINE)
         return "```console\n" + "".join(f"$ {one}\n{shown(run(one, here))}" for one in commands) + "```"
 

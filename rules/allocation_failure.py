@@ -5,7 +5,8 @@ Shared by the rules for requests that could not sleep and for those that could.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from nopage.combiners.diagnoses import Diagnoses
 from nopage.combiners.failures import Failures
@@ -15,7 +16,7 @@ from nopage.diagnosis.host import Diagnosed, Group
 from nopage.diagnosis.watermark import check_watermarks
 from nopage.kernel.gfp import reserve_words
 from nopage.kernel.message import NOTHING, Message, say
-from nopage.result import Cause, Finding, FindingType, Path, Remedy, Severity, said_all, texts
+from nopage.result import Cause, Finding, FindingType, Path, Severity, said_all, texts
 from nopage.rules.knowledge import Knowledge
 from nopage.rules.response import fingerprint, shared_fields
 
@@ -47,7 +48,7 @@ def finding(
     memory: Memory | None,
     *,
     atomic: bool,
-    remedies: Sequence[Remedy],
+    plan: Mapping[str, Any],
     matters: Sequence[Message],
     severity: Severity,
 ) -> Finding:
@@ -89,7 +90,7 @@ def finding(
         matters_said=said_all(matters),
         notes=texts(notes),
         notes_said=said_all(notes),
-        remedies=tuple(remedies),
+        **plan,
         kernel=one.failure.kernel or kernel.text,
         generation=release.generation if release else None,
         rhel=release.rhel if release else None,

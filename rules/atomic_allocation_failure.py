@@ -15,11 +15,12 @@ from nopage.combiners.failures import Failures
 from nopage.combiners.kernel import Kernel
 from nopage.combiners.memory import Memory
 from nopage.combiners.network import Network
+from nopage.combiners.plan import Plan
 from nopage.parsers.host_facts import Hostname
 from nopage.result.build import failures_of, groups_of, severity_of_failures
 from nopage.rules.allocation_failure import finding
 from nopage.rules.knowledge import knowledge
-from nopage.rules.remedies import remedies_of
+from nopage.rules.remedies import planned
 from nopage.rules.response import CONTENT as FINDING
 from nopage.rules.response import respond, rule_links
 
@@ -29,7 +30,7 @@ CONTENT = {KEY: FINDING}
 
 
 @rule(
-    Diagnoses, Failures, Kernel, optional=[Memory, Network, Hostname],
+    Diagnoses, Failures, Kernel, Plan, optional=[Memory, Network, Hostname],
     links=rule_links(KNOWN),
     tags=list(KNOWN.tags),
 )
@@ -37,6 +38,7 @@ def report(
     diagnoses: Diagnoses,
     failures: Failures,
     kernel: Kernel,
+    plan: Plan,
     memory: Memory | None,
     network: Network | None,
     hostname: list[Hostname] | None,
@@ -54,8 +56,9 @@ def report(
         kernel,
         memory,
         atomic=True,
-        remedies=remedies_of(known, diagnoses, groups[0], kernel, memory, network),
+        plan=planned(plan, known, kernel.release or groups[0].example.failure.release),
         matters=drops.words if drops else [known.said("impact")],
         severity=severity_of_failures(groups[0].example, diagnoses.timeline, drops),
     )
-    return respond(found, hostname, failures_of(diagnoses.all, atomic=True), groups_of(groups))
+    chosen = [one for one in diagnoses.all if one.failure.gfp.atomic is True]
+    return respond(found, hostname, failures_of(chosen, trace=False), len(chosen), groups_of(groups))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import msgspec
@@ -13,7 +13,7 @@ from nopage.combiners.kernel import Kernel
 from nopage.kernel.message import Message
 from nopage.kernel.release import Release
 from nopage.parsers.host_facts import Hostname
-from nopage.result import Failure, Finding, FindingType, Group, LinkRole, Remedy, Severity, said_all
+from nopage.result import Failure, Finding, FindingType, Group, LinkRole, Severity, from_builtins, said_all
 from nopage.result import Link as ResultLink
 from nopage.rules.knowledge import Knowledge, Link
 
@@ -63,7 +63,8 @@ CONTENT = """
 def respond(
     found: Finding,
     hostname: Sequence[Hostname] | None,
-    failures: Sequence[Failure] = (),
+    failures: Iterable[Failure] = (),
+    failures_total: int | None = None,
     groups: Sequence[Group] = (),
 ) -> Any:
     """The finding as insights-core carries it, with as many of its failures as keep it small enough."""
@@ -71,13 +72,13 @@ def respond(
     key, kind = fields.pop("key"), fields.pop("type")
     if groups:
         fields["groups"] = msgspec.to_builtins(groups)
-    if found.failures_total is not None or failures:
-        fields = fitting(fields, [msgspec.to_builtins(one) for one in failures])
+    if failures_total is not None:
+        fields = fitting(fields, map(msgspec.to_builtins, failures), failures_total)
     make = make_fail if kind == FindingType.FAIL else make_info
     return make(key, **fields)
 
 
-def fitting(fields: Mapping[str, Any], failures: Sequence[Any]) -> dict[str, Any]:
+def fitting(fields: Mapping[str, Any], failures: Iterable[Any], total: int) -> dict[str, Any]:
     """`fields` with as many failures as there is room for; how many there are and were left out stands beside them."""
     room = MOST_CHARACTERS - len(str(dict(fields)))
     kept: list[Any] = []
@@ -86,14 +87,14 @@ def fitting(fields: Mapping[str, Any], failures: Sequence[Any]) -> dict[str, Any
         if room < 0:
             break
         kept.append(one)
-    return {**fields, "failures": kept, "failures_total": len(failures), "failures_left_out": len(failures) - len(kept)}
+    return {**fields, "failures": kept, "failures_total": total, "failures_left_out": total - len(kept)}
 
 
 def found_in(response: Mapping[str, Any], key: str) -> Finding:
     """The finding that a response carries; msgspec.ValidationError for a field that is none."""
     fields = {name: value for name, value in response.items() if name not in (*LISTS, "type", "error_key", "info_key")}
     kind = FindingType.FAIL if response["type"] == "rule" else FindingType.INFO
-    return msgspec.convert({"key": key, "type": kind, **fields}, Finding)
+    return from_builtins({"key": key, "type": kind, **fields}, Finding)
 
 
 def rule_links(known: Knowledge) -> dict[str, list[str]]:
@@ -130,7 +131,7 @@ def shared_fields(known: Knowledge, release: Release | None) -> dict[str, Any]:
 
 
 def setting_finding(
-    known: Knowledge, kernel: Kernel, why: Message, remedies: Sequence[Remedy], severity: Severity
+    known: Knowledge, kernel: Kernel, why: Message, plan: Mapping[str, Any], severity: Severity
 ) -> Finding:
     """A finding about one collected setting; nothing has failed, so there is no cause."""
     impact = known.said("impact")
@@ -144,7 +145,7 @@ def setting_finding(
         matters=str(impact),
         matters_said=said_all([impact]),
         kernel=kernel.text,
-        remedies=tuple(remedies),
+        **plan,
         fingerprint=fingerprint(known.key, kernel.generation),
     )
 

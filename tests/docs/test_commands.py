@@ -31,7 +31,8 @@ def test_commands_of_a_page(page: Path) -> None:
 
 
 def test_pages_show_commands() -> None:
-    assert {"README.md", "command-line.md", "automation.md", "build-on-it.md"} <= {page.name for page in PAGES}
+    wanted = {"README.md", "command-line.md", "automation.md", "api.md", "build-on-it.md"}
+    assert wanted <= {page.name for page in PAGES}
 
 
 def test_a_failing_command_is_told(tmp_path: Path) -> None:
@@ -56,3 +57,14 @@ def test_a_python_block_finds_named_ones_but_not_their_names() -> None:
     text = f"```python\n# first.py\nhere = 1\n```\n\n```python\n{code}```"
     with EXAMPLES.sandbox() as here:
         assert EXAMPLES.renewed(text, here) == text
+
+
+def test_a_session_is_renewed_and_goes_on_from_line_to_line() -> None:
+    text = "```pycon\n>>> one = 1\n>>> for two in (one, 2):\n...     print(two)\nold\n>>> one + 1\n```"
+    with EXAMPLES.sandbox() as here:
+        assert EXAMPLES.renewed(text, here) == text.replace("old\n", "1\n2\n").replace("one + 1\n", "one + 1\n2\n")
+
+
+def test_a_session_that_raises_is_told() -> None:
+    with EXAMPLES.sandbox() as here, pytest.raises(RuntimeError, match="ZeroDivisionError"):
+        EXAMPLES.renewed("```pycon\n>>> 1 / 0\n```", here)

@@ -6,7 +6,7 @@ import sys
 from collections.abc import Sequence
 from typing import Any
 
-from nopage.cli.status import NOT_WHOLLY_READ, NOTHING_FOUND, WRONG_COMMAND_LINE
+from nopage.cli.status import INTERNAL_ERROR, NOT_WHOLLY_READ, NOTHING_FOUND, WRONG_COMMAND_LINE
 
 SETTINGS = ("min_free_kbytes", "extra_free_kbytes", "watermark_scale_factor")
 
@@ -50,7 +50,9 @@ def main(arguments: Sequence[str]) -> int:
     for number, host in enumerate(hosts):
         for warning in host.warnings:
             print(f"nopage: {printable(warning)}", file=sys.stderr)
-        if not host.complete:
+        if host.internal_error:
+            status = INTERNAL_ERROR
+        elif not host.complete and status != INTERNAL_ERROR:
             status = NOT_WHOLLY_READ
         if host.ladder is None:
             continue

@@ -12,6 +12,8 @@ from nopage.diagnosis.watermark import (
     WatermarkRule,
     ZoneVerdict,
     gfp_atomic,
+    memory_base,
+    provenance,
     rule_of,
     too_high,
     too_low,
@@ -88,8 +90,9 @@ def at_risk(
     """Judge the collected state; `reason` says what could not be."""
     current = settings.get("min_free_kbytes")
     zones = memory.zones if memory is not None else ()
-    low = too_low(release, zones, current)
-    high = too_high(total_kb or sum((zone.size_pages or 0) * zone.page_kb for zone in zones), current)
+    low = too_low(release, zones, current, total_kb=total_kb)
+    own_kb = provenance(release, zones, current, total_kb=total_kb).own_most_kb
+    high = too_high(memory_base(release, zones, total_kb), current, own_kb)
     orders: tuple[OrderRisk, ...] = ()
     nodes: tuple[OrderRisk, ...] = ()
     reason = NOTHING

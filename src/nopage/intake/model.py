@@ -33,17 +33,20 @@ class Limits:
     `unpacked_bytes`, `members` and `seconds` hold for the whole source, nested archives included, `fact_bytes` for one
     fact file, `log_bytes` and `log_reports` for what is kept of one log, `host_seconds` for a command of a live host.
     The `kept_` ones hold for one archive or directory: the more logs with storms it has, the less is kept of each.
+    `sar_bytes` and `kept_sar_bytes` are what is kept of one text of sar and of all of them.
     `core_bytes` of a crash dump inside an archive or a stream are held in memory, which nothing else needs to be.
     """
 
     unpacked_bytes: int = 64 << 30
     members: int = 2_000_000
     fact_bytes: int = 4 << 20
+    sar_bytes: int = 1 << 20
     log_bytes: int = 6 << 20
     log_reports: int = 1_500
     kept_files: int = 20_000
     kept_hosts: int = 1_000
     kept_fact_bytes: int = 32 << 20
+    kept_sar_bytes: int = 8 << 20
     kept_log_bytes: int = 40 << 20
     kept_reports: int = 4_500
     core_bytes: int = 4 << 30

@@ -65,7 +65,16 @@ def render(
     (separators, kB as MB; the name's suffix is its unit). Without them it is plain English with raw numbers.
     """
     template = template_of(message.id, message.template) if template_of and message.id else message.template
-    named = dict(message.params)
+    return fill(template, dict(message.params), template_of, number)
+
+
+def fill(
+    template: str,
+    named: Mapping[str, Param],
+    template_of: Callable[[str, str], str] | None = None,
+    number: Callable[[str, int | float], str] | None = None,
+) -> str:
+    """A template with its parameters in place, as `render` does it."""
     return "".join([
         part if isinstance(part, str) else shown(part[0], named.get(part[0]), part[1], template_of, number)
         for part in parts_of(template)

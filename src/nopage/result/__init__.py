@@ -11,6 +11,7 @@ from nopage.result.base import (
     KernelFrom,
     LayoutFrom,
     LinkRole,
+    PageFrom,
     Path,
     SeriesKind,
     Severity,
@@ -18,23 +19,27 @@ from nopage.result.base import (
     StackContext,
     StateFrom,
     TimeFrom,
+    from_builtins,
 )
 from nopage.result.failure import Evidence, Failure, Frame, Group, Slub, Timeline
 from nopage.result.finding import Finding, Link, Remedy, ZoneMarks
-from nopage.result.memory import FreeBlocks, Memory, Zone
+from nopage.result.memory import Activity, FreeBlocks, HugePages, Memory, SettingSource, Zone
 from nopage.result.network import Interface, Network
-from nopage.result.plan import Plan, Step
+from nopage.result.plan import DoNot, EffectVerdict, Plan, Stage, Step, When
 from nopage.result.result import Result, load, to_json
 from nopage.result.said import Said, said, said_all, texts
 from nopage.result.source import ContextLine, Coverage, Kernel, Place, Source
 
 __all__ = [
     "SCHEMA",
+    "Activity",
     "Cause",
     "Confidence",
     "ContextLine",
     "Coverage",
+    "DoNot",
     "DropsVerdict",
+    "EffectVerdict",
     "Evidence",
     "Failure",
     "Finding",
@@ -42,6 +47,7 @@ __all__ = [
     "Frame",
     "FreeBlocks",
     "Group",
+    "HugePages",
     "Interface",
     "Kernel",
     "KernelFrom",
@@ -50,6 +56,7 @@ __all__ = [
     "LinkRole",
     "Memory",
     "Network",
+    "PageFrom",
     "Path",
     "Place",
     "Plan",
@@ -57,16 +64,21 @@ __all__ = [
     "Result",
     "Said",
     "SeriesKind",
+    "SettingSource",
     "Severity",
     "Slub",
     "Source",
-    "SourceKind", "StackContext",
+    "SourceKind",
+    "StackContext",
+    "Stage",
     "StateFrom",
     "Step",
     "TimeFrom",
     "Timeline",
+    "When",
     "Zone",
     "ZoneMarks",
+    "from_builtins",
     "load",
     "said",
     "said_all",

@@ -181,6 +181,12 @@ class Slub(Fact, frozen=True):
     count: Annotated[int, Meta(description="how often", ge=1, examples=[2])]
     gfp_mask: Mask
     atomic: Annotated[bool, Meta(description="the request could not sleep", examples=[True])]
-    words: Annotated[str, Meta(description="what it means")]
+    words: Annotated[
+        str,
+        Meta(
+            description="what it means",
+            examples=["The cache is that of a memory cgroup: its kernel memory limit was reached ..."],
+        ),
+    ]
     seen_in: Annotated[tuple[Place, ...], Meta(description="where it stands, at most 20 places")]
     said: Annotated[tuple[Said, ...], Meta(description="the sentences of words as ids and parameters")] = ()

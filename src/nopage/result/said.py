@@ -7,7 +7,7 @@ from typing import Annotated
 
 from msgspec import Meta, field
 
-from nopage.kernel.message import Message, Param
+from nopage.kernel.message import Message, Param, fill
 from nopage.result.base import Fact
 
 
@@ -28,8 +28,12 @@ Value = str | int | float | Said | list[str | int | float | Said | None] | None
 
 
 def said(message: Message) -> Said:
-    """A message of the pure floors as part of the result."""
-    return Said(id=message.id, text=str(message), params={name: value_of(value) for name, value in message.params})
+    """A message of the pure floors as part of the result. What is nested in it is put into words once."""
+    if not message.params:
+        return Said(id=message.id, text=message.template)
+    params = {name: value_of(value) for name, value in message.params}
+    text = fill(message.template, {name: words_of(value) for name, value in params.items()})
+    return Said(id=message.id, text=text, params=params)
 
 
 def value_of(value: Param) -> Value:
@@ -42,11 +46,23 @@ def value_of(value: Param) -> Value:
     return said(value) if isinstance(value, Message) else value
 
 
+def words_of(value: Value) -> Param:
+    """The same as a template shows it: messages as their texts."""
+    if isinstance(value, Said):
+        return value.text
+    return tuple(one.text if isinstance(one, Said) else one for one in value) if isinstance(value, list) else value
+
+
 def said_all(messages: Iterable[Message]) -> tuple[Said, ...]:
-    """The messages in order, each once; those that say nothing left out."""
-    return tuple(said(message) for message in dict.fromkeys(messages) if message)
+    """The messages in order, each text once; those that say nothing left out."""
+    told: dict[str, Said] = {}
+    for message in messages:
+        if message:
+            one = said(message)
+            told.setdefault(one.text, one)
+    return tuple(told.values())
 
 
 def texts(messages: Iterable[Message]) -> tuple[str, ...]:
     """Their English texts, in the same order and number as `said_all` gives them."""
-    return tuple(str(message) for message in dict.fromkeys(messages) if message)
+    return tuple(dict.fromkeys(str(message) for message in messages if message))

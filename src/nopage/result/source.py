@@ -96,13 +96,16 @@ class Source(Fact, frozen=True):
             examples=[["is cut off after 12 MB"]],
         ),
     ] = ()
+    collected_at: Annotated[
+        str | None, Meta(description="when it was made, ISO 8601; null where it does not say", examples=["2012-02-14T18:40:02"])
+    ] = None
     internal_error: Annotated[
         bool,
         Meta(description="a fault of nopage itself ended the diagnosis; warnings say which", examples=[False]),
     ] = False
     coverage: Annotated[
-        Coverage | None, Meta(description="how complete the collection is; null for an unreadable source")
-    ] = None
+        Coverage, Meta(description="how complete the collection is; empty lists for an unreadable source")
+    ] = Coverage()
 
 
 class Kernel(Fact, frozen=True):

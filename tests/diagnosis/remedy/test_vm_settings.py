@@ -78,7 +78,7 @@ def test_a_reserve_below_the_default_comes_first(situation: Callable[..., Situat
     found = remedies(one)
     assert actions(found)[:2] == ["raise_min_free_kbytes", "raise_watermark_scale_factor"]
     assert found[0].value == own_default(one, reserve_value(one).provenance, 8000)
-    assert found[0].value == 67584  # 3 zones with huge pages: 22528 kB each (KERNEL.md 3.1)
+    assert found[0].value == 16206  # the raise for huge pages is not sure (KERNEL.md 3.1)
 
 
 def test_one_value_for_one_setting(situation: Callable[..., Situation]) -> None:
@@ -86,7 +86,7 @@ def test_one_value_for_one_setting(situation: Callable[..., Situation]) -> None:
     one = situation("4.18.0-553.el8_10.x86_64", mask=0x480020, counters=SHORT, swap=(0, 4194304), current=512, free=1)
     found = {remedy.action: remedy for remedy in remedies(one)}
     assert list(found) == ["add_memory", "raise_min_free_kbytes"]
-    assert found["raise_min_free_kbytes"].value == 67584
+    assert found["raise_min_free_kbytes"].value == 16206
     settings = [remedy.setting for remedy in remedies(one) if remedy.setting]
     assert len(settings) == len(set(settings))
 

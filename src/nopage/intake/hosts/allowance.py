@@ -6,6 +6,7 @@ from dataclasses import replace
 from nopage.intake.lines import Lines
 from nopage.intake.model import Limits, Stream
 from nopage.intake.reader import LimitReached, size_text
+from nopage.intake.sources import SAR
 
 NOTES = 500  # remarks of one kind
 
@@ -17,6 +18,7 @@ class Allowance:
         self._limits = limits
         self._files = limits.kept_files
         self._fact_bytes = limits.kept_fact_bytes
+        self._sar_bytes = limits.kept_sar_bytes
         self._log_bytes = limits.kept_log_bytes
         self._reports = limits.kept_reports
 
@@ -24,6 +26,7 @@ class Allowance:
         """Those for the next file: of logs never more than a third of what is left, so that each gets some."""
         return replace(
             self._limits,
+            sar_bytes=min(self._limits.sar_bytes, max(0, self._sar_bytes)),
             log_bytes=min(self._limits.log_bytes, self._log_bytes // 3),
             log_reports=min(self._limits.log_reports, self._reports // 3),
         )
@@ -31,7 +34,10 @@ class Allowance:
     def take(self, stream: Stream) -> None:
         """Account for a stream that is kept. Raises LimitReached where the next one has no room."""
         self._files -= 1
-        self._fact_bytes -= len(stream.text)
+        if stream.spec == SAR:
+            self._sar_bytes -= len(stream.text)
+        else:
+            self._fact_bytes -= len(stream.text)
         for window in stream.windows:
             raw = window.lines.raw if isinstance(window.lines, Lines) else b""
             self._log_bytes -= len(raw)

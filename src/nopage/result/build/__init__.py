@@ -3,27 +3,26 @@ from __future__ import annotations
 
 from nopage.result.build.facts import (
     context_of,
-    failure_of,
     failures_of,
     group_of,
     groups_of,
-    memory_of,
     network_of,
     slub_of,
     timeline_of,
 )
-from nopage.result.build.planning import plan_of
+from nopage.result.build.memory import memory_of
+from nopage.result.build.planning import plan_of, remedy_of
 from nopage.result.build.verdict import severity_of, severity_of_failures, verdict_of
 
 __all__ = [
     "context_of",
-    "failure_of",
     "failures_of",
     "group_of",
     "groups_of",
     "memory_of",
     "network_of",
     "plan_of",
+    "remedy_of",
     "severity_of",
     "severity_of_failures",
     "slub_of",

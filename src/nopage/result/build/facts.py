@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from msgspec.structs import replace
 
@@ -15,7 +15,31 @@ from nopage.kernel import facts
 from nopage.kernel.gfp import decode
 from nopage.kernel.message import Message, say
 from nopage.kernel.release import Release
-from nopage.result import (Cause, Confidence, ContextLine, DropsVerdict, Evidence, Failure, Frame, FreeBlocks, Group, Interface, LayoutFrom, Memory, Network, Path, Place, SeriesKind, Slub, StackContext, StateFrom, TimeFrom, Timeline, Zone, said_all, texts)
+from nopage.result import (
+    Cause,
+    Confidence,
+    ContextLine,
+    DropsVerdict,
+    Evidence,
+    Failure,
+    Frame,
+    FreeBlocks,
+    Group,
+    Interface,
+    LayoutFrom,
+    Network,
+    Path,
+    Place,
+    Said,
+    SeriesKind,
+    Slub,
+    StackContext,
+    TimeFrom,
+    Timeline,
+    Zone,
+    said_all,
+    texts,
+)
 
 CALL_TRACE_MOST = 64
 COMMS_MOST = 20
@@ -23,8 +47,21 @@ PLACES_MOST = 20
 GROUPS_MOST = 50
 
 
-def failure_of(one: Diagnosed, *, trace: bool = True) -> Failure:
-    """One failure; without its call trace and zones when `trace` is False, for findings that must stay small."""
+def failures_of(diagnosed: Iterable[Diagnosed], *, trace: bool = True) -> Iterator[Failure]:
+    """The failures one by one; equal ones share a diagnosis, whose sentences are written once.
+
+    Without call traces and zones when `trace` is False, for findings that must stay small.
+    """
+    known: dict[int, tuple[Said, ...]] = {}
+    for one in diagnosed:
+        words = known.get(id(one.diagnosis.words))
+        if words is None:
+            words = known[id(one.diagnosis.words)] = said_all(one.diagnosis.words)
+        yield failure_of(one, words, trace=trace)
+
+
+def failure_of(one: Diagnosed, words: tuple[Said, ...], *, trace: bool) -> Failure:
+    """One failure; `words` are its diagnosis in sentences."""
     report, gfp, diagnosis = one.failure.report, one.failure.gfp, one.diagnosis
     asker = diagnosis.asker
     short = Failure(
@@ -51,7 +88,7 @@ def failure_of(one: Diagnosed, *, trace: bool = True) -> Failure:
         in_interrupt=one.in_interrupt,
         cause=Cause(diagnosis.cause) if diagnosis.cause else None,
         confidence=Confidence(diagnosis.confidence),
-        words=texts(diagnosis.words),
+        words=tuple(message.text for message in words),
         seen_in=tuple(map(place_of, one.failure.seen_in)),
         repeated=report.repeated,
         signature=one.signature,
@@ -66,7 +103,7 @@ def failure_of(one: Diagnosed, *, trace: bool = True) -> Failure:
         zones=tuple(map(zone_of, report.mem_info.zones)) if report.mem_info else (),
         missing=texts(report.missing),
         evidence=Evidence(**diagnosis.evidence),  # type: ignore[arg-type]
-        words_said=said_all(diagnosis.words),
+        words_said=words,
         missing_said=said_all(report.missing),
     )
 
@@ -181,20 +218,6 @@ def zone_of(zone: facts.Zone) -> Zone:
     )
 
 
-def memory_of(
-    mem_info: facts.MemInfo | None, settings: dict[str, int], total_kb: int | None, missing: Sequence[str]
-) -> Memory:
-    """The memory state at collection time."""
-    zones: Iterable[facts.Zone] = mem_info.zones if mem_info else ()
-    return Memory(
-        source=StateFrom(mem_info.source) if mem_info else None,
-        total_kb=total_kb,
-        settings=settings,
-        zones=tuple(zone_of(zone) for zone in zones if zone.present_pages != 0),
-        missing=tuple(missing),
-    )
-
-
 def network_of(host: HostNetwork, drops: DropsFacts | None) -> Network:
     """The interfaces, and what their counters say."""
     messages: tuple[Message, ...] = drops.words if drops else ()
@@ -242,11 +265,6 @@ def timeline_of(series: Series) -> Timeline:
         asked_pages=series.asked_pages,
         said=said_all(series.words),
     )
-
-
-def failures_of(diagnosed: Iterable[Diagnosed], *, atomic: bool) -> list[Failure]:
-    """Those that could not (`atomic`) or could sleep, short."""
-    return [failure_of(one, trace=False) for one in diagnosed if one.failure.gfp.atomic == atomic]
 
 
 def groups_of(groups: Iterable[Members]) -> list[Group]:

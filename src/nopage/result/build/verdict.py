@@ -7,7 +7,8 @@ from collections.abc import Callable, Sequence
 from nopage.diagnosis.cause import SHOWN, Drops, Timeline
 from nopage.diagnosis.host import Diagnosed
 from nopage.kernel.message import NOTHING, Message, say
-from nopage.result import (Cause, DropsVerdict, Finding, Memory, Network, Path, SeriesKind, Severity, Source, SourceKind, Timeline as Series)
+from nopage.result import Cause, DropsVerdict, Finding, Memory, Network, Path, SeriesKind, Severity, Source, SourceKind
+from nopage.result import Timeline as Series
 
 ORDER = tuple(Severity)
 GOES_ON = (SeriesKind.RECURRING, SeriesKind.STORM)
@@ -135,7 +136,7 @@ def nothing_words(source: Source, memory: Memory | None) -> tuple[Message, ...]:
     """What an empty result means, which is not the same as 'no failure'."""
     if source.kind == SourceKind.UNREADABLE:
         return (say("nothing.unreadable", "Nothing could be read, so nothing is known of this host."),)
-    logs = source.coverage is not None and "kernel_log" in source.coverage.found
+    logs = "kernel_log" in source.coverage.found
     state = memory is not None and bool(memory.zones)
     if not logs and not state:
         return (

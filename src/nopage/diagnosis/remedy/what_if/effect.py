@@ -116,3 +116,10 @@ def with_reserve(mark: int | None, reserve: int) -> int | None:
 def verdict_of(cause: str) -> Verdict:
     """A cause as the verdict on the request."""
     return {TRANSIENT: Verdict.PASSES, UNKNOWN: Verdict.CANNOT_BE_TOLD}.get(cause, Verdict.STILL_FAILS)
+
+
+def cannot_try(reason: Message, change: Change | None = None) -> Effect:
+    """The effect of what no replay can tell."""
+    words = unknown(change, reason) if change is not None else say(
+        "what_if.not_tried", "Whether this request then passes cannot be told: {reason}.", reason=reason)
+    return Effect(Verdict.CANNOT_BE_TOLD, Verdict.CANNOT_BE_TOLD, words)

@@ -4,7 +4,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from nopage.diagnosis.remedy.reserve_value import Situation
+from nopage.diagnosis.remedy.situation import Situation
 from nopage.diagnosis.watermark import (
     DEFAULT_SCALE_FACTOR,
     Request,
@@ -77,9 +77,9 @@ class Altered:
 
 def ground_of(situation: Situation) -> Ground | None:
     """The ground of a failure: the state printed with it, else the collected one; None without either."""
-    request = situation.diagnosis.request
+    request = situation.request
     state = next((one for one in (situation.failed_in, situation.memory) if one is not None and one.zones), None)
     if request is None or state is None:
         return None
-    return Ground(request, state, situation.release, rule_of(situation.release, state), situation.settings,
+    return Ground(request, state, situation.printed_by, rule_of(situation.printed_by, state), situation.settings,
                   situation.zones)

@@ -8,9 +8,9 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from nopage.diagnosis.cause import ZONE_EXHAUSTED
-from nopage.diagnosis.remedy.remedy import Remedy, paragraph, sysctl_remedy
-from nopage.diagnosis.remedy.reserve_value import ReserveValue, Situation
+from nopage.diagnosis.remedy.actions.context import Context, Proposal
+from nopage.diagnosis.remedy.situation import Situation
+from nopage.diagnosis.remedy.step import Step, paragraph, sysctl_step
 from nopage.diagnosis.watermark import zonelist
 from nopage.kernel.facts import MemInfo, Zone
 from nopage.kernel.message import NOTHING, Message, say
@@ -25,10 +25,13 @@ MOST_OF_ZONE_PERCENT = 50
 RISK = say("remedy.raise_lowmem_reserve.risk", "Less memory for processes that live in low zones.")
 
 
-def raise_lowmem_reserve(situation: Situation, _: ReserveValue) -> Remedy | None:
+def raise_lowmem_reserve(situation: Situation, _: Context) -> Proposal | None:
     """Where only the zones that the request is limited to were short."""
-    if situation.cause != ZONE_EXHAUSTED:
-        return None
+    return Proposal(lowmem_step(situation))
+
+
+def lowmem_step(situation: Situation) -> Step:
+    """The value where one can be named; else why there is none, and what helps for good."""
     release, limit = situation.release, limited_to(situation)
     more = driver_words(situation, limit)
     if has_tunable(release, "lower_zone_protection"):
@@ -36,14 +39,14 @@ def raise_lowmem_reserve(situation: Situation, _: ReserveValue) -> Remedy | None
         if now is not None and now >= PROTECTION:
             already = say("remedy.raise_lowmem_reserve.already", "{setting} is {value} already.", setting=OLD_NAME,
                           value=now)
-            return Remedy("raise_lowmem_reserve", None, paragraph(already, more), before=now)
+            return Step("raise_lowmem_reserve", None, paragraph(already, more), before=now)
         reason = say("remedy.raise_lowmem_reserve.protection",
                      "Requests that have another choice then leave more of the low zones.")
-        return sysctl_remedy(release, "raise_lowmem_reserve", OLD_NAME, PROTECTION, now, paragraph(reason, more), RISK)
+        return sysctl_step("raise_lowmem_reserve", OLD_NAME, PROTECTION, now, paragraph(reason, more), RISK)
     if release is None or not has_tunable(release, "lowmem_reserve_ratio"):
         unknown = say("remedy.raise_lowmem_reserve.no_kernel",
                       "{setting}: the kernel is not known, nor are its fields.", setting=NAME)
-        return Remedy("raise_lowmem_reserve", None, paragraph(unknown, more))
+        return Step("raise_lowmem_reserve", None, paragraph(unknown, more))
     types = zone_types(release, situation.zones)
     collected = situation.settings_text.get("lowmem_reserve_ratio")
     ratios, why_not = ratio_fields(release, situation.zones, types, collected)
@@ -53,14 +56,14 @@ def raise_lowmem_reserve(situation: Situation, _: ReserveValue) -> Remedy | None
     if why_not:
         none = say("remedy.raise_lowmem_reserve.no_value", "{setting} has no value here: {why_not}.", setting=NAME,
                    why_not=why_not)
-        return Remedy("raise_lowmem_reserve", None, paragraph(none, more))
+        return Step("raise_lowmem_reserve", None, paragraph(none, more))
     smaller = ratios[place] // 2 if ratios[place] > 0 else RESERVE_RATIOS.get(limit, 256)
     now_kb, then_kb = reserve_kb(situation, limit, ratios[place]), reserve_kb(situation, limit, smaller)
     why_not = refusal(situation, limit, smaller, now_kb, then_kb)
     if why_not:
         left = say("remedy.raise_lowmem_reserve.left", "{setting} is left as it is: {why_not}.", setting=NAME,
                    why_not=why_not)
-        return Remedy("raise_lowmem_reserve", None, paragraph(left, more))
+        return Step("raise_lowmem_reserve", None, paragraph(left, more))
     value = " ".join(str(smaller if index == place else ratio) for index, ratio in enumerate(ratios))
     before = " ".join(str(ratio) for ratio in ratios) if collected else None
     reason = say(
@@ -73,12 +76,12 @@ def raise_lowmem_reserve(situation: Situation, _: ReserveValue) -> Remedy | None
         "remedy.raise_lowmem_reserve.assumed",
         "The present value was not collected: this is the kernel's default with that change.",
     )
-    return sysctl_remedy(release, "raise_lowmem_reserve", NAME, value, before, paragraph(reason, assumed, more), RISK)
+    return sysctl_step("raise_lowmem_reserve", NAME, value, before, paragraph(reason, assumed, more), RISK)
 
 
 def limited_to(situation: Situation) -> str:
     """The highest zone that the request could use on this host."""
-    request = situation.diagnosis.request
+    request = situation.request
     if request is None:
         return "Normal"
     zones = situation.zones
