@@ -118,8 +118,8 @@ class Coverage:
 
     `found` are the specs that have a stream; `skipped` files that were recognised but not read, with the reason; `cut`
     files that are only partly there; `timed_out` commands that the collecting tool gave up on; `filtered` is true where
-    the collecting tool keeps only some lines of the logs (insights archives). Times as in `Stream`. `other_events` are those
-    of all logs, each counted once where logs are copies of each other.
+    the collecting tool keeps only some lines of the logs (insights archives). Times as in `Stream`. `other_events` are
+    those of all logs, each counted once where logs are copies of each other.
     """
 
     found: tuple[str, ...] = ()

@@ -155,8 +155,8 @@ def slab_growth(reports: Sequence[FailureReport]) -> Note | None:
 def times_of(reports: Sequence[FailureReport]) -> list[list[float]]:
     """The reports' times in seconds, ascending, all of one clock, the one that more of them carry: one list a boot.
 
-    Wall time goes on over boots. The time since boot goes back at one; by less than `SAME_BOOT_S`, lines of several CPUs
-    or logs have changed places.
+    Wall time goes on over boots. The time since boot goes back at one; where it does by less than `SAME_BOOT_S`, lines
+    of several CPUs or logs have changed places.
     """
     since_boot = [report.monotonic_s for report in reports if report.monotonic_s is not None]
     wall = [seconds for report in reports if report.time and (seconds := wall_seconds(report.time)) is not None]

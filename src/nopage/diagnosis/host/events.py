@@ -147,7 +147,7 @@ def _once(told: Sequence[T], key: Callable[[T], Hashable]) -> list[list[T]]:
 def _damaged_match(
     copy: T, merged: Sequence[Event[T]], anchor: int, taken: set[int], damaged: Callable[[T, T], bool]
 ) -> int | None:
-    """The event near the place where `copy` would stand, of the same time, that `copy` tells with damage, or it `copy`."""
+    """The event of the same time near the place where `copy` would stand; one of the two tells it with damage."""
     for index in range(min(anchor + 8, len(merged)) - 1, max(-1, anchor - 64), -1):
         if index not in taken and any(
             same_time(copy, other) and damaged(copy, other) for other in merged[index].copies

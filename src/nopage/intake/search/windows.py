@@ -131,9 +131,12 @@ class WindowSearch:
     def _cut_line(self) -> None:
         """End the piece of an overlong line, not inside a needle; the rest goes on as another piece of that line."""
         cut = self._done + LINE
-        around = self._buf[cut - LONGEST : cut + 2 * LONGEST]
-        for text in self._find_all(around):
-            cut = min(cut, self._done + LINE - 2 * LONGEST + around.find(text))
+        for _ in range(4):  # a header holds several needles; the cut goes before the first
+            around = self._buf[cut - LONGEST : cut + 2 * LONGEST]
+            moved = min((cut - 2 * LONGEST + around.find(text) for text in self._find_all(around)), default=cut)
+            if moved >= cut:
+                break
+            cut = moved
         self._advance(cut)
         self._leave(cut)
         self._low = cut

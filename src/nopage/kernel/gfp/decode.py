@@ -94,7 +94,8 @@ def layout_of_all(masks: Iterable[tuple[int, str | None]]) -> str | None:
         )
         return 100 * against + sum(_oddness(layout, mask) for mask, _ in seen)
 
-    return min((key for key in (_BY_NAMES if names else _BY_NUMBER) if LAYOUTS[key].prints_names or not names), key=oddness)
+    keys = [key for key in _BY_NAMES if LAYOUTS[key].prints_names] if names else list(_BY_NUMBER)
+    return min(keys, key=oddness)
 
 
 def decode(
@@ -102,8 +103,8 @@ def decode(
 ) -> GfpDecoded:
     """Decode `mask` as `release` numbers it; `printed` is what the kernel put in parentheses behind the number.
 
-    `layout_key` is that of the whole log, where no release is known (`layout_of_all`). Never raises: bits without a name
-    stay as numbers, and a text cut short decides only what it still says.
+    `layout_key` is that of the whole log, where no release is known (`layout_of_all`). Never raises: bits without a
+    name stay as numbers, and a text cut short decides only what it still says.
     """
     mask &= _MASK_BITS
     layout, source = layout_for(release, mask=mask, printed=printed)

@@ -23,7 +23,9 @@ _TORN: Final = re.compile(
     r":\d{1,12}\0\d{1,12} ?kB|:\0\d{1,12} ?kB|\d\0 ?kB |\*\d{0,5}\0\d{0,5}kB|"
     r"[2-9]\.\d{1,3}[\w.\-]*\0[\w.\-]*(?:\.el\d|x86_64|aarch64|ppc64|s390|i686|generic|default)"
 )
-_WORDS: Final = ("page allocation failure", "order:", "mode:0x", "Call Trace:", "Mem-Info:", "Tainted:", "PID: ", "lowmem_reserve")
+_WORDS: Final = (
+    "page allocation failure", "order:", "mode:0x", "Call Trace:", "Mem-Info:", "Tainted:", "PID: ", "lowmem_reserve",
+)  # fmt: skip
 
 
 def width_of(lines: Sequence[str]) -> int | None:

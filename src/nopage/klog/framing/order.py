@@ -2,7 +2,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from itertools import pairwise
 from typing import Final
 
@@ -50,7 +50,8 @@ def _begins_report(lines: Sequence[str]) -> bool:
 def _clock_falls(lines: Sequence[str]) -> bool:
     """The clock goes back again and again, and hardly ever forward; a boot sets it back once."""
     step = max(1, len(lines) // _SAMPLES)
-    for clock in (_since_boot, _wall):
+    clocks: tuple[Callable[[str], str | None], ...] = (_since_boot, _wall)
+    for clock in clocks:
         stamps = [stamp for line in lines[::step] if (stamp := clock(line[:160])) is not None]
         falls = sum(later < earlier for earlier, later in pairwise(stamps))
         rises = sum(later > earlier for earlier, later in pairwise(stamps))
@@ -61,9 +62,10 @@ def _clock_falls(lines: Sequence[str]) -> bool:
     return False
 
 
-def _since_boot(line: str) -> float | None:
+def _since_boot(line: str) -> str | None:
+    """The time since boot as text that sorts as it does."""
     match = _BOOT.search(line)
-    return float(match[1]) if match else None
+    return f"{float(match[1]):020.9f}" if match else None
 
 
 def _wall(line: str) -> str | None:

@@ -86,7 +86,7 @@ class _Joiner:
         self._wrapped = _WRAPPED.search(text) is not None or "=\n" in text
         self._held = None
         for record in self._layers.records(lines, text):
-            held = self._held
+            held: Record | None = self._held
             if held is not None:
                 if not record.framed and continues(held, record.text):
                     held.text = f"{held.text} {record.text}" if held.text else record.text
