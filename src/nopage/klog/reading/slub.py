@@ -15,10 +15,12 @@ from nopage.klog.framing import Record, iso_time, seconds
 from nopage.klog.reading.building import MAX_PAUSE_S, ReportBuilder
 from nopage.klog.report import flag_names
 
-# nopage_rs of warn_alloc(): 5 s until 5.4, i.e. to RHEL 8; from 5.5 on one report in 10 s (KERNEL.md 2.2).
+# nopage_rs: 5 s until 5.4, from 5.5 on one report in 10 s (KERNEL.md 2.2, 8). Until 4.x ten reports pass in a window, so
+# after one report none is held back.
 RATE_LIMIT_S: Final = 5.0
 RATE_LIMIT_S_SINCE_5_5: Final = 10.0
-SINCE: Final = (5, 5, 0)
+ONE_A_WINDOW: Final = (5, 5, 0)
+NAMES_PRINTED: Final = (4, 6, 0)
 MAX_STRANGERS: Final = 64  # lines of other CPUs after which a block has ended
 
 _TITLE: Final = re.compile(
@@ -161,13 +163,11 @@ def with_rate_limited(
     theirs: dict[int, list[SlubBlock]] = defaultdict(list)
     rest: list[SlubBlock] = []
     for block in loose:
-        at = -1 if block.monotonic_s is None else bisect_right(times, block.monotonic_s) - 1
-        if at >= 0 and block.monotonic_s is not None:
-            number = timed[at][1]
-            if block.monotonic_s - times[at] <= _window_s(reports[number].kernel or release):
-                theirs[number].append(block)
-                continue
-        rest.append(block)
+        at = bisect_right(times, block.monotonic_s) - 1 if block.monotonic_s is not None else -1
+        if at >= 0 and _is_held_back(block, reports[timed[at][1]], release):
+            theirs[timed[at][1]].append(block)
+        else:
+            rest.append(block)
     found = [
         replace(report, slub=(*report.slub, *theirs[number])) if number in theirs else report
         for number, report in enumerate(reports)
@@ -175,7 +175,20 @@ def with_rate_limited(
     return found, rest
 
 
+def _is_held_back(block: SlubBlock, report: FailureReport, release: str | None) -> bool:
+    """The block stands behind the report, within the window that the report began."""
+    if block.monotonic_s is None or report.monotonic_s is None:
+        return False
+    if block.place.file != report.place.file or block.place.line < report.place.line:
+        return False
+    return block.monotonic_s - report.monotonic_s <= _window_s(report.kernel or release, block.gfp_text is not None)
+
+
 @lru_cache(maxsize=64)
-def _window_s(release: str | None) -> float:
+def _window_s(release: str | None, names_printed: bool) -> float:
     parsed = parse_release(release) if release else None
-    return RATE_LIMIT_S_SINCE_5_5 if parsed is not None and parsed.version >= SINCE else RATE_LIMIT_S
+    if parsed is None:
+        return RATE_LIMIT_S if names_printed else 0.0
+    if parsed.version >= ONE_A_WINDOW:
+        return RATE_LIMIT_S_SINCE_5_5
+    return RATE_LIMIT_S if parsed.version >= NAMES_PRINTED else 0.0
