@@ -7,9 +7,10 @@ from pathlib import Path
 import jsonschema
 import pytest
 
-from nopage.cli.diagnose import escape, placed, size_bytes
+from nopage.cli.diagnose import size_bytes
 from nopage.cli.main import main
 from nopage.cli.status import KEYS, Seen, status_of
+from nopage.cli.writers import escape, placed
 from nopage.rules.knowledge import keys
 
 EXAMPLE = "docs/example/sosreport-example-rhel6"

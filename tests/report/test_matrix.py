@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 import yaml
 
-from nopage.cli.diagnose import FORMATS, WRITERS
+from nopage.cli.diagnose import FORMATS
+from nopage.cli.writers import WRITERS
 from nopage.engine.run import diagnose
 from nopage.result import Result, to_json
 
@@ -21,7 +22,7 @@ GENUINE = [*sorted(SHARED.glob("cases/*.tar.xz")), *sorted(SHARED.glob("faults/h
 def written(name: str, results: list[Result], sources: int = 1) -> str:
     raw = io.BytesIO()
     out = io.TextIOWrapper(raw, encoding="utf-8", newline="")
-    WRITERS[name](iter(results), out, sources)
+    assert WRITERS[name](iter(results), out, sources) == 0
     out.flush()
     return raw.getvalue().decode()
 

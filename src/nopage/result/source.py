@@ -97,7 +97,8 @@ class Source(Fact, frozen=True):
         ),
     ] = ()
     collected_at: Annotated[
-        str | None, Meta(description="when it was made, ISO 8601; null where it does not say", examples=["2012-02-14T18:40:02"])
+        str | None,
+        Meta(description="when it was made, ISO 8601; null where it does not say", examples=["2012-02-14T18:40:02"]),
     ] = None
     internal_error: Annotated[
         bool,

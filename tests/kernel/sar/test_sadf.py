@@ -31,8 +31,8 @@ def test_json() -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ['{"sysstat": {"hosts": [{"stat', '{"sysstat": []}', '{"sysstat": {"hosts": [{"statistics": [1, {}]}]}}', "{" * 50_000,
-     '{"a":' * 50_000],
+    ['{"sysstat": {"hosts": [{"stat', '{"sysstat": []}', '{"sysstat": {"hosts": [{"statistics": [1, {}]}]}}',
+     "{" * 50_000, '{"a":' * 50_000],
 )  # fmt: skip
 def test_json_that_is_none(text: str) -> None:
     assert read_sar(text) == ()

@@ -62,7 +62,8 @@ def test_a_restart_begins_an_interval_anew_and_the_last_line_is_of_midnight() ->
 
 def test_a_section_after_one_that_ended_at_midnight_is_of_the_day() -> None:
     row = "  1.00 2.00 3.00 0.00 4.00 5.00 6.00 0.00 0.00\n"
-    text = PAGING.format("00:00:01") + "23:50:01" + row + "00:00:01" + row + "\n" + PAGING.format("00:00:01") + "00:10:01" + row
+    head = PAGING.format("00:00:01")
+    text = head + "23:50:01" + row + "00:00:01" + row + "\n" + head + "00:10:01" + row
     assert [one.end for one in read(text)] == [
         datetime(2012, 2, 14, 0, 10, 1), datetime(2012, 2, 14, 23, 50, 1), datetime(2012, 2, 15, 0, 0, 1),
     ]  # fmt: skip

@@ -11,8 +11,8 @@ from nopage.kernel.symbols.functions import (
     RX_BUFFERS,
     base_symbol,
     longest_prefix,
-    path_of_symbol,
 )
+from nopage.kernel.symbols.paths import path_of_symbol
 
 
 @pytest.mark.parametrize(

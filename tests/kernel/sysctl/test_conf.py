@@ -32,7 +32,8 @@ def test_a_line(line: str, setting: tuple[str, str] | None) -> None:
 def test_a_profile_of_tuned() -> None:
     text = (
         "[main]\nsummary=x\ninclude = throughput-performance, local\n[vm]\ntransparent_hugepages=never\n"
-        "[sysctl]\nvm.min_free_kbytes=>135168\n# vm.swappiness=9\n[more]\ntype=sysctl\nvm.swappiness=1\n[disk]\nreadahead=4096\n"
+        "[sysctl]\nvm.min_free_kbytes=>135168\n# vm.swappiness=9\n[more]\ntype=sysctl\nvm.swappiness=1\n"
+        "[disk]\nreadahead=4096\n"
     )
     found = profile("db", "etc/tuned/db/tuned.conf", text)
     assert found.includes == ("throughput-performance", "local")

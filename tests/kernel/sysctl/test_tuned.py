@@ -39,7 +39,8 @@ def test_includes_come_first_and_circles_end() -> None:
     ("conf", "rhel", "major", "again"),
     [
         (None, "6.4", 6, "main"), (None, "5.11", 5, ""), (None, "7.2", 7, ""), (None, "7.9", 7, "all"),
-        (None, "8.1", 8, "all"), (None, "8.10", 8, "by hand"), (None, "9.6", 9, "by hand"), (None, None, None, "by hand"),
+        (None, "8.1", 8, "all"), (None, "8.10", 8, "by hand"), (None, "9.6", 9, "by hand"),
+        (None, None, None, "by hand"),
         ("reapply_sysctl = 0\n", "9.6", 9, ""), ("# reapply_sysctl = 0\nreapply_sysctl = 1\n", "7.2", 7, "all"),
     ],
 )  # fmt: skip

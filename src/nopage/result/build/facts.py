@@ -85,6 +85,8 @@ def failure_of(one: Diagnosed, words: tuple[Said, ...], *, trace: bool) -> Failu
         path_known=asker is not None and asker.path_known,
         driver=one.driver,
         function=one.function,
+        received_by=asker.received_by if asker is not None else None,
+        submitted_by=asker.submitted_by if asker is not None else None,
         in_interrupt=one.in_interrupt,
         cause=Cause(diagnosis.cause) if diagnosis.cause else None,
         confidence=Confidence(diagnosis.confidence),

@@ -65,6 +65,8 @@ def verdict_of(
     if not findings:
         return nothing_words(source, memory)
     first = findings[0]
+    if first.silent_failures is not None:
+        return (say("verdict.silent", "No failure was reported, but {summary}.", summary=first.summary),)
     if first.reports is None:
         return (say("verdict.finding", "No request has failed, but: {summary}", summary=first.summary),)
     who = first.driver or say("verdict.who", "the kernel")
@@ -156,6 +158,11 @@ def nothing_words(source: Source, memory: Memory | None) -> tuple[Message, ...]:
             "No memory state was collected, so whether the next request would fail is not known.",
         ),
     ]
+    if memory is not None and memory.contradiction_said is not None:
+        one = memory.contradiction_said
+        numbers = tuple((name, value) for name, value in one.params.items() if isinstance(value, int))
+        told = Message(one.id, one.text, numbers)
+        found.append(say("nothing.contradiction", "{contradiction}.", contradiction=told))
     if logs:
         if other := other_words(source):
             found.insert(1, other)
