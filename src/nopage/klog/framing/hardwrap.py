@@ -14,13 +14,15 @@ from nopage.klog.framing.wrapping import begins_line
 
 NARROWEST: Final = 40
 WIDEST: Final = 300
+_LOOKED_AT: Final = 64
 _JOINED_MOST: Final = 24  # lines of 40 columns that one line of a report makes, at most
 # Where the end of a line and the beginning of the next, with \0 between them, are one word or number.
 _TORN: Final = re.compile(
     r"0x[0-9a-f]{0,16}\0[0-9a-f]{1,16}(?![\w.])|0\0x[0-9a-f]|\[<[0-9a-f]{0,15}\0[0-9a-f]{1,16}>\]|"
     r"\+0?\0(?:0?x)?[0-9a-f]{1,6}/0x|\+0x[0-9a-f]{0,6}\0[0-9a-f]{0,6}/0x|/0?\0(?:0?x)?[0-9a-f]{1,6}\b|"
     r"[a-z0-9_]\0[a-z0-9_.]{1,60}\+0x[0-9a-f]|\w\0\+0x|"
-    r":\d{1,12}\0\d{1,12} ?kB|:\0\d{1,12} ?kB|\d\0 ?kB |\*\d{0,5}\0\d{0,5}kB|"
+    r":\d{1,12}\0\d{1,12} ?kB|:\0\d{1,12} ?kB|\d\0 ?kB |\*\d{0,5}\0\d{0,5}kB|\d\0\*\d{1,5}kB|\([UMEHCI]*\0[UMEHCI]*\) |"
+    r"[a-z_(]\0[a-z_()]{1,24}:\d|[a-z_)]\0:\d|"
     r"[2-9]\.\d{1,3}[\w.\-]*\0[\w.\-]*(?:\.el\d|x86_64|aarch64|ppc64|s390|i686|generic|default)"
 )
 _WORDS: Final = (
@@ -35,21 +37,16 @@ def width_of(lines: Sequence[str]) -> int | None:
     if not NARROWEST <= width <= WIDEST:
         return None
     full = [index for index, length in enumerate(lengths[:-1]) if length >= width - 1]
-    if not full or len(full) * 200 < len(lines) or not _may_be(lines, full):
+    torn = sum(_is_torn(lines[index], lines[index + 1]) for index in full[:_LOOKED_AT])
+    if not torn:
         return None
     framer = Framer()
     records = [framer.record(index, line) for index, line in enumerate(lines)]
-    framed = sum(record.framed for record in records) * 3 > len(lines)
-    goes_on = [
-        index
-        for index, record in enumerate(records[1:])
-        if record.text and (not record.framed if framed else not begins_line(record.text)) and records[index].text
-    ]
-    at_width = [index for index in goes_on if lengths[index] >= width - 1]
-    if not at_width or len(at_width) * 5 < len(goes_on) * 3:
-        return None
-    torn = sum(_is_torn(lines[index], lines[index + 1]) for index in at_width)
-    return width if torn else None
+    if sum(record.framed for record in records) * 3 <= len(lines):
+        return width if torn * 6 >= min(len(full), _LOOKED_AT) else None
+    goes_on = [index for index, record in enumerate(records[1:]) if record.text and not record.framed]
+    at_width = sum(lengths[index] >= width - 1 for index in goes_on)
+    return width if at_width * 5 >= len(goes_on) * 3 else None
 
 
 def joined(lines: Sequence[str], width: int) -> list[tuple[int, str]]:
@@ -71,10 +68,6 @@ def joined(lines: Sequence[str], width: int) -> list[tuple[int, str]]:
             pieces = 1
         before = line
     return found
-
-
-def _may_be(lines: Sequence[str], full: Sequence[int]) -> bool:
-    return any(_is_torn(lines[index], lines[index + 1]) for index in full[:64])
 
 
 def _is_torn(line: str, after: str) -> bool:

@@ -16,8 +16,9 @@ from nopage.klog.framing.clock import from_microseconds
 from nopage.klog.framing.record import Record
 
 _EXPORT_MARK: Final = re.compile(
-    r'^[ \t]{0,16}(?:"(?:MESSAGE|msg|_TRANSPORT)" ?:|MESSAGE=|\[? ?\{ ?"|\[ ?")', re.MULTILINE
+    r'^[ \t]{0,32}(?:"(?:MESSAGE|msg|message|log|_raw|_TRANSPORT)" ?:|MESSAGE=|\[? ?\{ ?"|\[ ?")', re.MULTILINE
 )
+_HEADER_OBJECT: Final = re.compile(r'^[ \t]{0,32}\[? ?\{ ?"[^\n]{0,65536}page alloc', re.MULTILINE)
 _FIELD: Final = re.compile(r'"(?P<key>[A-Za-z_@][\w.@-]{0,63})" ?: {0,16}(?P<value>.*)')
 _CUT_MESSAGE: Final = r'"(?:%s)"\s*:\s*"((?:[^"\\]|\\.)*)'
 _EXPORT: Final = re.compile(r"(?P<key>_{0,2}[A-Z][A-Z0-9_]{0,63})=(?P<value>.*)")
@@ -49,7 +50,7 @@ def is_json(text: str) -> bool:
         return False
     if mark[0][-1] != '"' or any(f'"{key}"' in text for key in message_keys(text)):
         return True
-    return _is_array_of_lines(text, mark.start())
+    return _is_array_of_lines(text, mark.start()) or _HEADER_OBJECT.search(text) is not None
 
 
 def _is_array_of_lines(text: str, start: int) -> bool:

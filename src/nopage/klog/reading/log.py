@@ -18,7 +18,9 @@ _CUT_HEADER: Final = re.compile(
     r"\S: page a[a-z]{0,9}(?: f[a-z]{0,6}[.:]?(?: ?o[a-z]{0,4}:?\d{0,3},?(?: m[a-z]{0,3}:?)?)?)?$"
 )
 _EXPORT: Final = re.compile(r"\s{0,64}(?:\{ ?\"|\[ ?[\"{])")  # JSON: many lines of a log on one of the file
-_WRAPPED: Final = re.compile(r"page[ \t]*\n|page allocation[ \t]*\n|page allocation failure[^\n]{0,24}\n")
+_WRAPPED: Final = re.compile(
+    r"page[ \t]*\n|page allocation[ \t]*\n|page allocation failure[^\n]{0,24}\n|:[ \t]*\n[ \t>|#*]{0,8}page alloc"
+)
 
 
 def read_log(windows: Iterable[Window], release: str | None = None) -> LogFacts:
