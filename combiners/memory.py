@@ -128,8 +128,16 @@ class Memory:
                 ("sysctl -a", sysctl),
                 ("/proc/meminfo", meminfo),
             )
-            if not found and core is None
+            if not found and core is None and not (name == "/proc/zoneinfo" and before_zoneinfo(kernel))
         )
+
+
+ZONEINFO_SINCE = (2, 6, 13)
+
+
+def before_zoneinfo(kernel: Kernel | None) -> bool:
+    """The kernel has no /proc/zoneinfo, as RHEL 4's."""
+    return kernel is not None and kernel.release is not None and kernel.release.version < ZONEINFO_SINCE
 
 
 # /proc/meminfo key (as insights-core lowers it) -> the word of the Mem-Info summary block

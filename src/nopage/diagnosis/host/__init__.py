@@ -2,7 +2,15 @@
 from __future__ import annotations
 
 from nopage.diagnosis.host.activity import Moments, activity
-from nopage.diagnosis.host.events import Event, merge, report_key, report_worth, reports_alike, suppressed_key
+from nopage.diagnosis.host.events import (
+    Event,
+    merge,
+    report_key,
+    reports_alike,
+    reports_damaged,
+    shown_report,
+    suppressed_key,
+)
 from nopage.diagnosis.host.facts import Activity, HostFacts, Pressure, SettingSource
 from nopage.diagnosis.host.gather import (
     balloons,
@@ -40,9 +48,10 @@ __all__ = [
     "page_size",
     "pageblock_pages",
     "report_key",
-    "report_worth",
     "reports_alike",
+    "reports_damaged",
     "setting_sources",
+    "shown_report",
     "signature_of",
     "slab_kb",
     "suppressed_key",

@@ -10,6 +10,7 @@ from nopage.klog.report.header import (
     find_mode,
     flag_names,
     impossible_header,
+    is_spoken_of,
     may_hold_header,
     placement,
 )
@@ -54,6 +55,7 @@ __all__ = [
     "find_mode",
     "flag_names",
     "impossible_header",
+    "is_spoken_of",
     "is_prelude",
     "is_told",
     "lone_module",
