@@ -269,9 +269,15 @@ NOT_TURNED = frozenset((
 ))  # fmt: skip
 
 
+# Escapes take no column of a terminal.
+NO_COLUMNS = frozenset(("screen",))
+
+
 def cells():
     for name, write in {**TEXT, **STRUCTURED}.items():
         damages = ANY_DAMAGE | (TEXT_DAMAGE if name in TEXT else {}) | ({} if name in NOT_TURNED else BACKWARDS)
+        if name in NO_COLUMNS:
+            del damages["cut at column 80"]
         for damage, spoil in damages.items():
             yield name, damage, write, spoil
 
