@@ -11,7 +11,7 @@ from typing import Final
 
 from nopage.kernel.facts import FailureReport, Place, SlubBlock
 from nopage.kernel.release import parse_release
-from nopage.klog.framing import Record, iso_time, least_seconds_between, seconds
+from nopage.klog.framing import Record, iso_time, least_seconds_of_iso, seconds
 from nopage.klog.reading.building import MAX_PAUSE_S, ReportBuilder
 from nopage.klog.report import flag_names
 
@@ -179,7 +179,7 @@ def _is_held_back(block: SlubBlock, report: FailureReport, release: str | None) 
     if block.monotonic_s is not None and report.monotonic_s is not None:
         apart: float | None = block.monotonic_s - report.monotonic_s
     else:
-        apart = least_seconds_between(report.time, block.time)
+        apart = least_seconds_of_iso(report.time, block.time)
     window = _window_s(report.kernel or release, block.gfp_text is not None)
     return apart is not None and 0 <= apart <= window and window > 0
 
