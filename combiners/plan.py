@@ -9,20 +9,20 @@ from dataclasses import replace
 from insights.core.plugins import combiner
 
 from nopage.combiners.diagnoses import Diagnoses
-from nopage.combiners.failures import Failures
 from nopage.combiners.host import Host
 from nopage.combiners.kernel import Kernel
 from nopage.combiners.network import Network
-from nopage.diagnosis.at_risk import AtRisk, at_risk
+from nopage.combiners.outlook import Outlook
 from nopage.diagnosis.host import HostFacts
 from nopage.diagnosis.remedy import HostPlan, Kind, Problem, failure_problem, plan_host
 from nopage.diagnosis.watermark import gfp_atomic, memory_base, provenance, too_high, too_low
 
 ATOMIC, SLEEPING = "ATOMIC_ALLOCATION_FAILURE", "SLEEPING_ALLOCATION_FAILURE"
-TOO_HIGH, TOO_LOW, AT_RISK = "MIN_FREE_KBYTES_TOO_HIGH", "MIN_FREE_KBYTES_TOO_LOW", "ATOMIC_RESERVE_AT_RISK"
+TOO_HIGH, TOO_LOW = "MIN_FREE_KBYTES_TOO_HIGH", "MIN_FREE_KBYTES_TOO_LOW"
+SILENT, AT_RISK = "SILENT_ALLOCATION_FAILURE", "ATOMIC_RESERVE_AT_RISK"
 
 
-@combiner(Kernel, optional=[Failures, Diagnoses, Host, Network])
+@combiner(Kernel, Outlook, optional=[Diagnoses, Host, Network])
 class Plan:
     """The host's plan.
 
@@ -35,7 +35,7 @@ class Plan:
     def __init__(
         self,
         kernel: Kernel,
-        failures: Failures | None,
+        outlook: Outlook,
         diagnoses: Diagnoses | None,
         host: Host | None,
         network: Network | None,
@@ -44,7 +44,8 @@ class Plan:
         self.problems: tuple[Problem, ...] = (
             *failure_problems(diagnoses, network),
             *setting_problems(self.facts),
-            *(() if failures is not None and failures.atomic else at_risk_problems(self.facts, network)),
+            *silent_problems(outlook),
+            *at_risk_problems(outlook, self.facts),
         )
         self.plan: HostPlan = plan_host(self.facts, self.problems, network.facts if network else None)
 
@@ -90,12 +91,20 @@ def setting_problems(facts: HostFacts) -> list[Problem]:
     return found
 
 
-def at_risk_problems(facts: HostFacts, network: Network | None) -> list[Problem]:
-    """The lowest order that would fail on the collected state."""
-    risk: AtRisk = at_risk(facts.release, facts.collected, facts.settings, total_kb=facts.total_kb,
-                           network=network.facts if network else None)
-    thin = risk.wanted_kb is not None and risk.current_kb is not None and risk.current_kb < risk.wanted_kb
-    if risk.orders:
-        one = risk.orders[0]
-        return [Problem(AT_RISK, Kind.AT_RISK, request=gfp_atomic(one.order), cause=one.cause, release=facts.release)]
-    return [Problem(AT_RISK, Kind.AT_RISK, cause="unknown")] if thin else []
+def silent_problems(outlook: Outlook) -> list[Problem]:
+    """The drivers whose counters tell of failures, as one problem; where nothing was lost nothing needs doing."""
+    if outlook.silent is None or not outlook.silent.matters:
+        return []
+    drivers = sorted({nic.driver for nic in outlook.silent.nics if nic.driver})
+    return [Problem(SILENT, Kind.SILENT, cause="unknown", driver=drivers[0] if len(drivers) == 1 else None)]
+
+
+def at_risk_problems(outlook: Outlook, facts: HostFacts) -> list[Problem]:
+    """The lowest order that would fail on the collected state; by the counters alone no order is known."""
+    risk = outlook.risk
+    if risk is None or not risk.at_risk:
+        return []
+    if not risk.orders:
+        return [Problem(AT_RISK, Kind.AT_RISK, cause="unknown")]
+    one = risk.orders[0]
+    return [Problem(AT_RISK, Kind.AT_RISK, request=gfp_atomic(one.order), cause=one.cause, release=facts.release)]

@@ -1,4 +1,4 @@
-"""ATOMIC_RESERVE_AT_RISK: nothing has failed yet, but the next request that cannot wait may."""
+"""ATOMIC_RESERVE_AT_RISK: nothing has failed yet, but there is evidence that the next request that cannot wait will."""
 
 from __future__ import annotations
 
@@ -7,12 +7,11 @@ from typing import Any
 from insights.core.plugins import rule
 from msgspec.structs import replace
 
-from nopage.combiners.failures import Failures
+from nopage.combiners.host import Host
 from nopage.combiners.kernel import Kernel
-from nopage.combiners.memory import Memory
-from nopage.combiners.network import Network
+from nopage.combiners.outlook import Outlook
 from nopage.combiners.plan import Plan
-from nopage.diagnosis.at_risk import AtRisk, at_risk
+from nopage.diagnosis.at_risk import AtRisk
 from nopage.kernel.message import Message, say
 from nopage.parsers.host_facts import Hostname
 from nopage.result import Cause, Severity, said_all, texts
@@ -26,30 +25,14 @@ KNOWN = knowledge(KEY)
 CONTENT = {KEY: FINDING}
 
 
-@rule(Memory, Kernel, Plan, optional=[Failures, Network, Hostname], links=rule_links(KNOWN), tags=list(KNOWN.tags))
-def report(
-    memory: Memory,
-    kernel: Kernel,
-    plan: Plan,
-    failures: Failures | None,
-    network: Network | None,
-    hostname: list[Hostname] | None,
-) -> Any:
-    """Replays orders 0 to 3 on the collected state, and holds the reserve against one refill of the receive rings.
+@rule(Outlook, Host, Kernel, Plan, optional=[Hostname], links=rule_links(KNOWN), tags=list(KNOWN.tags))
+def report(outlook: Outlook, host: Host, kernel: Kernel, plan: Plan, hostname: list[Hostname] | None) -> Any:
+    """Replays on the collected state the orders that something here asks for, and reads the pressure counters.
 
     Silent where an atomic request has failed already: then the failure's own finding says more.
     """
-    if failures is not None and failures.atomic:
-        return None
-    risk = at_risk(
-        kernel.release,
-        memory.state,
-        memory.settings,
-        total_kb=memory.total_kb,
-        network=network.facts if network else None,
-    )
-    thin = risk.wanted_kb is not None and risk.current_kb is not None and risk.current_kb < risk.wanted_kb
-    if not risk.orders and not thin:
+    risk = outlook.risk
+    if risk is None or not risk.at_risk:
         return None
     known = knowledge(KEY)
     notes = [risk.reason] if risk.reason else []
@@ -63,8 +46,7 @@ def report(
             notes=texts(notes),
             notes_said=said_all(notes),
             orders=tuple(one.order for one in risk.orders),
-            min_free_kbytes=risk.current_kb,
-            rings_need_kb=risk.need_kb,
+            min_free_kbytes=host.facts.settings.get("min_free_kbytes"),
             fingerprint=fingerprint(KEY, kernel.generation, *(f"{one.order}{one.cause}" for one in risk.orders)),
         ),
         hostname,
@@ -75,11 +57,8 @@ def summary(risk: AtRisk) -> Message:
     """What would fail now, in one sentence."""
     if not risk.orders:
         return say(
-            "at_risk.rings",
-            "vm.min_free_kbytes = {current_kb} kB is less than one refill of the receive rings asks for ({wanted_kb} "
-            "kB)",
-            current_kb=risk.current_kb,
-            wanted_kb=risk.wanted_kb,
+            "at_risk.summary.pressure",
+            "No failure yet, but by the kernel's counters memory is short so often that atomic requests may fail",
         )
     return say(
         "at_risk.orders",

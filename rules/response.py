@@ -54,7 +54,8 @@ CONTENT = """
 {%- if remedy.risk %}{{ step("", "", "Risk: " ~ remedy.risk) }}{% endif %}
 {%- endfor %}
 {%- for text in notes %}{{ row("Note" if loop.first else "", text) }}{% endfor %}
-{%- if article_says %}{{ row("Article", article_says) }}{% endif %}
+{%- for point in article %}{{ row("Article" if loop.first else "", point.text) }}{% endfor %}
+{%- if article_says and not article %}{{ row("Article", article_says) }}{% endif %}
 {%- if source_says %}{{ row("Source", source_says) }}{% endif %}
 {%- for link in links | rejectattr("url") %}{{ row("See also" if loop.first else "", link.title) }}{% endfor %}
 """.strip()

@@ -8,6 +8,7 @@ from nopage.result.base import (
     Confidence,
     DropsVerdict,
     FindingType,
+    FixKind,
     KernelFrom,
     LayoutFrom,
     LinkRole,
@@ -22,7 +23,7 @@ from nopage.result.base import (
     from_builtins,
 )
 from nopage.result.failure import Evidence, Failure, Frame, Group, Slub, Timeline
-from nopage.result.finding import Finding, Link, Remedy, ZoneMarks
+from nopage.result.finding import Finding, KnownFix, Link, Remedy, ZoneMarks
 from nopage.result.memory import Activity, FreeBlocks, HugePages, Memory, SettingSource, Zone
 from nopage.result.network import Interface, Network
 from nopage.result.plan import DoNot, EffectVerdict, Plan, Stage, Step, When
@@ -44,6 +45,7 @@ __all__ = [
     "Failure",
     "Finding",
     "FindingType",
+    "FixKind",
     "Frame",
     "FreeBlocks",
     "Group",
@@ -51,6 +53,7 @@ __all__ = [
     "Interface",
     "Kernel",
     "KernelFrom",
+    "KnownFix",
     "LayoutFrom",
     "Link",
     "LinkRole",

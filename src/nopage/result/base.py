@@ -56,6 +56,14 @@ class Severity(StrEnum):
     NONE = "none"
 
 
+class FixKind(StrEnum):
+    """What a known fix does to a failing request."""
+
+    FIXES = "fixes"
+    EASES = "eases"
+    HIDES = "hides"
+
+
 class Cause(StrEnum):
     """Why a request failed, by the replay of the kernel's own watermark check."""
 
@@ -144,6 +152,7 @@ class PageFrom(StrEnum):
     REPORT = "report"
     MEMINFO = "meminfo"
     RELEASE = "release"
+    VMCORE = "vmcore"
 
 
 class DropsVerdict(StrEnum):

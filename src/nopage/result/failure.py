@@ -126,7 +126,20 @@ class Failure(Fact, frozen=True):
         bool, Meta(description="false where the call trace was cut before the caller", examples=[True])
     ] = True
     function: Annotated[str | None, Meta(description="function that asked", examples=["mlx4_en_alloc_frag"])] = None
+    received_by: Annotated[
+        str | None,
+        Meta(description="driver that received the packet on whose way up it was asked; it did not ask itself",
+             examples=["ixgbe"]),
+    ] = None
+    submitted_by: Annotated[
+        str | None,
+        Meta(description="module whose input, output or message it was; it did not ask itself", examples=["zfs"]),
+    ] = None
     frames: Annotated[tuple[Frame, ...], Meta(description="the call trace in parts")] = ()
+    log: Annotated[
+        tuple[str, ...],
+        Meta(description="the report as it stands in the log, of one failure a signature; at most 200 lines"),
+    ] = ()
     words_said: Annotated[tuple[Said, ...], Meta(description="the sentences of words as ids and parameters")] = ()
     missing_said: Annotated[tuple[Said, ...], Meta(description="the sentences of missing as ids and parameters")] = ()
 

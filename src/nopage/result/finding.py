@@ -6,7 +6,7 @@ from typing import Annotated
 
 from msgspec import Meta
 
-from nopage.result.base import Cause, Fact, FindingType, LinkRole, Path, Severity
+from nopage.result.base import Cause, Fact, FindingType, FixKind, LinkRole, Path, Severity
 from nopage.result.failure import Mask
 from nopage.result.said import Said
 
@@ -116,6 +116,21 @@ class Remedy(Fact, frozen=True):
     reason_said: Annotated[tuple[Said, ...], Meta(description="the sentences of reason as ids and parameters")] = ()
     risk_said: Annotated[tuple[Said, ...], Meta(description="the sentences of risk as ids and parameters")] = ()
     replay_said: Annotated[tuple[Said, ...], Meta(description="the sentences of replay as ids and parameters")] = ()
+
+
+class KnownFix(Fact, frozen=True):
+    """A known problem of this kernel or driver that fits the failure."""
+
+    id: Annotated[str, Meta(description="row of the table of known fixes", examples=["mlx4_en.order2"])]
+    kind: Annotated[
+        FixKind, Meta(description="fixes the request, eases it, or only hides its report", examples=["fixes"])
+    ]
+    fixed_in: Annotated[str, Meta(description="first build that has the fix", examples=["2.6.32-431"])]
+    words: Annotated[
+        str, Meta(description="the problem and its fix in a sentence", examples=["From here on it asks silently."])
+    ]
+    source: Annotated[str, Meta(description="where that was read", examples=["access.redhat.com/solutions/62765"])]
+    said: Annotated[tuple[Said, ...], Meta(description="the sentences of words as ids and parameters")] = ()
 
 
 class Finding(Fact, frozen=True):
@@ -231,3 +246,19 @@ class Finding(Fact, frozen=True):
         tuple[Said, ...], Meta(description="the sentences of request_words as ids and parameters")
     ] = ()
     where_said: Annotated[tuple[Said, ...], Meta(description="the sentences of where_words as ids and parameters")] = ()
+    article: Annotated[
+        tuple[Said, ...],
+        Meta(
+            description="what the article says, point by point in its words for this host; ids that end in .source say "
+            "where the kernel source is narrower; RHEL 4 to 7 only"
+        ),
+    ] = ()
+    known_fixes: Annotated[
+        tuple[KnownFix, ...], Meta(description="known problems of this kernel or driver that fit the failure")
+    ] = ()
+    silent_failures: Annotated[
+        int | None, Meta(description="failed allocations by the counters, without a report", examples=[123456])
+    ] = None
+    lost_packets: Annotated[
+        int | None, Meta(description="packets lost with them, by the same counters", examples=[500000])
+    ] = None

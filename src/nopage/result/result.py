@@ -65,8 +65,8 @@ class Result(Fact, frozen=True):
     plan: Annotated[Plan, Meta(description="what to do, in order")] = Plan()
 
 
-def to_json(result: Result, *, indent: int = 0) -> bytes:
-    """The result as JSON: UTF-8, one line, or indented by so many blanks."""
+def to_json(result: Fact, *, indent: int = 0) -> bytes:
+    """A result, or another part of the contract, as JSON: UTF-8, one line, or indented by so many blanks."""
     try:
         packed = msgspec.json.encode(result)
     except UnicodeEncodeError:  # half a surrogate pair, from JSON inside a log or from the name of a file

@@ -24,12 +24,13 @@ from nopage.diagnosis.cause.drops import (
     NOT_SHOWN,
     SHOWN,
     Drops,
-    HostNetwork,
-    NicFacts,
     drops_of,
-    host_network,
-    nics_of,
+    empty_words,
+    failed_words,
+    protocol_words,
 )
+from nopage.diagnosis.cause.fixes import fixes_of
+from nopage.diagnosis.cause.nics import HostNetwork, NicFacts, host_network, nics_of
 from nopage.diagnosis.cause.timeline import Timeline, timeline
 
 __all__ = [
@@ -58,7 +59,11 @@ __all__ = [
     "diagnose",
     "diagnose_all",
     "drops_of",
+    "empty_words",
+    "failed_words",
+    "fixes_of",
     "host_network",
     "nics_of",
+    "protocol_words",
     "timeline",
 ]

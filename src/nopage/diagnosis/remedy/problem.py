@@ -54,5 +54,5 @@ def failure_problem(
 ) -> Problem:
     """The problem of failures that this diagnosis is the example of."""
     known = Problem(finding, Kind.FAILURE, diagnosis, state, release, timeline, drops, diagnosis.request)
-    driver = diagnosis.asker.driver if diagnosis.asker is not None else None
+    driver = diagnosis.asker.card if diagnosis.asker is not None else None
     return replace(known, cause=diagnosis.cause or diagnosis.state_cause, driver=driver, comm=comm)

@@ -42,6 +42,7 @@ from nopage.result import (
 )
 
 CALL_TRACE_MOST = 64
+CONTEXTS = {one.value: one for one in StackContext}
 COMMS_MOST = 20
 PLACES_MOST = 20
 GROUPS_MOST = 50
@@ -85,6 +86,8 @@ def failure_of(one: Diagnosed, words: tuple[Said, ...], *, trace: bool) -> Failu
         path_known=asker is not None and asker.path_known,
         driver=one.driver,
         function=one.function,
+        received_by=asker.received_by if asker is not None else None,
+        submitted_by=asker.submitted_by if asker is not None else None,
         in_interrupt=one.in_interrupt,
         cause=Cause(diagnosis.cause) if diagnosis.cause else None,
         confidence=Confidence(diagnosis.confidence),
@@ -103,6 +106,7 @@ def failure_of(one: Diagnosed, words: tuple[Said, ...], *, trace: bool) -> Failu
         zones=tuple(map(zone_of, report.mem_info.zones)) if report.mem_info else (),
         missing=texts(report.missing),
         evidence=Evidence(**diagnosis.evidence),  # type: ignore[arg-type]
+        log=one.failure.log,
         words_said=words,
         missing_said=said_all(report.missing),
     )
@@ -184,7 +188,7 @@ def frame_of(frame: facts.Frame) -> Frame:
         offset=frame.offset,
         size=frame.size,
         reliable=frame.reliable,
-        context=StackContext(frame.context),
+        context=CONTEXTS[frame.context],
     )
 
 

@@ -26,7 +26,7 @@ from nopage.diagnosis.remedy.step import Step
 from nopage.diagnosis.remedy.values import STANDARD_MTU, scheme_of
 from nopage.diagnosis.remedy.what_if import LowerOrder
 from nopage.kernel.message import Message, say
-from nopage.kernel.symbols import IPOIB_CONNECTED, NETWORK_MODULES, NETWORK_RECEIVE, NETWORK_TRANSMIT
+from nopage.kernel.symbols import IPOIB_CONNECTED, NETWORK_KIND, NETWORK_RECEIVE, NETWORK_TRANSMIT, kind_of_module
 
 DATAGRAM_MTU = 2044
 MOST_DATAGRAM_MTU = 4092
@@ -76,7 +76,7 @@ def lower_order(situation: Situation, _: Context) -> Proposal | None:
         return None
     driver: str | Message = asker.driver or THE_DRIVER
     own = own_nics(situation)
-    nics = named(own, asker.driver)
+    nics = named(own, asker.card)
     if situation.has("ipoib"):
         connected = request.order > COSTLY_ORDER or any(IPOIB_CONNECTED.search(name) for name in asker.stack)
         return datagram_mode(driver, nics) if connected else datagram_mtu(driver, nics)
@@ -97,7 +97,7 @@ def lower_order(situation: Situation, _: Context) -> Proposal | None:
         )
         value = say("remedy.lower_order.vendor.value", "vendor of {driver}", driver=driver)
         return Proposal(Step("lower_order", value, reason))
-    if asker.receive_buffer and (asker.driver is None or asker.driver in NETWORK_MODULES):
+    if asker.receive_buffer and (asker.driver is None or kind_of_module(asker.driver) == NETWORK_KIND):
         return receive_buffers(situation, request.order, driver, nics)
     if request.order > COSTLY_ORDER:
         return Proposal(Step("lower_order", None, say(
@@ -130,7 +130,7 @@ def to_the_vendor(situation: Situation, who: str | Message) -> Proposal:
 
 def is_socket_send(order: int, asker: Asker) -> bool:
     """A socket's own buffer of the orders that connected mode's MTU takes; no NIC's receive ring."""
-    own = asker.receive_buffer or asker.driver in NETWORK_MODULES
+    own = asker.receive_buffer or kind_of_module(asker.driver) == NETWORK_KIND
     return order in CONNECTED_ORDERS and not own and not SOCKET_SENDS.isdisjoint({*asker.stack, *asker.helpers})
 
 
