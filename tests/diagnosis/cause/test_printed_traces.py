@@ -151,6 +151,8 @@ ROWS = (
         "scsi_io_completion [scsi_mod]; blk_done_softirq; __do_softirq; call_softirq; do_softirq; do_IRQ; "
         "ret_from_intr",
         DISK, "scsi_mod", "scsi_get_command", IRQ),
+    # cut right behind the allocator: the word that was passed over is all there is
+    Row("el5", "cache_grow; r8169_rx_interrupt [r8169]; __netdev_alloc_skb", RX, "r8169", "r8169_rx_interrupt", {}),
     # --- RHEL 6: each word with "?"
     Row("el6", "? scheduler_tick; ? __netif_receive_skb; ? alloc_pages_current; ? mlx4_en_alloc_frags [mlx4_en]; "
         "? mlx4_en_process_rx_cq [mlx4_en]; ? mlx4_en_poll_rx_cq [mlx4_en]; rx", RX, "mlx4_en", "mlx4_en_alloc_frags",
