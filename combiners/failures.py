@@ -18,12 +18,13 @@ from nopage.diagnosis.host import (
     Failure,
     merge,
     report_key,
-    report_worth,
     reports_alike,
+    reports_damaged,
+    shown_report,
     suppressed_key,
 )
 from nopage.kernel.facts import FailureReport, LoggedLine, SlubBlock, Suppressed
-from nopage.kernel.gfp import decode
+from nopage.kernel.gfp import decode, layout_of_all
 from nopage.kernel.release import Release, parse_release
 from nopage.klog.wall import ARCHIVE_DATE, SIBLING, Hints, WallTime, wall_times
 from nopage.parsers.host_facts import CollectionDate, Uptime
@@ -51,17 +52,19 @@ class Failures:
     def __init__(
         self, logs: list[KernelLog], kernel: Kernel, dates: list[CollectionDate] | None, uptimes: list[Uptime] | None
     ) -> None:
-        events = merge((log.facts.reports for log in logs), report_key, reports_alike)
+        events = merge((log.facts.reports for log in logs), report_key, reports_alike, reports_damaged)
         seen: dict[str, Release | None] = {}
         failures = []
-        shown = [event.best(report_worth) for event in events]
+        shown = [shown_report(event) for event in events]
+        unnamed = [report for report in shown if report.kernel is None] if kernel.release is None else []
+        layout = layout_of_all((report.gfp_mask, report.gfp_text) for report in unnamed)
         walls = wall_times_of(shown, events, logs, dates, uptimes)
         for event, report, wall in zip(events, shown, walls, strict=True):
             text = next((copy.kernel for copy in event.copies if copy.kernel), None) or kernel.text
             if text is not None and text not in seen:
                 seen[text] = kernel.release if text == kernel.text else parse_release(text)
             release = seen[text] if text is not None else None
-            gfp = decode(report.gfp_mask, release, report.gfp_text)
+            gfp = decode(report.gfp_mask, release, report.gfp_text, layout_key=layout)
             failures.append(Failure(report, gfp, text, release, event.places, wall.time, wall.time_from))
         self.failures = tuple(with_excerpts(failures, logs))
         self.repeated = sum(failure.report.repeated for failure in failures)
@@ -70,7 +73,7 @@ class Failures:
         lines: list[Suppressed] = [event.copies[0] for event in told]
         self.suppressed = sum(line.count for line in lines)
         self.suppressed_exact = all(line.exact for line in lines)
-        self.counted_only = counted_only(logs, kernel.release)
+        self.counted_only = counted_only(logs, kernel.release, layout)
         self.slub: tuple[SlubBlock, ...] = max((log.facts.slub for log in logs), key=len, default=())
         self.before = lines_of_first(self.failures, logs)
         self.warnings = tuple(dict.fromkeys(warning for log in logs for warning in log.facts.warnings))
@@ -134,7 +137,7 @@ def wall_times_of(
     return tuple(replace(one, time_from=SIBLING) if one.time_from == ARCHIVE_DATE else one for one in found)
 
 
-def counted_only(logs: list[KernelLog], release: Release | None) -> dict[bool, int]:
+def counted_only(logs: list[KernelLog], release: Release | None, layout: str | None) -> dict[bool, int]:
     """Reports of storms that were counted without being kept, by whether their request was atomic.
 
     A rotated log adds up; logs of other names hold copies of it.
@@ -149,7 +152,7 @@ def counted_only(logs: list[KernelLog], release: Release | None) -> dict[bool, i
         left.subtract((report.order, report.gfp_mask) for report in log.facts.reports)
         family = families.setdefault(re.split(r"[-._]", log.file_name or "", maxsplit=1)[0], Counter())
         for (_order, mask), count in left.items():
-            family[decode(mask, release).atomic] += max(count, 0)
+            family[decode(mask, release, layout_key=layout).atomic] += max(count, 0)
     return {atomic: max((family[atomic] for family in families.values()), default=0) for atomic in (True, False)}
 
 

@@ -187,6 +187,7 @@ def coverage_of(collected: Collection) -> Coverage:
     return Coverage(
         found=told.found, skipped=told.skipped, cut=told.cut, timed_out=told.timed_out, filtered=told.filtered,
         oldest_log_time=told.oldest_log_time, newest_log_time=told.newest_log_time,
+        other_events=dict(told.other_events),
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from nopage.diagnosis.cause import SHOWN, Drops, Timeline
 from nopage.diagnosis.host import Diagnosed
@@ -99,6 +99,41 @@ def verdict_of(
     return tuple(message for message in (told, SERIES[series.kind] if series else NOTHING) if message)
 
 
+OTHER_EVENTS: dict[str, Callable[[int], Message]] = {
+    "oom_kill": lambda events: say("nothing.other.oom_kill", "{events:# OOM kill|# OOM kills}", events=events),
+    "memcg_oom_kill": lambda events: say(
+        "nothing.other.memcg_oom_kill",
+        "{events:# OOM kill in a memory cgroup|# OOM kills in memory cgroups}",
+        events=events,
+    ),
+    "soft_lockup": lambda events: say(
+        "nothing.other.soft_lockup", "{events:# soft lockup|# soft lockups}", events=events
+    ),
+    "hard_lockup": lambda events: say(
+        "nothing.other.hard_lockup", "{events:# hard lockup|# hard lockups}", events=events
+    ),
+    "rcu_stall": lambda events: say("nothing.other.rcu_stall", "{events:# RCU stall|# RCU stalls}", events=events),
+    "hung_task": lambda events: say(
+        "nothing.other.hung_task", "{events:# hung task|# reports of hung tasks}", events=events
+    ),
+    "vmalloc_failure": lambda events: say(
+        "nothing.other.vmalloc_failure", "{events:# failure of vmalloc|# failures of vmalloc}", events=events
+    ),
+    "allocation_stall": lambda events: say(
+        "nothing.other.allocation_stall", "{events:# stalled allocation|# stalled allocations}", events=events
+    ),
+}
+
+
+def other_words(source: Source) -> Message:
+    """What else the logs tell; it is counted, not explained."""
+    counts = source.coverage.other_events if source.coverage is not None else {}
+    told = tuple(OTHER_EVENTS[kind](count) for kind, count in counts.items() if kind in OTHER_EVENTS and count)
+    if not told:
+        return NOTHING
+    return say("nothing.other_events", "The logs tell of something else: {events}.", events=told)
+
+
 def nothing_words(source: Source, memory: Memory | None) -> tuple[Message, ...]:
     """What an empty result means, which is not the same as 'no failure'."""
     if source.kind == SourceKind.UNREADABLE:
@@ -129,6 +164,8 @@ def nothing_words(source: Source, memory: Memory | None) -> tuple[Message, ...]:
         told = Message(one.id, one.text, numbers)
         found.append(say("nothing.contradiction", "{contradiction}.", contradiction=told))
     if logs:
+        if other := other_words(source):
+            found.insert(1, other)
         found.append(
             say(
                 "nothing.no_proof",
