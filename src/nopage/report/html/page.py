@@ -20,7 +20,7 @@ from nopage.report.words import place_words, source_line
 from nopage.result import Failure, Finding, Frame, Group, Result, Step
 from nopage.version import __version__
 
-ROWS_MOST = 1000
+ROWS_MOST, LOGS_MOST = 1000, 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +71,7 @@ class Host:
     shown: Failure | None
     rows: tuple[tuple[Finding, tuple[tuple[str, str], ...]], ...]
     groups: tuple[Group, ...]
+    logs: tuple[Failure, ...]
 
 
 def html_page(results: Sequence[Result], speak: Speaker) -> str:
@@ -151,6 +152,7 @@ def host_of(number: int, result: Result, speak: Speaker) -> Host:
         shown=shown,
         rows=tuple((finding, tuple(finding_rows(finding, result, speak))) for finding in result.findings),
         groups=result.groups[:ROWS_MOST],
+        logs=tuple(one for one in result.failures if one.log)[:LOGS_MOST],
     )
 
 
