@@ -27,7 +27,8 @@ class Diagnoses:
     def __init__(self, failures: Failures, memory: Memory | None) -> None:
         swap_total_kb = memory.state.swap_total_kb if memory is not None and memory.state is not None else None
         reports = ((failure.report, failure.release) for failure in failures.failures)
-        found = diagnose_all(reports, swap_total_kb=swap_total_kb)
+        gfps = [failure.gfp for failure in failures.failures]
+        found = diagnose_all(reports, gfps, swap_total_kb=swap_total_kb)
         if memory is not None and memory.state is not None and found:
             found = self._with_collected_state(failures, found, memory)
         self.all = tuple(

@@ -23,7 +23,8 @@ ID = re.compile(r"[a-z0-9_]+(\.[a-z0-9_]+)+")
 SILENT = ("kernel", "klog", "diagnosis", "result", "parsers", "combiners", "rules")
 TO_AUTHORS = ("rules/knowledge/",)
 WORD = re.compile(r"(?<!\S)[a-z]{2,}[,.;:!?)]*(?!\S)")
-A_SENTENCE = 3  # words in a row of letters
+A_SENTENCE = 3  # words with blanks around them
+HOLE = "\0"
 
 
 def room_of(name: str) -> str:
@@ -51,7 +52,9 @@ def sentences(tree: ast.AST) -> Iterator[tuple[int, str]]:
             parts = [node.func.value]
         elif isinstance(node, ast.BinOp) and isinstance(node.op, ast.Mod | ast.Add):
             parts = [node.left, node.right]
-        text = " ".join(one.value for one in parts if isinstance(one, ast.Constant) and isinstance(one.value, str))
+        text = "".join(
+            one.value if isinstance(one, ast.Constant) and isinstance(one.value, str) else HOLE for one in parts
+        )
         if len(WORD.findall(text)) >= A_SENTENCE and not is_pattern(text):
             yield node.lineno, text
 
@@ -87,6 +90,7 @@ def test_a_sentence_is_seen(code: str) -> None:
     "code",
     [
         'f"Node {n} {zone}"', 'f"vm.{name} = {value}"', 'f"sysctl -w {name}={value}"', '"/".join(parts)', "a + b",
+        'f"page{GAP}allocation{GAP}failure"',
         'raise ValueError(f"{n} is no number of pages")', 'say("a.b", "there is no memory left")',
         'def __repr__(self):\n    return f"a zone with {n} free pages"',
     ],
@@ -151,7 +155,8 @@ UNITS = (
 )  # fmt: skip
 # Numbers that count, name or compare; `value` is that of a setting, in the setting's own unit.
 COUNTS = frozenset((
-    "blocks", "bursts", "count", "descriptors", "failures", "fields", "gfp_mask", "having_zones", "held_back", "line",
+    "blocks", "boots", "bursts", "count", "descriptors", "events", "failures", "fields", "gfp_mask",
+    "having_zones", "held_back", "line",
     "listed_zones", "messages", "network_failures", "number", "packets", "queues", "ratio_now", "ratio_then", "reports",
     "share_denominator", "share_numerator", "suppressed", "tasks", "times", "value", "zones",
 ))  # fmt: skip

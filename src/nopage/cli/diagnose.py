@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Generator
 
     from nopage.intake.model import Collection, Limits
+    from nopage.report.view import View
     from nopage.result import Result
 
     Reading = Generator[Collection, None, None]
@@ -68,6 +69,13 @@ def parser() -> argparse.ArgumentParser:
         action="store_true",
         help="JSON under 64 kB a source, one line each: no call traces, no zones, counts instead",
     )
+    text = made.add_argument_group("text", "the first screen tells the answer; these show the rest below it")
+    text.add_argument("--why", action="store_true", help="every zone replayed, every remedy, notes, article and source")
+    text.add_argument("--log", action="store_true", help="the kernel's own report, one of each kind")
+    text.add_argument("--links", action="store_true", help="the resolution, and what is worth reading beside it")
+    text.add_argument("-v", "--verbose", action="store_true", help="all of it")
+    text.add_argument("--width", metavar="N", type=int, help="columns (default: the terminal's; 100 into a pipe)")
+    text.add_argument("--color", choices=("auto", "always", "never"), default="auto", help="colours (default: auto)")
     made.add_argument("-o", "--output", metavar="FILE", help="write to FILE instead of standard output")
     made.add_argument(
         "--fail-on",
@@ -100,6 +108,8 @@ def _main(arguments: Sequence[str], begun: Reading | None) -> int:
     try:
         options = made.parse_args(arguments)
         limits = limits_of(options)
+        if options.width is not None and not 40 <= options.width <= 1000:
+            raise ValueError("--width: must be from 40 to 1000")
     except SystemExit as wish:
         return wish.code if isinstance(wish.code, int) else WRONG_COMMAND_LINE
     except ValueError as error:
@@ -117,9 +127,12 @@ def _main(arguments: Sequence[str], begun: Reading | None) -> int:
 
     def results() -> Iterator[Result]:
         for number, path in enumerate(options.paths or [None]):
-            with progress(f"reading {path or 'this host'}"):
-                made_of_it = list(diagnose_one(path, limits, begun if number == 0 else None))
-            for result in made_of_it:
+            reading = diagnose_one(path, limits, begun if number == 0 else None)
+            while True:
+                with progress(f"reading {path or 'this host'}"):
+                    result = next(reading, None)
+                if result is None:
+                    break
                 keys = tuple(finding.key for finding in result.findings)
                 seen.append(Seen(result.source.complete, keys, result.source.internal_error))
                 yield result
@@ -130,7 +143,7 @@ def _main(arguments: Sequence[str], begun: Reading | None) -> int:
         print(f"nopage: {options.output}: {error.strerror}; name a file that can be written", file=sys.stderr)
         return WRONG_COMMAND_LINE
     try:
-        unshown = WRITERS[writer_of(options)](results(), out, len(options.paths))
+        unshown = WRITERS[writer_of(options)](results(), out, len(options.paths), view_of(options))
         out.flush()
     except BrokenPipeError:
         quiet_stdout()  # the reader has what it wanted; the status is that of what was read
@@ -155,6 +168,17 @@ def diagnose_one(path: str | None, limits: Limits, begun: Reading | None) -> Ite
     from nopage.engine.run import diagnose
 
     return diagnose(path, limits, begun=begun)
+
+
+def view_of(options: argparse.Namespace) -> View:
+    """What of a result is shown as text."""
+    from nopage.report.view import View
+
+    everything = options.verbose
+    return View(
+        why=options.why or everything, log=options.log or everything, links=options.links or everything,
+        width=options.width, color=options.color,
+    )
 
 
 def writer_of(options: argparse.Namespace) -> str:

@@ -13,27 +13,39 @@ from typing import TYPE_CHECKING, TextIO, TypeAlias
 if TYPE_CHECKING:
     from rich.console import Console
 
+    from nopage.report.view import View
     from nopage.result import Result
 
-Writer: TypeAlias = "Callable[[Iterator[Result], TextIO, int], int]"
+Writer: TypeAlias = "Callable[[Iterator[Result], TextIO, int, View], int]"
 DOCUMENTS = ("html", "markdown", "case", "ansible", "sysctl")
 
 
-def write_text(results: Iterator[Result], out: TextIO, sources: int) -> int:
-    """The whole explanation for one source, one line each for many; what could not be read goes to stderr."""
-    from nopage.report.text import console, print_line, print_result
+def write_text(results: Iterator[Result], out: TextIO, sources: int, view: View) -> int:
+    """The first screen of one source; of many a line each as it comes, and a table of them all at the end."""
+    from nopage.report.screen import Many
+    from nopage.report.text import console, print_line, print_lines, print_result
 
-    shown = console(out)
-    unshown, many = 0, sources > 1
+    shown = console(out, view.width, view.color)
+    unshown, several = 0, sources > 1
+    many = Many()
     held: list[Result] = []  # the first result of the only source: told whole where no other comes
+
+    def line(one: Result, on: Console) -> None:
+        print_line(one, on)
+        many.add(one)
+
     for result in results:
         tell_warnings(result)
         held.append(result)
-        many = many or len(held) > 1
-        if many:
-            unshown += sum(not printed(print_line, one, shown) for one in held)
+        several = several or len(held) > 1
+        if several:
+            for one in held:
+                unshown += not printed(line, one, shown)
+            out.flush()
             held.clear()
-    return unshown + sum(not printed(print_result, one, shown) for one in held)
+    if several:
+        print_lines(many.lines(view.speak, view.width or shown.width), shown)
+    return unshown + sum(not printed(lambda one, on: print_result(one, on, view), one, shown) for one in held)
 
 
 def printed(show: Callable[[Result, Console], None], result: Result, shown: Console) -> bool:
@@ -50,7 +62,7 @@ def printed(show: Callable[[Result, Console], None], result: Result, shown: Cons
     return True
 
 
-def write_json(results: Iterator[Result], out: TextIO, sources: int) -> int:
+def write_json(results: Iterator[Result], out: TextIO, sources: int, _view: View) -> int:
     """One object for one source; several come as JSON lines, each as soon as it is ready."""
     from nopage.result import to_json
 
@@ -65,14 +77,14 @@ def write_json(results: Iterator[Result], out: TextIO, sources: int) -> int:
     return unshown + sum(not packed(lambda one: to_json(one, indent=2), one, out) for one in held)
 
 
-def write_jsonl(results: Iterator[Result], out: TextIO, _sources: int) -> int:
+def write_jsonl(results: Iterator[Result], out: TextIO, _sources: int, _view: View) -> int:
     """One object a line, always."""
     from nopage.result import to_json
 
     return sum(not packed(to_json, result, out) for result in results)
 
 
-def write_brief(results: Iterator[Result], out: TextIO, _sources: int) -> int:
+def write_brief(results: Iterator[Result], out: TextIO, _sources: int, _view: View) -> int:
     """One small object a line."""
     from nopage.result import to_json
     from nopage.result.brief import brief
@@ -101,7 +113,7 @@ def packed(pack: Callable[[Result], bytes], result: Result, out: TextIO) -> bool
 def write_document(name: str) -> Writer:
     """A writer for one of the formats that make a document of all results."""
 
-    def write(results: Iterator[Result], out: TextIO, _sources: int) -> int:
+    def write(results: Iterator[Result], out: TextIO, _sources: int, _view: View) -> int:
         from nopage.report.documents import render
 
         gathered: list[Result] = []

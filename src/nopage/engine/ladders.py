@@ -103,7 +103,7 @@ def ladder_of(collected: Collection, asked: Mapping[str, int]) -> HostLadder:
         tables.append(LadderTable(one_ladder(release, facts.collected, facts, asked)))
     if failed is not None and failed.report.mem_info is not None:
         steps = one_ladder(failed.release or release, failed.report.mem_info, facts, asked, zones)
-        tables.append(LadderTable(steps, True, failed.time))
+        tables.append(LadderTable(steps, True, failed.time or failed.report.time))
         zones = zones or failed.report.mem_info.zones
     name = hostname[0].name if hostname else None
     text = kernel.text if kernel else None

@@ -1,6 +1,7 @@
 """What the intake gives back: collections of named streams; and the limits it works under."""
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
@@ -87,8 +88,9 @@ class Stream:
     Facts carry `text`, logs carry `windows`; that of a log's first report begins up to 40 lines before it. `name` is
     the path inside the source without the report's own top folder. `bytes_read` is the unpacked size, `cut` says in
     words why the stream is not whole (None: it is). `mem_info` is set by the vmcore reader alone. `counted` is set
-    where a log held more reports than were kept. `first_time` and `last_time` are the times of the first and last line
-    that bears one, as ISO 8601, or without the year where the log prints none.
+    where a log held more reports than were kept, `other_events` counts what else it tells by kind (`search.other`).
+    `first_time` and `last_time` are the times of the first and last line that bears one, as ISO 8601, or without the
+    year where the log prints none.
     """
 
     spec: str
@@ -101,6 +103,7 @@ class Stream:
     cut: str | None = None
     first_time: str | None = None
     last_time: str | None = None
+    other_events: Mapping[str, int] = field(default_factory=dict)
 
     def named(self, name: str) -> Stream:
         """The same stream under another name, its windows too."""
@@ -115,7 +118,8 @@ class Coverage:
 
     `found` are the specs that have a stream; `skipped` files that were recognised but not read, with the reason; `cut`
     files that are only partly there; `timed_out` commands that the collecting tool gave up on; `filtered` is true where
-    the collecting tool keeps only some lines of the logs (insights archives). Times as in `Stream`.
+    the collecting tool keeps only some lines of the logs (insights archives). Times as in `Stream`. `other_events` are
+    those of all logs, each counted once where logs are copies of each other.
     """
 
     found: tuple[str, ...] = ()
@@ -125,6 +129,7 @@ class Coverage:
     filtered: bool = False
     oldest_log_time: str | None = None
     newest_log_time: str | None = None
+    other_events: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -105,6 +105,7 @@ def read_log(spec: str, name: str, reader: Reader, limits: Limits, budget: Budge
         cut=cut,
         first_time=found.first_time,
         last_time=found.last_time,
+        other_events=found.other_events,
     )
     return Taken(stream, fault=ended_by)
 

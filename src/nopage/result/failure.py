@@ -136,6 +136,10 @@ class Failure(Fact, frozen=True):
         Meta(description="module whose input, output or message it was; it did not ask itself", examples=["zfs"]),
     ] = None
     frames: Annotated[tuple[Frame, ...], Meta(description="the call trace in parts")] = ()
+    log: Annotated[
+        tuple[str, ...],
+        Meta(description="the report as it stands in the log, of one failure a signature; at most 200 lines"),
+    ] = ()
     words_said: Annotated[tuple[Said, ...], Meta(description="the sentences of words as ids and parameters")] = ()
     missing_said: Annotated[tuple[Said, ...], Meta(description="the sentences of missing as ids and parameters")] = ()
 

@@ -7,6 +7,7 @@ from typing import Annotated
 from msgspec import Meta, field
 
 from nopage.result.base import Fact, PageFrom, StateFrom
+from nopage.result.said import Said
 
 Pages = Annotated[int | None, Meta(description="pages; null where not printed", examples=[9847])]
 
@@ -111,6 +112,16 @@ class Memory(Fact, frozen=True):
     zones_kb: Annotated[
         int | None,
         Meta(description="what the zones hold; total_kb of a container says less", examples=[16303716]),
+    ] = None
+    contradiction: Annotated[
+        str | None,
+        Meta(
+            description="how the zones and /proc/meminfo contradict each other, and which is taken; null where not",
+            examples=["The zones hold 16252928 kB only, ..."],
+        ),
+    ] = None
+    contradiction_said: Annotated[
+        Said | None, Meta(description="the sentence of contradiction as id and parameters")
     ] = None
     pageblock_pages: Annotated[int | None, Meta(description="pages of a pageblock", examples=[512])] = None
     huge_pages: Annotated[tuple[HugePages, ...], Meta(description="static hugepages")] = ()

@@ -4,7 +4,7 @@
 """
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from nopage.diagnosis.cause.asker import Asker, asker_of
@@ -94,20 +94,27 @@ def diagnose(
 
 
 def diagnose_all(
-    reports: Iterable[tuple[FailureReport, Release | None]], *, swap_total_kb: int | None = None
+    reports: Iterable[tuple[FailureReport, Release | None]],
+    gfps: Sequence[GfpDecoded] | None = None,
+    *,
+    swap_total_kb: int | None = None,
 ) -> list[Diagnosis]:
-    """One diagnosis a report; equal requests on an equal state share theirs (storms repeat both)."""
+    """One diagnosis a report; equal requests on an equal state share theirs (storms repeat both).
+
+    `gfps` are their decoded masks, in the same order, where these are at hand.
+    """
     known: dict[tuple[object, ...], list[tuple[FailureReport, Diagnosis]]] = {}
     found: list[Diagnosis] = []
-    for report, release in reports:
+    for number, (report, release) in enumerate(reports):
+        gfp = gfps[number] if gfps is not None else None
         state = report.mem_info
         free = tuple(zone.free_pages for zone in state.zones) if state is not None else None
         key = (report.comm, report.order, report.gfp_mask, report.gfp_text, release.text if release else None, free,
-               len(report.frames))
+               len(report.frames), gfp.layout if gfp is not None else None)
         same = known.setdefault(key, [])
         diagnosis = next((one for other, one in same if alike(other, report)), None)
         if diagnosis is None:
-            diagnosis = diagnose(report, release=release, swap_total_kb=swap_total_kb)
+            diagnosis = diagnose(report, release=release, gfp=gfp, swap_total_kb=swap_total_kb)
             same.append((report, diagnosis))
         found.append(diagnosis)
     return found

@@ -2,7 +2,7 @@
 from __future__ import annotations
 
 from nopage.diagnosis.cause.diagnosis import Diagnosis
-from nopage.diagnosis.watermark import ZoneVerdict
+from nopage.diagnosis.watermark import FREE_LIST, ZoneVerdict
 from nopage.kernel.fixes import Fix, fixes_for
 from nopage.kernel.release import Release
 
@@ -33,6 +33,6 @@ def signs_of(best: ZoneVerdict | None) -> frozenset[str]:
     if zone.boost_pages and -best.margin_pages <= zone.boost_pages * 3 // 8:
         found.add(BOOST)
     in_lists = {letter for area in zone.free_area if area.count for letter in area.migratetypes}
-    if (zone.highatomic_pages and -best.margin_pages <= zone.highatomic_pages) or in_lists == {"H"}:
+    if best.test == FREE_LIST and in_lists == {"H"}:
         found.add(HIGHATOMIC)
     return frozenset(found)

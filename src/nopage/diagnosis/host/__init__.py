@@ -2,7 +2,15 @@
 from __future__ import annotations
 
 from nopage.diagnosis.host.activity import Moments, activity
-from nopage.diagnosis.host.events import Event, merge, report_key, report_worth, reports_alike, suppressed_key
+from nopage.diagnosis.host.events import (
+    Event,
+    merge,
+    report_key,
+    reports_alike,
+    reports_damaged,
+    shown_report,
+    suppressed_key,
+)
 from nopage.diagnosis.host.facts import Activity, HostFacts, Pressure, SettingSource
 from nopage.diagnosis.host.gather import (
     balloons,
@@ -15,10 +23,11 @@ from nopage.diagnosis.host.gather import (
     zones_kb,
 )
 from nopage.diagnosis.host.groups import Diagnosed, Failure, Group, grouped, signature_of
-from nopage.diagnosis.host.page_size import PageSize, page_size
+from nopage.diagnosis.host.page_size import VMCORE, PageSize, page_size
 from nopage.kernel.facts import HugePages
 
 __all__ = [
+    "VMCORE",
     "Activity",
     "Diagnosed",
     "Event",
@@ -39,9 +48,10 @@ __all__ = [
     "page_size",
     "pageblock_pages",
     "report_key",
-    "report_worth",
     "reports_alike",
+    "reports_damaged",
     "setting_sources",
+    "shown_report",
     "signature_of",
     "slab_kb",
     "suppressed_key",

@@ -3,8 +3,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from nopage.diagnosis.cause import OUT_OF_BLOCKS, TRANSIENT
+from nopage.diagnosis.cause import OUT_OF_BLOCKS
 from nopage.diagnosis.remedy.actions import above_high
+from nopage.diagnosis.remedy.problem import Kind
 from nopage.diagnosis.remedy.situation import Situation
 from nopage.diagnosis.remedy.step import DoNot, Step, paragraph
 from nopage.diagnosis.remedy.what_if import Verdict
@@ -14,29 +15,22 @@ ARTICLE_GENERATIONS = ("el4", "el5", "el6", "el7")
 RAISE = "raise_min_free_kbytes"
 
 
-def no_step_words(situation: Situation) -> Message:
-    """Why nothing is needed."""
-    if situation.cause == TRANSIENT:
-        return say("remedy.none_needed.over",
-                   "The shortage was over before the report was printed, and it did not come back.")
-    return say("remedy.none_needed.burst",
-               "One short burst of traffic, and no counter shows a lost packet: harmless unless it comes back.")
-
-
 def verdict_words(
-    situations: Sequence[Situation], steps: Sequence[Step], later: Sequence[Step], *, harmless: bool
+    situations: Sequence[Situation], steps: Sequence[Step], later: Sequence[Step], *, calm: bool
 ) -> Message:
     """What all steps together come to."""
-    if harmless:
+    if calm:
         return unless_it_comes_back(situations[0], later)
     first = situations[0]
     if first.capture_kernel:
         return say("plan.verdict.capture_kernel", "Only the kernel that reserves its memory can help a capture kernel.")
+    if steps and all(step.action == "none_needed" for step in steps):
+        return paragraph(*(step.reason for step in steps))
     if first.shortage:
         return say("plan.verdict.shortage",
                    "Memory is short for what runs here: no setting makes up for that.")
-    if first.request is None:
-        return say("plan.verdict.setting", "One setting is wrong; nothing has failed by it.") if steps else NOTHING
+    if first.request is None or not first.is_failure:
+        return unless_it_fails(situations, steps)
     curing = [number for number, step in enumerate(steps, 1) if step.effect is not None and step.effect.cures]
     once = NOTHING
     if first.timeline is not None and first.timeline.harmless:
@@ -55,6 +49,18 @@ def verdict_words(
                              "No step makes the printed state pass; they make such a state rarer."), once)
     return paragraph(say("plan.verdict.untried", "No printed state tells what these steps do; they are what this "
                          "kernel has against such failures."), once)
+
+
+def unless_it_fails(situations: Sequence[Situation], steps: Sequence[Step]) -> Message:
+    """Nothing was reported: what is wrong all the same."""
+    if not steps:
+        return NOTHING
+    if situations[0].problem.kind in (Kind.TOO_LOW, Kind.TOO_HIGH):
+        return say("plan.verdict.setting", "One setting is wrong; nothing has failed by it.")
+    if situations[0].problem.kind is Kind.SILENT:
+        return say("plan.verdict.silent", "Counters tell of failures that no report tells of; these steps make them "
+                   "rarer.")
+    return say("plan.verdict.at_risk", "Nothing has failed yet; these steps are against the next request.")
 
 
 def unless_it_comes_back(situation: Situation, later: Sequence[Step]) -> Message:

@@ -86,7 +86,7 @@ def request_of(report: FailureReport, mask: GfpDecoded, release: Release | None)
         # An atomic request is outside its cpuset (ALLOC_CPUSET cleared for !wait); a sleeping one is in it.
         nodes = node_set(report.mems_allowed)
     one_node = mask.thisnode
-    on_node = {block.node for block in report.slub if block.node >= 0}
+    on_node = {block.node for block in report.slub[:1] if block.node >= 0}  # further ones are of later requests
     if one_node and len(on_node) == 1:
         node = on_node.pop()
         nodes, one_node = NodeSet(((node, node),)), False

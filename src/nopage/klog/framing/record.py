@@ -13,7 +13,7 @@ from nopage.klog.framing.layouts import (
     INNER,
     KERNEL_TAG,
     LAYOUTS,
-    PRIORITY_SUFFIX,
+    PRIORITY,
     PROGRAM,
     REST,
     VENDOR,
@@ -89,8 +89,10 @@ class Framer:
         line = line.strip()
         if not line:
             return Record(index, "")
-        if line[-1] == "]" and "." in line[-12:] and PRIORITY_SUFFIX.search(line):
-            line = PRIORITY_SUFFIX.sub("", line)
+        if ("kern." in line or "daemon." in line or "user." in line) and PRIORITY.search(line):
+            line = PRIORITY.sub("", line).strip()
+            if not line:
+                return Record(index, "")
         match = self._match(line)
         if match is None or (self._layout is LAYOUTS[0] and " kernel:" in line[:100]):
             match = self._another(line) or match

@@ -39,8 +39,14 @@ class Room:
 
 
 ROOMS = (
-    Room(4, 4, 2, 3, 6, 5, 2, 4), Room(4, 4, 2, 2, 6, 3, 2, 4), Room(3, 4, 1, 2, 5, 2, 2, 2), Room(3, 3, 1, 2, 5, 2, 1, 2),
-    Room(3, 3, 1, 2, 4, 1, 1, 2), Room(2, 3, 1, 1, 4, 1, 1, 1), Room(2, 2, 1, 1, 3, 1, 1, 1), Room(2, 2, 1, 1, 2, 0, 1, 1),
+    Room(4, 4, 2, 3, 6, 5, 2, 4),
+    Room(4, 4, 2, 2, 6, 3, 2, 4),
+    Room(3, 4, 1, 2, 5, 2, 2, 2),
+    Room(3, 3, 1, 2, 5, 2, 1, 2),
+    Room(3, 3, 1, 2, 4, 1, 1, 2),
+    Room(2, 3, 1, 1, 4, 1, 1, 1),
+    Room(2, 2, 1, 1, 3, 1, 1, 1),
+    Room(2, 2, 1, 1, 2, 0, 1, 1),
 )
 
 
@@ -110,7 +116,8 @@ def verdict(result: Result, speak: Speaker, width: int, most: int) -> list[Line]
     """What happened, and what the plan comes to."""
     told = [*speak.each(result.verdict_said), *speak.each(result.plan.verdict)]
     text = " ".join(told) or result.verdict
-    lines = paragraph(text[:1].upper() + text[1:] if text[:4] == "the " else text, width, STYLE.get(result.severity, "bold"))
+    text = text[:1].upper() + text[1:] if text.startswith("the ") else text
+    lines = paragraph(text, width, STYLE.get(result.severity, "bold"))
     return lines if len(lines) <= most else [*lines[: most - 1], Line(cut(lines[most - 1].text, width - 4) + " ...",
                                                                       lines[0].style)]
 

@@ -8,7 +8,9 @@ from textwrap import wrap
 
 PROSE_MOST = 100
 LABEL = 8
-TOGETHER = re.compile(r"\b(RHEL|order|Node|step|Linux|MTU) (?=[\d.]+)|(?<=\d) (?=(?:kB|MB|GB|TB|%|pages?|seconds|minutes)\b)")
+TOGETHER = re.compile(
+    r"\b(?:RHEL|order|Node|step|Linux|MTU) (?=[\d.]+)|(?<=\d) (?=(?:kB|MB|GB|TB|%|pages?|seconds|minutes)\b)"
+)
 GLUE = "\u00a0"
 
 
@@ -54,3 +56,15 @@ def beside(label: str, texts: Iterable[str], width: int, most: int = 99) -> list
 def cut(text: str, width: int) -> str:
     """The text in so many columns."""
     return text if len(text) <= width else text[: max(width - 3, 1)].rstrip() + "..."
+
+
+def columns(table: Sequence[Sequence[str]], right: int = 0) -> list[str]:
+    """A table as lines, its columns aligned; the first `right` ones are set to the right."""
+    widths = [max(map(len, column)) for column in zip(*table, strict=True)]
+    return [
+        "  ".join(
+            cell.rjust(size) if place < right else cell.ljust(size)
+            for place, (cell, size) in enumerate(zip(row, widths, strict=True))
+        ).rstrip()
+        for row in table
+    ]

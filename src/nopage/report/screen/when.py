@@ -53,7 +53,9 @@ def span(result: Result) -> Message:
     if boots:
         if boots[0] == boots[-1]:
             return say("when.after_boot_once", "{first_s:,.1f} s after boot", first_s=boots[0])
-        return say("when.after_boot", "{first_s:,.1f} to {last_s:,.1f} s after boot", first_s=boots[0], last_s=boots[-1])
+        return say(
+            "when.after_boot", "{first_s:,.1f} to {last_s:,.1f} s after boot", first_s=boots[0], last_s=boots[-1]
+        )
     printed = next((one.time_printed for one in result.failures if one.time_printed), None)
     if printed:
         return say("when.no_year", "{printed} (the log names no year)", printed=printed.replace("T", " "))

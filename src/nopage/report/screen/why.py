@@ -43,12 +43,12 @@ def why_lines(finding: Finding, failure: Failure | None, speak: Speaker, width: 
     lines: list[str] = []
     if zone is not None and evidence.free_pages is not None and evidence.floor_pages is not None:
         page_kb = evidence.page_kb or zone.page_kb
-        enough = evidence.free_pages > evidence.floor_pages + (evidence.reserve_pages or 0)
         floor_pages = evidence.floor_pages + (evidence.reserve_pages or 0)
         free, floor = quantity(evidence.free_pages, page_kb), quantity(floor_pages, page_kb)
         if evidence.free_pages > floor_pages and failure.order:
             named = say(
-                "screen.zone_enough", "{zone}: {free} free, floor for this request {floor}: enough, but not in one piece.",
+                "screen.zone_enough",
+                "{zone}: {free} free, floor for this request {floor}: enough, but not in one piece.",
                 zone=evidence.zone, free=free, floor=floor,
             )
         else:

@@ -8,8 +8,10 @@ from msgspec.structs import replace
 
 from nopage.diagnosis.host import Activity as HostActivity
 from nopage.diagnosis.host import HostFacts
+from nopage.diagnosis.watermark import memory_base
 from nopage.kernel import facts
-from nopage.result import Activity, HugePages, Memory, PageFrom, SettingSource, StateFrom
+from nopage.kernel.message import NOTHING
+from nopage.result import Activity, HugePages, Memory, PageFrom, SettingSource, StateFrom, said
 from nopage.result.build.facts import zone_of
 
 
@@ -35,12 +37,17 @@ def memory_of(
 def with_host(memory: Memory, host: HostFacts) -> Memory:
     """The same with page size, hugepages, THP, who sets the sysctls, pressure, and what sar measured."""
     pressure = host.pressure
+    zones = host.collected.zones if host.collected else ()
+    base = memory_base(host.release, zones, host.total_kb, host.huge_pages)
+    contradiction = base.contradiction if base is not None else NOTHING
     rates = {} if pressure is None else {name: pressure.per_hour(name) for name in pressure.counters}
     return replace(
         memory,
         page_kb=host.page_kb,
         page_from=PageFrom(host.page_from) if host.page_from else None,
         zones_kb=host.zones_kb,
+        contradiction=str(contradiction) or None,
+        contradiction_said=said(contradiction) if contradiction else None,
         pageblock_pages=host.pageblock_pages,
         huge_pages=tuple(HugePages(size_kb=one.size_kb, count=one.count, node=one.node) for one in host.huge_pages),
         thp=host.thp,

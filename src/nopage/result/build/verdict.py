@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import cast
 
 from nopage.diagnosis.cause import SHOWN, Drops, Timeline
@@ -48,7 +48,6 @@ BECAUSE = {
         "verdict.because.watermark_order", "this kernel's watermark rule refused the free blocks"
     ),
     Cause.TRANSIENT: say("verdict.because.transient", "memory was short for a moment and is back"),
-    Cause.UNKNOWN: say("verdict.because.unknown", "the reports do not show why"),
 }
 SERIES = {
     SeriesKind.SINGLE: say("verdict.series.single", "It happened once."),
@@ -71,7 +70,7 @@ def verdict_of(
     if first.reports is None:
         return (say("verdict.finding", "No request has failed, but: {summary}", summary=summary_of(first)),)
     who = first.driver or say("verdict.who", "the kernel")
-    cause = say("verdict.because", ", because {cause}", cause=BECAUSE[first.cause]) if first.cause else NOTHING
+    cause = because(first.cause)
     count = first.reports
     if not first.atomic:
         told = say(
@@ -104,10 +103,52 @@ def verdict_of(
     return tuple(message for message in (told, SERIES[series.kind] if series else NOTHING) if message)
 
 
+def because(cause: Cause | None) -> Message:
+    """The half sentence that says why; nothing for a request that could sleep."""
+    if cause == Cause.UNKNOWN:
+        return say("verdict.because.unknown", ", and the reports do not show why")
+    return say("verdict.because", ", because {cause}", cause=BECAUSE[cause]) if cause else NOTHING
+
+
 def summary_of(finding: Finding) -> Param:
     """Its summary as the message that it is, where it is one: so that it can be put in another language."""
     told = finding.summary_said
     return cast("Param", told[0]) if len(told) == 1 else finding.summary
+
+
+OTHER_EVENTS: dict[str, Callable[[int], Message]] = {
+    "oom_kill": lambda events: say("nothing.other.oom_kill", "{events:# OOM kill|# OOM kills}", events=events),
+    "memcg_oom_kill": lambda events: say(
+        "nothing.other.memcg_oom_kill",
+        "{events:# OOM kill in a memory cgroup|# OOM kills in memory cgroups}",
+        events=events,
+    ),
+    "soft_lockup": lambda events: say(
+        "nothing.other.soft_lockup", "{events:# soft lockup|# soft lockups}", events=events
+    ),
+    "hard_lockup": lambda events: say(
+        "nothing.other.hard_lockup", "{events:# hard lockup|# hard lockups}", events=events
+    ),
+    "rcu_stall": lambda events: say("nothing.other.rcu_stall", "{events:# RCU stall|# RCU stalls}", events=events),
+    "hung_task": lambda events: say(
+        "nothing.other.hung_task", "{events:# hung task|# reports of hung tasks}", events=events
+    ),
+    "vmalloc_failure": lambda events: say(
+        "nothing.other.vmalloc_failure", "{events:# failure of vmalloc|# failures of vmalloc}", events=events
+    ),
+    "allocation_stall": lambda events: say(
+        "nothing.other.allocation_stall", "{events:# stalled allocation|# stalled allocations}", events=events
+    ),
+}
+
+
+def other_words(source: Source) -> Message:
+    """What else the logs tell; it is counted, not explained."""
+    counts = source.coverage.other_events
+    told = tuple(OTHER_EVENTS[kind](count) for kind, count in counts.items() if kind in OTHER_EVENTS and count)
+    if not told:
+        return NOTHING
+    return say("nothing.other_events", "The logs tell of something else: {events}.", events=told)
 
 
 def nothing_words(source: Source, memory: Memory | None) -> tuple[Message, ...]:
@@ -134,7 +175,14 @@ def nothing_words(source: Source, memory: Memory | None) -> tuple[Message, ...]:
             "No memory state was collected, so whether the next request would fail is not known.",
         ),
     ]
+    if memory is not None and memory.contradiction_said is not None:
+        one = memory.contradiction_said
+        numbers = tuple((name, value) for name, value in one.params.items() if isinstance(value, int))
+        told = Message(one.id, one.text, numbers)
+        found.append(say("nothing.contradiction", "{contradiction}.", contradiction=told))
     if logs:
+        if other := other_words(source):
+            found.insert(1, other)
         found.append(
             say(
                 "nothing.no_proof",
