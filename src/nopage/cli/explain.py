@@ -90,7 +90,8 @@ def print_mask(mask: int, printed: str | None, kernel: str | None) -> None:
     if decoded.unknown_bits:
         shown.print(f"  {decoded.unknown_bits:<#24x}no flag of this kernel", soft_wrap=True)
     shown.print(f"  {'zone':<24}{decoded.zone_limit} and every lower one", soft_wrap=True)
-    shown.print(f"  {'decision':<24}{reserve_words(decoded.atomic, decoded.uses_reserve, decoded.harder)}", soft_wrap=True)
+    decision = reserve_words(decoded.atomic, decoded.uses_reserve, decoded.harder)
+    shown.print(f"  {'decision':<24}{decision}", soft_wrap=True)
     shown.print(f"  {'layout':<24}{decoded.layout}: {escape(how[decoded.layout_from])}", soft_wrap=True)
 
 

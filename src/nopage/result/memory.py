@@ -117,7 +117,7 @@ class Memory(Fact, frozen=True):
         str | None,
         Meta(
             description="how the zones and /proc/meminfo contradict each other, and which is taken; null where not",
-            examples=["The zones hold 16252928 kB only, ..."],
+            examples=["The zones hold 14680064 kB only, /proc/meminfo says MemTotal 33554432 kB"],
         ),
     ] = None
     contradiction_said: Annotated[

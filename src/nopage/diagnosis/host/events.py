@@ -128,20 +128,29 @@ def merge(
 
 
 def _once(told: Sequence[T], key: Callable[[T], Hashable]) -> list[list[T]]:
-    """The events of one file; the same record twice, equal in key and microsecond since boot, is one."""
+    """The events of one file; the same record twice, equal in all it says to the microsecond since boot, is one."""
     found: list[list[T]] = []
     at: dict[Hashable, list[T]] = {}
     for copy in told:
         if copy.monotonic_s is None:
             found.append([copy])
             continue
-        same = at.get((key(copy), copy.monotonic_s))
-        if same is not None and same_time(same[0], copy) is not False:
+        same = at.get((key(copy), said(copy), copy.monotonic_s))
+        if same is not None:
             same.append(copy)
         else:
-            at[key(copy), copy.monotonic_s] = one = [copy]
+            at[key(copy), said(copy), copy.monotonic_s] = one = [copy]
             found.append(one)
     return found
+
+
+def said(copy: Told) -> Hashable:
+    """What a record says beside its time: two failures of one microsecond differ in their traces."""
+    if not isinstance(copy, FailureReport):
+        return None
+    zones = copy.mem_info.zones if copy.mem_info is not None else ()
+    return (copy.pid, copy.cpu, copy.time, tuple(frame.symbol for frame in copy.frames),
+            tuple(zone.free_pages for zone in zones))  # fmt: skip
 
 
 def _damaged_match(

@@ -74,7 +74,7 @@ def planned(situations: Sequence[Situation], context: Context, not_to: Sequence[
     found: dict[str, tuple[tuple[int, ...], Step]] = {}
     for number, situation in enumerate(situations):
         for row in ROWS:
-            if row.action in forbidden and situation.problem.kind is not Kind.TOO_LOW:
+            if row.action in forbidden and situation.problem.kind not in (Kind.TOO_LOW, Kind.TOO_HIGH):
                 continue
             proposal = row.propose(situation, context) if row.applies(situation) else None
             if proposal is None:

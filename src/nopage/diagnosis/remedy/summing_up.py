@@ -26,20 +26,24 @@ def verdict_words(
         return say("plan.verdict.capture_kernel", "Only the kernel that reserves its memory can help a capture kernel.")
     if steps and all(step.action == "none_needed" for step in steps):
         return paragraph(*(step.reason for step in steps))
-    if first.shortage:
-        return say("plan.verdict.shortage",
-                   "Memory is short for what runs here: no setting makes up for that.")
     if first.request is None or not first.is_failure:
         return unless_it_fails(situations, steps)
-    curing = [number for number, step in enumerate(steps, 1) if step.effect is not None and step.effect.cures]
     once = NOTHING
     if first.timeline is not None and first.timeline.harmless:
         once = say("plan.verdict.once", "It has not come back: if it does not, nothing has to be done.")
+    curing = [number for number, step in enumerate(steps, 1) if step.effect is not None and step.effect.cures]
+    short = NOTHING
+    if first.shortage:
+        short = say("plan.verdict.shortage", "Memory is short for what runs here: no setting makes up for that.")
     if curing:
         cured = say("plan.verdict.cured",
                     "Under {numbers:join or } alone the failed request passes on the printed state.",
                     numbers=tuple(say("plan.step", "step {number}", number=number) for number in curing))
-        return paragraph(cured, once)
+        if short:
+            short = say("plan.verdict.short_besides", "Memory is short here besides, and no setting makes up for that.")
+        return paragraph(cured, short, once)
+    if short:
+        return short
     if any(step.effect is not None and step.effect.verdict is Verdict.KSWAPD_EARLIER for step in steps):
         return paragraph(say(
             "plan.verdict.earlier", "No step makes the printed state pass; with the first ones kswapd would have been "
@@ -47,8 +51,8 @@ def verdict_words(
     if any(step.effect is not None and step.effect.verdict is Verdict.STILL_FAILS for step in steps):
         return paragraph(say("plan.verdict.rarer",
                              "No step makes the printed state pass; they make such a state rarer."), once)
-    return paragraph(say("plan.verdict.untried", "No printed state tells what these steps do; they are what this "
-                         "kernel has against such failures."), once)
+    return paragraph(say("plan.verdict.untried", "No replay can tell what these steps do; they are what there is "
+                         "against such failures."), once)
 
 
 def unless_it_fails(situations: Sequence[Situation], steps: Sequence[Step]) -> Message:

@@ -15,11 +15,12 @@ from nopage.klog.framing.wrapping import begins_line
 NARROWEST: Final = 40
 WIDEST: Final = 300
 _LOOKED_AT: Final = 64
-_JOINED_MOST: Final = 24  # lines of 40 columns that one line of a report makes, at most
+_JOINED_MOST: Final = 64 << 10  # characters of a line that is put together
+_GREPPED: Final = re.compile(r"(?:[\w./~-]{1,120}[:-])?\d{1,9}[:-](?=[A-Z<\[\d])")
 # Where the end of a line and the beginning of the next, with \0 between them, are one word or number.
 _TORN: Final = re.compile(
-    r"0x[0-9a-f]{0,16}\0[0-9a-f]{1,16}(?![\w.])|0\0x[0-9a-f]|\[<[0-9a-f]{0,15}\0[0-9a-f]{1,16}>\]|"
-    r"\+0?\0(?:0?x)?[0-9a-f]{1,6}/0x|\+0x[0-9a-f]{0,6}\0[0-9a-f]{0,6}/0x|/0?\0(?:0?x)?[0-9a-f]{1,6}\b|"
+    r"0x[0-9a-f]{0,16}\0[0-9a-f]{1,16}(?![\w.:])|0\0x[0-9a-f]|\[<[0-9a-f]{0,15}\0[0-9a-f]{1,16}>\]|"
+    r"\+0?\0(?:0?x)?[0-9a-f]{1,6}/0x|\+0x[0-9a-f]{0,6}\0[0-9a-f]{0,6}/0x|/0?\0(?:0?x)?[0-9a-f]{1,6}\b(?!:)|"
     r"[a-z0-9_]\0[a-z0-9_.]{1,60}\+0x[0-9a-f]|\w\0\+0x|"
     r":\d{1,12}\0\d{1,12} ?kB|:\0\d{1,12} ?kB|\d\0 ?kB |\*\d{0,5}\0\d{0,5}kB|\d\0\*\d{1,5}kB|\([UMEHCI]*\0[UMEHCI]*\) |"
     r"[a-z_(]\0[a-z_()]{1,24}:\d|[a-z_)]\0:\d|"
@@ -37,36 +38,48 @@ def width_of(lines: Sequence[str]) -> int | None:
     if not NARROWEST <= width <= WIDEST:
         return None
     full = [index for index, length in enumerate(lengths[:-1]) if length >= width - 1]
-    torn = sum(_is_torn(lines[index], lines[index + 1]) for index in full[:_LOOKED_AT])
+    full = full[:_LOOKED_AT]
+    new = _beginnings([lines[index + 1] for index in full])
+    torn = sum(
+        not begins and _is_torn(lines[index], lines[index + 1]) for index, begins in zip(full, new, strict=True)
+    )
     if not torn:
         return None
-    framer = Framer()
-    records = [framer.record(index, line) for index, line in enumerate(lines)]
-    if sum(record.framed for record in records) * 3 <= len(lines):
-        return width if torn * 6 >= min(len(full), _LOOKED_AT) else None
-    goes_on = [index for index, record in enumerate(records[1:]) if record.text and not record.framed]
+    begins = _beginnings(lines)
+    if sum(begins) * 4 <= len(lines):
+        return width if torn * 6 >= len(full) else None
+    goes_on = [index for index, line in enumerate(lines[1:]) if line.strip() and not begins[index + 1]]
     at_width = sum(lengths[index] >= width - 1 for index in goes_on)
     return width if at_width * 5 >= len(goes_on) * 3 else None
 
 
 def joined(lines: Sequence[str], width: int) -> list[tuple[int, str]]:
     """The lines as they were, each with the index of that which it began on."""
-    framer = Framer()
+    begins = _beginnings(lines)
+    framed = sum(begins) * 4 > len(lines)
     found: list[tuple[int, str]] = []
-    pieces = 0
     before = ""
-    framed = sum(Framer().record(0, line).framed for line in lines[:64]) > 8
     for index, line in enumerate(lines):
-        record = framer.record(index, line)
-        goes_on = found and not record.framed and record.text and len(before) >= width - 1 and pieces < _JOINED_MOST
-        if goes_on and (framed or not begins_line(record.text) or _is_torn(before, line)):
+        goes_on = found and line.strip() and len(before) >= width - 1 and not begins[index]
+        if goes_on and (framed or not begins_line(line.strip()) or _is_torn(before, line)):
             began, text = found[-1]
-            found[-1] = began, text + (" " if len(before) < width else "") + line
-            pieces += 1
+            if len(text) < _JOINED_MOST:
+                found[-1] = began, text + (" " if len(before) < width else "") + line
         else:
             found.append((index, line))
-            pieces = 1
         before = line
+    return found
+
+
+def _beginnings(lines: Sequence[str]) -> list[bool]:
+    """Which lines bear a log's prefix."""
+    framer = Framer()
+    found = []
+    for line in lines:
+        framed = framer.record(0, line).framed
+        if not framed and (grepped := _GREPPED.match(line)):
+            framed = framer.record(0, line[grepped.end() :]).framed
+        found.append(framed)
     return found
 
 

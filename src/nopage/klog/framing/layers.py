@@ -48,6 +48,8 @@ class Layers:
             inner = layer_of(lines, text)
             if inner is not None:
                 cleaned = False
+            elif not cleaned and (width := width_of(lines)) is not None:
+                inner = _plain(joined(lines, width))
             elif not cleaned and not is_clean(lines, text):
                 inner, cleaned = _plain(clean(lines, text)), True
             else:

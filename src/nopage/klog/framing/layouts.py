@@ -88,6 +88,8 @@ HOST: Final = re.compile(
     r"(?!(?:Call|CPU|Pid|Node|node|Free|Total|Swap|Hardware|Linux|last|message|DMA|DMA32|Normal|HighMem|Movable|\d+)\s)"
     r"[^\s:\[\]<>?+*={}()]+\s+(?=\S)"
 )
+# A collector's own stamp and source stand before the line of syslog.
+SECOND_STAMP: Final = re.compile(rf"(?:{MONTH_DAY} {CLOCK}|{ISO})\s")
 PROGRAM: Final = re.compile(r"[\w./@+-]{1,48}(?:\[\d+\])?:\s")
 INNER: Final = re.compile(rf"{_LEVEL}\s?(?:{_BOOT}{_CALLER}|(?P<lone>\[ *[TC]\d{{1,10}}\]))\s?")
 VENDOR: Final = re.compile(r"\((\d+)\)\[(\d+):[^\]]{1,20}\]")

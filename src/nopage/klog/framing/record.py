@@ -16,6 +16,7 @@ from nopage.klog.framing.layouts import (
     PRIORITY,
     PROGRAM,
     REST,
+    SECOND_STAMP,
     VENDOR,
     Layout,
 )
@@ -144,6 +145,9 @@ class Framer:
         match = HOST.match(text)
         if match is not None:
             text = text[match.end() :]
+        second = SECOND_STAMP.match(text)
+        if second is not None and (match := KERNEL_TAG.match(text, second.end())) is not None:
+            return text[match.end() :].lstrip(), True
         program = PROGRAM.match(text)
         if program is None:
             return text, True

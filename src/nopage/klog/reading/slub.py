@@ -11,7 +11,7 @@ from typing import Final
 
 from nopage.kernel.facts import FailureReport, Place, SlubBlock
 from nopage.kernel.release import parse_release
-from nopage.klog.framing import Record, iso_time, seconds
+from nopage.klog.framing import Record, iso_time, least_seconds_of_iso, seconds
 from nopage.klog.reading.building import MAX_PAUSE_S, ReportBuilder
 from nopage.klog.report import flag_names
 
@@ -156,16 +156,15 @@ def with_rate_limited(
 
     Such a block stands within the limit's window behind a report: the page allocator did refuse the request.
     """
-    timed = sorted(
-        (report.monotonic_s, number) for number, report in enumerate(reports) if report.monotonic_s is not None
-    )
-    times = [time for time, _ in timed]
+    lines = [(report.place.file, report.place.line) for report in reports]
+    order = sorted(range(len(reports)), key=lines.__getitem__)
+    places = [lines[number] for number in order]
     theirs: dict[int, list[SlubBlock]] = defaultdict(list)
     rest: list[SlubBlock] = []
     for block in loose:
-        at = bisect_right(times, block.monotonic_s) - 1 if block.monotonic_s is not None else -1
-        if at >= 0 and _is_held_back(block, reports[timed[at][1]], release):
-            theirs[timed[at][1]].append(block)
+        at = bisect_right(places, (block.place.file, block.place.line)) - 1
+        if at >= 0 and places[at][0] == block.place.file and _is_held_back(block, reports[order[at]], release):
+            theirs[order[at]].append(block)
         else:
             rest.append(block)
     found = [
@@ -176,12 +175,13 @@ def with_rate_limited(
 
 
 def _is_held_back(block: SlubBlock, report: FailureReport, release: str | None) -> bool:
-    """The block stands behind the report, within the window that the report began."""
-    if block.monotonic_s is None or report.monotonic_s is None:
-        return False
-    if block.place.file != report.place.file or block.place.line < report.place.line:
-        return False
-    return block.monotonic_s - report.monotonic_s <= _window_s(report.kernel or release, block.gfp_text is not None)
+    """The block stands within the window that the report, the last one before it, began."""
+    if block.monotonic_s is not None and report.monotonic_s is not None:
+        apart: float | None = block.monotonic_s - report.monotonic_s
+    else:
+        apart = least_seconds_of_iso(report.time, block.time)
+    window = _window_s(report.kernel or release, block.gfp_text is not None)
+    return apart is not None and 0 <= apart <= window and window > 0
 
 
 @lru_cache(maxsize=64)

@@ -8,7 +8,7 @@ from nopage.diagnosis.remedy.actions.context import Context, Proposal
 from nopage.diagnosis.remedy.problem import Kind
 from nopage.diagnosis.remedy.situation import Situation
 from nopage.diagnosis.remedy.step import paragraph, sysctl_step
-from nopage.diagnosis.remedy.values import NODE_KB, ZoneChange, changes, worthwhile
+from nopage.diagnosis.remedy.values import NODE_KB, ZoneChange, all_above, changes, worthwhile
 from nopage.diagnosis.remedy.what_if import NewMarks, NoBoost, Verdict, ground_of, what_if
 from nopage.diagnosis.watermark import DEFAULT_SCALE_FACTOR
 from nopage.kernel.message import NOTHING, Message, say
@@ -20,7 +20,6 @@ EXTRA, SCALE, BOOST = "vm.extra_free_kbytes", "vm.watermark_scale_factor", "vm.w
 SCALE_FACTORS = (20, 30, 40, 50, 75, 100, 150, 200, 300)
 SCALE_FACTOR_USUAL, SCALE_FACTOR_MOST = 50, 100
 EXTRA_SHARE_PERMILLE = 5
-DEFAULT_BOOST_FACTOR = 15000
 CACHE_RISK = say("remedy.earlier_kswapd.risk", "Less memory for cache.")
 BETTER_FOR_BURSTS = say("remedy.raise_watermark_scale_factor.bursts",
                         "For bursts it is better than a large min_free_kbytes.")
@@ -56,12 +55,10 @@ def raise_extra_free_kbytes(situation: Situation, context: Context) -> Proposal 
 
 
 def above_high_under(situation: Situation, marks: NewMarks) -> bool:
-    """Free of the zone that came nearest is above its high mark under the new settings too: kswapd would not wake."""
-    best = situation.best
-    if best is None or situation.cause not in OUT_OF_BLOCKS or best.zone.free_pages is None:
+    """Every large zone has more free than its high mark under the new settings, too: kswapd would not wake."""
+    if situation.cause not in OUT_OF_BLOCKS:
         return False
-    mark = next((one for one in changes(situation, marks.named) if one.name == best.name), None)
-    return mark is not None and best.zone.free_pages > mark.high_then
+    return all_above(situation, {one.name: one.high_then for one in changes(situation, marks.named)})
 
 
 def raise_watermark_scale_factor(situation: Situation, context: Context) -> Proposal | None:
@@ -171,5 +168,4 @@ def no_boost(situation: Situation, _: Context) -> Proposal | None:
         boost_kb=sum(ground.boosts.values()) * situation.page_kb,
     )
     risk = say("remedy.no_watermark_boost.risk", "Memory may become more fragmented over weeks.")
-    before = DEFAULT_BOOST_FACTOR if now is None else now
-    return Proposal(sysctl_step("no_watermark_boost", BOOST, 0, before, reason, risk), NoBoost())
+    return Proposal(sysctl_step("no_watermark_boost", BOOST, 0, now, reason, risk), NoBoost())

@@ -3,6 +3,7 @@ from __future__ import annotations
 
 from nopage.diagnosis.cause import EXHAUSTED, NODE_EXHAUSTED, OUT_OF_BLOCKS, OUT_OF_PAGES
 from nopage.diagnosis.remedy.actions.context import Context, Proposal
+from nopage.diagnosis.remedy.actions.low_zone import driver_words
 from nopage.diagnosis.remedy.commands import COMPACT_NOW
 from nopage.diagnosis.remedy.situation import Situation
 from nopage.diagnosis.remedy.step import Step, paragraph
@@ -134,7 +135,9 @@ def nothing_else(situation: Situation, value: ReserveValue) -> Step:
             "The request could sleep, and {asker} has to do without when it fails; no setting is for that.",
             asker=who,
         ))
-    why = why if value.at_cap else NOTHING
+    if situation.device_zone:
+        return Step("raise_lowmem_reserve", None, driver_words(situation, situation.device_zone))
+    why = why if value.at_cap and situation.wants_reserve else NOTHING
     if situation.order:
         return Step("lower_order", None, paragraph(why, say(
             "remedy.lower_order.nothing_else",

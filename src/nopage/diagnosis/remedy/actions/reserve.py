@@ -9,7 +9,7 @@ from nopage.diagnosis.remedy.actions.context import Context, Proposal
 from nopage.diagnosis.remedy.problem import Kind
 from nopage.diagnosis.remedy.situation import Situation
 from nopage.diagnosis.remedy.step import Stage, Step, paragraph, sysctl_step
-from nopage.diagnosis.remedy.values import changes, is_fast
+from nopage.diagnosis.remedy.values import all_above, changes, is_fast
 from nopage.diagnosis.remedy.what_if import NewMarks
 from nopage.diagnosis.watermark import BOUND_PERCENT, percent_of, sized, zone_name
 from nopage.kernel.message import NOTHING, Message, say
@@ -157,19 +157,23 @@ def why_reserve(situation: Situation, kb: int) -> Message:
 
 
 def above_high(situation: Situation, kb: int) -> Message:
-    """Where the zone that came nearest has more free than even the new high mark: kswapd would not wake."""
+    """Where all large zones that it could use have more free than even the new high mark: kswapd would not wake."""
     best = situation.best
-    if best is None or situation.cause not in OUT_OF_BLOCKS or best.zone.free_pages is None:
+    if best is None or situation.diagnosis is None or situation.cause not in OUT_OF_BLOCKS:
         return NOTHING
-    mark = next((one for one in changes(situation, {"min_free_kbytes": kb}) if one.name == best.name), None)
-    if mark is None or not mark.high_then or best.zone.free_pages <= mark.high_then:
+    high_of = {mark.name: mark.high_then for mark in changes(situation, {"min_free_kbytes": kb})}
+    if not all_above(situation, high_of):
+        return NOTHING
+    # The largest zone tells most; DMA is above any mark.
+    best = max(situation.diagnosis.zones, key=lambda one: (one.zone.size_pages or 0, one.zone.free_pages or 0))
+    zone, high = best.zone, high_of.get(best.name, 0)
+    if not high or zone.free_pages is None:
         return NOTHING
     return say(
         "remedy.raise_min_free_kbytes.above_high",
         "In {zone} free is already {times:.1f} x above the new high ({free_pages} against {high_pages} pages): kswapd "
         "would not wake, so this changes nothing about a state like the printed one; it only helps where less is free.",
-        zone=best.name, times=best.zone.free_pages / mark.high_then, free_pages=best.zone.free_pages,
-        high_pages=mark.high_then,
+        zone=best.name, times=zone.free_pages / high, free_pages=zone.free_pages, high_pages=high,
     )
 
 

@@ -2,7 +2,7 @@
 from __future__ import annotations
 
 from nopage.diagnosis.remedy.values.bounds import NODE_KB, Bounds, bounds_of
-from nopage.diagnosis.remedy.values.marks import ZoneChange, changes
+from nopage.diagnosis.remedy.values.marks import ZoneChange, all_above, changes
 from nopage.diagnosis.remedy.values.reserve import ReserveValue, present_at_failure, reserve_value, worthwhile
 from nopage.diagnosis.remedy.values.rings import SHARE_DENOMINATOR, SHARE_NUMERATOR, is_fast, nic_needs, reserve_for
 from nopage.diagnosis.remedy.values.rx_buffers import STANDARD_MTU, Scheme, scheme_of
@@ -16,6 +16,7 @@ __all__ = [
     "ReserveValue",
     "Scheme",
     "ZoneChange",
+    "all_above",
     "bounds_of",
     "changes",
     "is_fast",

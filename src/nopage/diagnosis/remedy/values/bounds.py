@@ -25,12 +25,14 @@ class Bounds:
 
     @property
     def own_kb(self) -> int | None:
-        return self.origin.own_kb
+        """Without the raise for huge pages where that is more than would be advised: with 64 kB pages it is 5 %."""
+        own = self.origin.own_kb
+        return own if own is None or own * 100 <= self.base.base_kb * BOUND_PERCENT else self.origin.default_kb
 
     @property
     def usual_kb(self) -> int | None:
         """What a host like this has as long as nobody sets it: with huge pages where it shows that they are on."""
-        return self.origin.own_most_kb if self.origin.kind == "thp" else self.origin.own_kb
+        return self.origin.own_most_kb if self.origin.kind == "thp" else self.own_kb
 
     @property
     def most_kb(self) -> int:

@@ -109,7 +109,7 @@ def reserve_value(situations: Sequence[Situation]) -> ReserveValue:
         return lowered(current, bounds)
     asking = [situation for situation in situations if situation.wants_reserve
               and situation.problem.kind in (Kind.FAILURE, Kind.AT_RISK, Kind.SILENT)]
-    own = bounds.own_kb
+    own = bounds.origin.own_kb if Kind.TOO_LOW in kinds else bounds.own_kb
     if not asking:
         if Kind.TOO_LOW in kinds and own is not None and own > current:
             return ReserveValue(own, current, bounds, derivation=(own_words(own),), need_kb=own)
@@ -126,7 +126,8 @@ def reserve_value(situations: Sequence[Situation]) -> ReserveValue:
     if own is not None and value < own:
         value = own
     returns = None if told else further(max(current, value), bounds, most)
-    if not worthwhile(value, current):
+    too_low = Kind.TOO_LOW in kinds and current < value
+    if not worthwhile(value, current) and not too_low:
         at_cap = value >= most or current >= most
         why = no_further(value, current, bounds) if at_cap else raised_already(current, present) if told else NOTHING
         why = why or enough(current, value)
