@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from insights.core.plugins import combiner
@@ -31,6 +31,7 @@ from nopage.parsers.host_facts import CollectionDate, Uptime
 from nopage.parsers.kernel_log import KernelLog
 
 # Crash dumps of an earlier boot, and the journal before the last one.
+EXCERPTS_MOST, KIND_FRAMES = 20, 12
 EARLIER_BOOT = re.compile(r"vmcore|var/crash/|-b[_ ]?-\d|lastboot|--boot[_ ]-\d")
 
 
@@ -65,7 +66,7 @@ class Failures:
             release = seen[text] if text is not None else None
             gfp = decode(report.gfp_mask, release, report.gfp_text, layout_key=layout)
             failures.append(Failure(report, gfp, text, release, event.places, wall.time, wall.time_from))
-        self.failures = tuple(failures)
+        self.failures = tuple(with_excerpts(failures, logs))
         self.repeated = sum(failure.report.repeated for failure in failures)
 
         told = merge((log.facts.suppressed for log in logs), suppressed_key, lambda _one, _other: True)
@@ -86,6 +87,24 @@ class Failures:
     def sleeping(self) -> tuple[Failure, ...]:
         """Those whose request could sleep and reclaim."""
         return tuple(failure for failure in self.failures if not failure.gfp.atomic)
+
+
+def with_excerpts(failures: Sequence[Failure], logs: list[KernelLog]) -> Iterator[Failure]:
+    """The failures, the last of each kind with its lines: the one whose numbers are shown is among them."""
+    wanted: dict[object, int] = {}
+    for number, failure in enumerate(failures):
+        report = failure.report
+        kind = (report.order, report.gfp_mask, tuple(frame.symbol for frame in report.frames[:KIND_FRAMES]))
+        if kind in wanted or len(wanted) < EXCERPTS_MOST:
+            wanted[kind] = number
+    chosen = set(wanted.values())
+    for number, failure in enumerate(failures):
+        if number in chosen:
+            place = failure.report.place
+            log = next((log for log in logs if any(one.place == place for one in log.facts.reports)), None)
+            yield replace(failure, log=log.excerpt(failure.report)) if log is not None else failure
+        else:
+            yield failure
 
 
 def lines_of_first(failures: Sequence[Failure], logs: list[KernelLog]) -> tuple[LoggedLine, ...]:

@@ -12,7 +12,7 @@ from insights.core.plugins import combiner
 
 from nopage.combiners.failures import Failures
 from nopage.combiners.kernel import Kernel
-from nopage.diagnosis.host import PageSize, page_size
+from nopage.diagnosis.host import VMCORE, PageSize, page_size
 from nopage.kernel.facts import MemInfo, Zone
 from nopage.kernel.procfs import with_free_areas, zones_of_buddyinfo
 from nopage.parsers import host_facts
@@ -118,6 +118,8 @@ class Memory:
             )
         if self.state is None:
             self.state = core  # a core inside a sosreport is of an earlier boot
+            if core is not None:
+                self.page = PageSize(core.page_kb, VMCORE)
         self.missing = tuple(
             name
             for name, found in (

@@ -51,9 +51,9 @@ class Plan:
 
 
 def host_facts(kernel: Kernel, diagnoses: Diagnoses | None, host: Host | None) -> HostFacts:
-    """What is known of the host beside its failures."""
+    """What is known of the host beside its failures; the kernel of these where nothing else names one."""
     facts = host.facts if host else HostFacts()
-    release = kernel.release or facts.release
+    release = facts.release or kernel.release
     if release is None and diagnoses is not None and diagnoses.groups:
         release = diagnoses.groups[0].example.failure.release
     return replace(facts, release=release)
@@ -70,6 +70,7 @@ def failure_problems(diagnoses: Diagnoses | None, network: Network | None) -> li
         found.append(failure_problem(
             key, one.diagnosis, state=one.failure.report.mem_info, release=one.failure.release,
             timeline=diagnoses.timeline, drops=network.drops if network and atomic else None,
+            comm=one.failure.report.comm,
         ))
     return found
 
@@ -78,13 +79,14 @@ def setting_problems(facts: HostFacts) -> list[Problem]:
     """What is wrong with vm.min_free_kbytes itself."""
     current = facts.settings.get("min_free_kbytes")
     zones = facts.collected.zones if facts.collected else ()
+    own = provenance(facts.release, zones, current, thp=facts.thp, total_kb=facts.total_kb,
+                     block_pages=facts.pageblock_pages)
     base = memory_base(facts.release, zones, facts.total_kb, facts.huge_pages)
-    evidence = {"total_kb": facts.total_kb, "block_pages": facts.pageblock_pages}
-    own = provenance(facts.release, zones, current, thp=facts.thp, **evidence)
     found = []
     if too_high(base, current, own.own_most_kb):
         found.append(Problem(TOO_HIGH, Kind.TOO_HIGH))
-    if too_low(facts.release, zones, current, thp=facts.thp, **evidence):
+    if too_low(facts.release, zones, current, thp=facts.thp, total_kb=facts.total_kb,
+               block_pages=facts.pageblock_pages):
         found.append(Problem(TOO_LOW, Kind.TOO_LOW))
     return found
 

@@ -23,8 +23,8 @@ KNOWN = knowledge(KEY)
 CONTENT = {KEY: FINDING}
 
 
-@rule(Host, Kernel, Plan, optional=[Hostname], links=rule_links(KNOWN), tags=list(KNOWN.tags))
-def report(host: Host, kernel: Kernel, plan: Plan, hostname: list[Hostname] | None) -> Any:
+@rule(Host, Plan, Kernel, optional=[Hostname], links=rule_links(KNOWN), tags=list(KNOWN.tags))
+def report(host: Host, plan: Plan, kernel: Kernel, hostname: list[Hostname] | None) -> Any:
     """Fires on the collected value and the zones' collected sizes, without them on MemTotal."""
     facts = host.facts
     zones = facts.collected.zones if facts.collected else ()

@@ -12,8 +12,10 @@ import pytest
 
 from nopage.diagnosis.cause.diagnose import diagnose
 from nopage.diagnosis.host.facts import HostFacts
+from nopage.diagnosis.remedy.plan import plan_host
 from nopage.diagnosis.remedy.problem import failure_problem
 from nopage.diagnosis.remedy.situation import Situation
+from nopage.diagnosis.remedy.step import Step
 from nopage.diagnosis.watermark.marks import with_watermarks
 from nopage.kernel.facts import FailureReport, Frame, FreeBlocks, MemInfo, Place, Zone
 from nopage.kernel.procfs.zones import free_area
@@ -111,6 +113,17 @@ def situation(report: Callable[..., FailureReport]) -> Callable[..., Situation]:
         )
         host = HostFacts(known, memory, {"min_free_kbytes": current}, total_kb=16415908)
         return Situation(replace(host, **more), problem, network)  # type: ignore[arg-type]
+
+    return build
+
+
+@pytest.fixture(scope="session")
+def steps() -> Callable[[Situation], tuple[Step, ...]]:
+    """The steps of the plan for one problem, those for when it comes back behind the others."""
+
+    def build(one: Situation) -> tuple[Step, ...]:
+        plan = plan_host(one.host, [one.problem], one.network)
+        return (*plan.steps, *plan.later)
 
     return build
 

@@ -7,7 +7,7 @@ import pytest
 from msgspec.structs import replace
 
 import nopage
-from nopage.result import Result, load, to_json
+from nopage.result import Activity, Memory, Result, SettingSource, load, to_json
 from nopage.result.brief import MOST_BYTES, brief
 
 RELEASE = "2.6.32-358.el6.x86_64"
@@ -107,6 +107,26 @@ def test_no_trace_and_no_zone_is_in_it(storm: Result, many_zones: Result) -> Non
         text = to_json(brief(result)).decode()
         assert '"step_' not in text
         assert "min_now" not in text
+
+
+def test_of_the_host_what_matters_most_stays(storm: Result) -> None:
+    def interval(minute: int) -> Activity:
+        return Activity(
+            time=f"2024-05-01T10:{minute:02d}:01", interval_s=60.0, failures=minute % 10, interface=None,
+            receive_mbps=None, transmit_mbps=None, receive_dropped_per_s=None, kswapd_scanned_per_s=None,
+            direct_scanned_per_s=None, swapped_out_per_s=None, free_kb=None,
+        )  # fmt: skip
+
+    lines = [SettingSource(setting="vm.swappiness", value="1", file="a", line=n, wins=n == 7) for n in range(1, 9)]
+    memory = Memory(
+        source=None, total_kb=1, settings={}, zones=(), missing=(), activity=tuple(map(interval, range(50))),
+        setting_sources=tuple(lines), slab_kb={f"c{number}": 100 - number for number in range(20)},
+    )  # fmt: skip
+    small = brief(replace(storm, memory=memory)).memory
+    assert small is not None
+    assert [one.time[14:16] for one in small.activity] == ["09", "19", "29", "39", "49"]
+    assert [one.line for one in small.setting_sources] == [7]
+    assert list(small.slab_kb) == ["c0", "c1", "c2", "c3", "c4"]
 
 
 def test_brief_of_brief_is_itself(storm: Result, everything: list[tuple[str, Result]]) -> None:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from nopage.diagnosis.cause import NETWORK_PATHS, SHOWN, Diagnosis, Drops, HostNetwork, NicFacts
 from nopage.diagnosis.host import Activity
+from nopage.diagnosis.watermark import zone_name
 from nopage.kernel.facts import MemInfo, Zone
 from nopage.kernel.gfp import GfpDecoded
 from nopage.kernel.message import NOTHING, Message, Param, say
@@ -148,7 +149,7 @@ def below_min(case: Case) -> tuple[Message, ...]:
         "article.below_min.here",
         "Such a request may go below the zone's WMARK_MIN; normal ones may not. In {zone} min is {min_pages} pages "
         "({min_kb} kB), and it may go down to {floor_pages} pages ({floor_kb} kB).",
-        zone=zone.name, min_pages=zone.min_pages, min_kb=zone.min_pages * zone.page_kb, floor_pages=floor,
+        zone=zone_name(zone), min_pages=zone.min_pages, min_kb=zone.min_pages * zone.page_kb, floor_pages=floor,
         floor_kb=floor * zone.page_kb),)
 
 
@@ -202,7 +203,7 @@ def why_not(case: Case) -> Message:
             and zone.free_pages > zone.high_pages:
         return say("article.why_not.fragmented", "{free_pages} pages of {zone} were free, more than its high mark "
                    "({high_pages}): what was missing is a block of order {order}", free_pages=zone.free_pages,
-                   zone=zone.name, high_pages=zone.high_pages, order=case.order)
+                   zone=zone_name(zone), high_pages=zone.high_pages, order=case.order)
     return NOTHING
 
 
@@ -258,6 +259,6 @@ def ladder(case: Case) -> tuple[Message, ...]:
         "{b_pages} pages ({b_kb} kB), before callers reclaim themselves, and sleeps again at high ({high_pages} pages, "
         "{high_kb} kB), interval (a), {a_pages} pages ({a_kb} kB). Below min only PF_MEMALLOC, ALLOC_HARDER and "
         "ALLOC_HIGH get parts of the reserve (c), {min_pages} pages ({min_kb} kB).",
-        zone=zone.name, low_pages=zone.low_pages, low_kb=zone.low_pages * zone.page_kb, b_pages=b,
+        zone=zone_name(zone), low_pages=zone.low_pages, low_kb=zone.low_pages * zone.page_kb, b_pages=b,
         b_kb=b * zone.page_kb, high_pages=zone.high_pages, high_kb=zone.high_pages * zone.page_kb, a_pages=a,
         a_kb=a * zone.page_kb, min_pages=zone.min_pages, min_kb=zone.min_pages * zone.page_kb),)

@@ -152,6 +152,7 @@ class PageFrom(StrEnum):
     REPORT = "report"
     MEMINFO = "meminfo"
     RELEASE = "release"
+    VMCORE = "vmcore"
 
 
 class DropsVerdict(StrEnum):

@@ -9,6 +9,7 @@ from typing import Any
 from msgspec import Struct
 from msgspec.structs import asdict, replace
 
+from nopage.result.memory import Memory
 from nopage.result.result import Result, to_json
 
 MOST_BYTES = 64_000
@@ -26,9 +27,23 @@ STEPS: tuple[tuple[str, int], ...] = (
     ("slub", 0),
 )
 TEXTS_MOST, TEXT_MOST = 12, 600
+INTERVALS_MOST, SLABS_MOST = 5, 5
 # Where that is not enough, something came out of the source that has no end: characters a text, entries a list.
 TIGHTER: tuple[tuple[int, int], ...] = ((1_000, 30), (300, 12), (100, 6), (40, 3), (20, 2))
 COVERAGE_LISTS = ("found", "skipped", "cut", "timed_out")
+
+
+def brief_memory(memory: Memory) -> Memory:
+    """Without its zones; of the lines that set a vm.* those that win, of sar's intervals those with most failures."""
+    busiest = sorted(memory.activity, key=lambda one: -one.failures)[:INTERVALS_MOST]
+    return replace(
+        memory,
+        zones=(),
+        slab_kb=dict(list(memory.slab_kb.items())[:SLABS_MOST]),
+        huge_pages=memory.huge_pages[:TEXTS_MOST],
+        setting_sources=tuple(one for one in memory.setting_sources if one.wins)[:TEXTS_MOST],
+        activity=tuple(sorted(busiest, key=lambda one: one.time)),
+    )
 
 
 def brief(result: Result) -> Result:
@@ -39,7 +54,7 @@ def brief(result: Result) -> Result:
             replace(one, call_trace=(), frames=(), zones=(), words_said=(), missing_said=(), seen_in=one.seen_in[:3])
             for one in result.failures
         ),
-        memory=replace(result.memory, zones=()) if result.memory else None,
+        memory=brief_memory(result.memory) if result.memory else None,
         network=replace(result.network, interfaces=(), said=()) if result.network else None,
         findings=tuple(
             replace(

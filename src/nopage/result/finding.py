@@ -126,7 +126,9 @@ class KnownFix(Fact, frozen=True):
         FixKind, Meta(description="fixes the request, eases it, or only hides its report", examples=["fixes"])
     ]
     fixed_in: Annotated[str, Meta(description="first build that has the fix", examples=["2.6.32-431"])]
-    words: Annotated[str, Meta(description="the problem and its fix in a sentence")]
+    words: Annotated[
+        str, Meta(description="the problem and its fix in a sentence", examples=["From here on it asks silently."])
+    ]
     source: Annotated[str, Meta(description="where that was read", examples=["access.redhat.com/solutions/62765"])]
     said: Annotated[tuple[Said, ...], Meta(description="the sentences of words as ids and parameters")] = ()
 

@@ -24,6 +24,7 @@ KEYS = (
     "ATOMIC_RESERVE_AT_RISK",
     "MIN_FREE_KBYTES_TOO_HIGH",
     "MIN_FREE_KBYTES_TOO_LOW",
+    "SILENT_ALLOCATION_FAILURE",
     "SLEEPING_ALLOCATION_FAILURE",
 )
 RESOLUTION = "Failed GFP_ATOMIC allocations (dropped network packets) result in kernel warnings and backtrace"

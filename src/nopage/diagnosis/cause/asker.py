@@ -90,7 +90,8 @@ class Asker:
     @property
     def card(self) -> str | None:
         """The driver whose interfaces the failure is about: its own, or the one that received the packet."""
-        return self.driver if self.received_by is None or kind_of_module(self.driver) == NETWORK_KIND else self.received_by
+        own = self.received_by is None or kind_of_module(self.driver) == NETWORK_KIND
+        return self.driver if own else self.received_by
 
 
 def asker_of(report: FailureReport, *, sleeping: bool = False, release: Release | None = None) -> Asker:
@@ -223,15 +224,20 @@ def path_in(read: Walk, driver: str | None, in_interrupt: bool, in_task: bool, s
     kind = kind_of_module(driver)
     if told:
         path = told[0]
+    elif kind == STORAGE_KIND:
+        path = STORAGE
     elif setup:
         path = OTHER
     elif kind == NETWORK_KIND:
-        path = OTHER if in_task else NETWORK_RECEIVE
-    elif kind == STORAGE_KIND:
-        path = STORAGE
+        path = hinted(names) or OTHER if in_task else NETWORK_RECEIVE
     else:
-        path = next(filter(None, map(hinted_path, names)), OTHER)
+        path = hinted(names) or OTHER
     return OTHER if setup and path == NETWORK_RECEIVE else path
+
+
+def hinted(names: Sequence[str]) -> str | None:
+    """The path that the nearest function hints at."""
+    return next(filter(None, map(hinted_path, names)), None)
 
 
 def packet_path(read: Walk, told: Sequence[str], in_task: bool) -> str:

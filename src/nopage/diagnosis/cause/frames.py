@@ -1,22 +1,28 @@
 """The frames of a call trace that count: from whoever asked for the memory outward to where an interrupt began.
 
-A stack that was only scanned (RHEL 4 and 5 mark no word of it, RHEL 6 each with "?") is full of words that earlier calls
-left behind. They neither name the asker nor end the trace.
+A stack that was only scanned (RHEL 4 and 5 mark no word of it, RHEL 6 each with "?") is full of words that earlier
+calls left behind. They neither name the asker nor end the trace.
 """
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from nopage.kernel.facts import FailureReport, Frame
 from nopage.kernel.symbols import (
+    ALLOCATOR_DOORS,
     ALLOCATOR_INTERNAL,
+    HANDED_ON,
     INTERRUPT_BOUNDARIES,
     INTERRUPT_ENTRIES,
     INTERRUPT_WORDS,
     LEFTOVERS,
     NEVER_ASKS,
     NOISE,
+    PACKET_STEPS,
+    RECLAIM,
+    SOFTIRQ_BODIES,
     TASK_BOTTOMS,
     base_symbol,
     genuine_entries,
@@ -28,6 +34,8 @@ from nopage.kernel.symbols import (
 FRAMES_MOST = 128
 SYSCALLS = ("sys_", "SyS_", "__x64_sys_", "__se_sys_", "__do_sys_", "__arm64_sys_", "__s390x_sys_", "__ia32_sys_")
 LEFTOVERS_RELIABLE, LEFTOVERS_UNRELIABLE = 1, 5
+STEPS_NEAR = 3
+RECEIVES = re.compile(r"poll|clean|(?<!t)rx|rcv|recv|receive|napi|_intr|_isr|interrupt|backlog")
 RAW = "0x"  # how an address without a name begins
 
 Named = tuple[str, Frame]
@@ -88,24 +96,59 @@ def is_leftover(name: str, genuine: bool) -> bool:
 
 
 def without_bystanders(named: list[Named]) -> list[Named]:
-    """Without the steps of a packet's way that lie behind the allocator but never call it, if anybody else can have."""
-    for index, (name, _) in enumerate(named):
-        if name not in NEVER_ASKS and name not in NOISE and not is_allocator(name):
-            return [one for one in named[:index] if one[0] not in NEVER_ASKS] + named[index:]
-    return named
+    """Without what lies on a scanned stack but never asks: packets that were freed, steps of packets long gone.
+
+    A step of a packet's way up counts where the next one, the driver or the softirq stands outward of it, or nothing at
+    all does any more; directly behind the allocator it never does, unless nobody else can have asked.
+    """
+    kept: list[Named] = []
+    cut = not ends_in_task(named)
+    for index in range(len(named) - 1, -1, -1):
+        name, _ = named[index]
+        outward = kept[-1 : -1 - STEPS_NEAR : -1]
+        if name not in NEVER_ASKS or name in SOFTIRQ_BODIES or (
+            name in PACKET_STEPS and ((cut and not outward) or any(takes_packets(near) for near in outward))
+        ):
+            kept.append(named[index])
+    kept.reverse()
+    asked = next((index for index, (name, _) in enumerate(kept)
+                  if name not in NEVER_ASKS and name not in NOISE and not is_allocator(name)), None)
+    if asked is None:
+        return kept if kept else named
+    return [one for one in kept[:asked] if one[0] not in NEVER_ASKS] + kept[asked:]
+
+
+def takes_packets(named: Named) -> bool:
+    """The frame is of a packet's way up: a step, the driver that received it, the softirq."""
+    name, _ = named
+    return name in PACKET_STEPS or name == "net_rx_action" or RECEIVES.search(name) is not None
 
 
 def first_asker(named: Sequence[Named], leftovers: int) -> int:
     """Where the allocator's own functions end; up to so many leftover words between them are passed over."""
     first = 0
+    doors = ALLOCATOR_DOORS if leftovers == LEFTOVERS_UNRELIABLE else ALLOCATOR_INTERNAL
     for index, (name, frame) in enumerate(named):
         if is_allocator(name) or (name in NOISE and index == first):
             first = index + 1
-        elif any(inner in ALLOCATOR_INTERNAL for inner, _ in named[index + 1 : first + leftovers + 1]):
+        elif leads_to(doors, named[index : first + leftovers + 1]):
             continue
         elif index >= first + leftovers or frame.module or path_of_symbol(name):
             break
     return first
+
+
+def leads_to(doors: frozenset[str], named: Sequence[Named]) -> bool:
+    """The first of these is left over: the allocator's own functions go on outward of it.
+
+    Not those of an outer request that reclaims, whose shrinkers ask for memory themselves.
+    """
+    for name, _ in named:
+        if name in RECLAIM or HANDED_ON.match(name):
+            return False
+        if name in doors:
+            return True
+    return False
 
 
 def ends_in_task(named: Sequence[Named]) -> bool:
@@ -124,6 +167,6 @@ def trusted_frames(report: FailureReport) -> tuple[Frame, ...]:
 def may_return(frame: Frame) -> bool:
     """A return address is never a function's first byte: "kthread+0x0" is a pointer that lay on the stack.
 
-    One behind the last byte is (a call that does not return stands there), but not where the kernel vouches for nothing.
+    One behind the last byte is (a call that does not return stands there), but not where the kernel does not vouch.
     """
     return frame.offset != 0 and (frame.reliable or frame.offset is None or frame.offset != frame.size)

@@ -23,10 +23,11 @@ from nopage.diagnosis.host.gather import (
     zones_kb,
 )
 from nopage.diagnosis.host.groups import Diagnosed, Failure, Group, grouped, signature_of
-from nopage.diagnosis.host.page_size import PageSize, page_size
+from nopage.diagnosis.host.page_size import VMCORE, PageSize, page_size
 from nopage.kernel.facts import HugePages
 
 __all__ = [
+    "VMCORE",
     "Activity",
     "Diagnosed",
     "Event",

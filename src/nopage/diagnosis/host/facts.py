@@ -61,10 +61,10 @@ class HostFacts:
     """One host. None, or empty, means not collected.
 
     `collected` is the memory state at collection. `total_kb` is MemTotal. `page_kb` is the page size and `page_from`
-    what told it ("report", "meminfo", "release" or ""). `pageblock_pages` as /proc/pagetypeinfo or the hugepage size
-    tells. `thp` is the bracketed word of transparent_hugepage/enabled, `thp_defrag` of its defrag file. `balloons` are
-    loaded balloon drivers by module name. `settings` are vm.* values without "vm.", `settings_text` those that are no
-    single number. `cmdline` is the kernel's command line.
+    what told it ("report", "meminfo", "release", "vmcore" or ""). `pageblock_pages` as /proc/pagetypeinfo or the
+    hugepage size tells. `thp` is the bracketed word of transparent_hugepage/enabled, `thp_defrag` of its defrag file.
+    `balloons` are loaded balloon drivers by module name. `settings` are vm.* values without "vm.", `settings_text`
+    those that are no single number. `cmdline` is the kernel's command line.
 
     `zones_kb` is what the zones hold: beside `total_kb` it shows a meminfo that is not of this kernel's memory but of a
     container. `setting_sources` are in the order they take effect. `tuned_profile` is "" where tuned says that none is

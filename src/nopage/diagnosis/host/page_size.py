@@ -11,6 +11,7 @@ from nopage.kernel.release import Release
 REPORT: Final = "report"
 MEMINFO: Final = "meminfo"
 RELEASE: Final = "release"
+VMCORE: Final = "vmcore"
 
 # arch/*/Kconfig of 2.6.9 to 6.12; the architectures of one page size need no other witness
 SIZES_KB: Final[dict[str, tuple[int, ...]]] = {
@@ -35,7 +36,7 @@ MEMMAP: Final = 0.15  # present pages count what the kernel took for itself befo
 
 @dataclass(frozen=True, slots=True)
 class PageSize:
-    """`kb` is the size; `told_by` is "report", "meminfo", "release", or "" with 4 kB where nothing told it."""
+    """`kb` is the size; `told_by` is "report", "meminfo", "release", "vmcore", or "" with 4 kB where none did."""
 
     kb: int = 4
     told_by: str = ""

@@ -20,7 +20,6 @@ from nopage.diagnosis.remedy.actions import ROWS
 from nopage.diagnosis.remedy.situation import Situation
 from nopage.diagnosis.remedy.step import Step
 from nopage.diagnosis.remedy.what_if import Verdict
-from nopage.diagnosis.watermark import too_low
 from nopage.kernel.watermarks import has_tunable
 
 RESERVE, EXTRA, SCALE = "raise_min_free_kbytes", "raise_extra_free_kbytes", "raise_watermark_scale_factor"
@@ -39,20 +38,40 @@ BY_CAUSE: Mapping[str, tuple[str, ...]] = {
 TABLE = tuple(row.action for row in ROWS)
 
 
-def place(step: Step, situation: Situation, problem: int) -> tuple[int, int, int, int]:
+def place(step: Step, situation: Situation, problem: int) -> tuple[int, ...]:
     """What the steps are sorted by; `problem` is the place of its problem among the host's."""
-    passes = step.effect is not None and step.effect.verdict is Verdict.PASSES
-    cures = step.effect is not None and step.effect.cures
-    row = (*FIRST, *BY_CAUSE.get(situation.cause, EARLIER))
-    if not scale_first(situation):
-        row = tuple(name for name in row if name != SCALE)
-        at = row.index(RESERVE) + 1 if RESERVE in row else len(row)
-        row = (*row[:at], SCALE, *row[at:])
-    if step.action == "update_kernel" and situation.order == 0 and not cures:
+    effect = step.effect
+    passes = effect is not None and effect.verdict is Verdict.PASSES
+    cures = effect is not None and effect.cures
+    row = row_of(situation)
+    if step.action == "update_kernel" and not cures and not is_resolution(step, situation):
         row = (*(name for name in row if name != "update_kernel"), "update_kernel")
-    known = row.index(step.action) if step.action in row else len(row) + (
-        TABLE.index(step.action) if step.action in TABLE else len(TABLE))
-    return (0 if passes else 1, 0 if cures else 1, problem, known)
+    if step.action in row:
+        known = min(row.index(name) for name in EARLIER if name in row) if step.action in EARLIER else row.index(
+            step.action)
+    else:
+        known = len(row) + (TABLE.index(step.action) if step.action in TABLE else len(TABLE))
+    asleep = effect is None or effect.verdict is not Verdict.KSWAPD_EARLIER
+    return (not passes, not cures, problem, known, asleep, row.index(step.action) if step.action in row else 0)
+
+
+def row_of(situation: Situation) -> tuple[str, ...]:
+    """The row of the cause, with the earlier kswapd behind the reserve where it does not come first."""
+    row = (*FIRST, *BY_CAUSE.get(situation.cause, EARLIER))
+    if scale_first(situation):
+        return row
+    row = tuple(name for name in row if name != SCALE)
+    at = row.index(RESERVE) + 1
+    return (*row[:at], SCALE, *row[at:])
+
+
+def is_resolution(step: Step, situation: Situation) -> bool:
+    """The update is the article's own resolution, or that of a driver: it stands where the cause has it."""
+    if situation.order == 0 or step.maintenance:
+        return False
+    release = situation.release
+    return situation.cause != UNKNOWN or step.driver_fix or (
+        release is not None and release.exact and release.generation == "el6" and not release.at_least("2.6.32-358"))
 
 
 def scale_first(situation: Situation) -> bool:
@@ -60,5 +79,5 @@ def scale_first(situation: Situation) -> bool:
 
     vm.extra_free_kbytes (RHEL 6) comes after it, as the article names min_free_kbytes only.
     """
-    low = bool(too_low(situation.release, situation.zones, situation.current_kb))
+    low = bool(situation.too_low)
     return has_tunable(situation.release, "watermark_scale_factor") and not low

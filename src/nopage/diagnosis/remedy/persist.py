@@ -69,7 +69,8 @@ def persist(
 
 def winning(setting: str, host: HostFacts) -> SettingSource | None:
     """The line that wins at boot; one of the files that this advice itself writes does not count as another's."""
-    return next((one for one in host.setting_sources if one.wins and one.setting in (setting, setting[3:])), None)
+    found = next((one for one in host.setting_sources if one.wins and one.setting in (setting, setting[3:])), None)
+    return replace(found, file=rooted(found.file)) if found is not None else None
 
 
 def own_file(release: Release | None) -> str:

@@ -26,7 +26,7 @@ class Problem:
 
     Of failures: `diagnosis` of the example that is shown, `state` as printed with it (None where none was), `release`
     of the kernel that printed it. Of AT_RISK: `request` that would fail on the collected state for `cause`. Of SILENT
-    the `driver` whose counters tell. `finding` is the key of the finding.
+    the `driver` whose counters tell. `comm` is the task that the report names. `finding` is the key of the finding.
     """
 
     finding: str
@@ -39,6 +39,7 @@ class Problem:
     request: Request | None = None
     cause: str = ""
     driver: str | None = None
+    comm: str | None = None
 
 
 def failure_problem(
@@ -49,8 +50,9 @@ def failure_problem(
     release: Release | None = None,
     timeline: Timeline | None = None,
     drops: Drops | None = None,
+    comm: str | None = None,
 ) -> Problem:
     """The problem of failures that this diagnosis is the example of."""
     known = Problem(finding, Kind.FAILURE, diagnosis, state, release, timeline, drops, diagnosis.request)
     driver = diagnosis.asker.card if diagnosis.asker is not None else None
-    return replace(known, cause=diagnosis.cause or diagnosis.state_cause, driver=driver)
+    return replace(known, cause=diagnosis.cause or diagnosis.state_cause, driver=driver, comm=comm)

@@ -21,19 +21,24 @@ from nopage.diagnosis.remedy.problem import Kind, Problem
 from nopage.diagnosis.watermark import (
     FREE_LIST,
     MemoryBase,
+    Provenance,
     Request,
     ZoneVerdict,
     implied_min_free_kbytes,
     memory_base,
+    provenance,
     sized,
+    too_low,
 )
 from nopage.kernel.facts import MemInfo, Zone
+from nopage.kernel.message import Message
 from nopage.kernel.release import Release
 
 # Zones that a device with a short mask asks for: a share of the reserve costs gigabytes elsewhere (KERNEL.md 6, row 5).
 DEVICE_ZONES = ("DMA", "DMA32")
 # The command line of a kernel that kexec started after a crash: the dump's ELF header, devices to reset.
 CAPTURE_WORDS = ("elfcorehdr=", "reset_devices")
+CAPTURE_COMMS = ("makedumpfile", "vmcore-dmesg", "kdump.sh")
 CAPTURE_MOST_KB = 512 * 1024
 HIGHATOMIC, CMA, RESERVED = "highatomic", "cma", "reserved"
 
@@ -154,9 +159,21 @@ class Situation:
         return memory_base(self.release, self.zones, self.host.total_kb, self.host.huge_pages)
 
     @property
+    def provenance(self) -> Provenance:
+        """Where the present min_free_kbytes comes from, and what the kernel sets by itself."""
+        return provenance(self.release, self.zones, self.current_kb, thp=self.host.thp, total_kb=self.host.total_kb,
+                          block_pages=self.host.pageblock_pages)
+
+    @property
+    def too_low(self) -> Message:
+        """Why the present min_free_kbytes is too low; NOTHING where it is not."""
+        return too_low(self.release, self.zones, self.current_kb, thp=self.host.thp, total_kb=self.host.total_kb,
+                       block_pages=self.host.pageblock_pages)
+
+    @property
     def ram_kb(self) -> int | None:
         """All memory."""
-        return self.host.total_kb or (self.base.managed_kb if self.base is not None else None)
+        return self.base.managed_kb if self.base is not None else None
 
     @property
     def is_failure(self) -> bool:
@@ -178,13 +195,16 @@ class Situation:
 
     @property
     def capture_kernel(self) -> bool:
-        """A kdump capture kernel: by its command line or its programs, in as little memory as one has."""
-        if any(word in (self.host.cmdline or "") for word in CAPTURE_WORDS):
-            return True
-        ram = self.ram_kb
-        if ram is not None and ram > CAPTURE_MOST_KB:
+        """A kdump capture kernel: by its command line, its programs, or as little memory as no RHEL host has."""
+        if not self.has("small_kernel"):
             return False
-        return self.has("small_kernel")
+        if (self.problem.comm or "").startswith(CAPTURE_COMMS):
+            return True
+        if self.host.cmdline is not None:
+            return any(word in self.host.cmdline for word in CAPTURE_WORDS)
+        release, ram = self.printed_by, self.ram_kb
+        return (release is not None and release.exact and release.generation not in ("el4", "el5")
+                and (ram is None or ram <= CAPTURE_MOST_KB))
 
     @property
     def held_by(self) -> str:

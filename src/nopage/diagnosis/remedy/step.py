@@ -42,6 +42,7 @@ class Step:
     what to type now, `way_back` what undoes that, both () where no line can say it; `way_back_words` is for people.
     `effect` is what the printed state says of the failed request under it, `zones` the resulting marks in pages.
     `findings` are the keys of what it is for. `maintenance`: nothing is urgent, with the next update is soon enough.
+    `driver_fix`: an update that mends the driver that asked.
 
     Of a new min_free_kbytes also: its share of memory in percent, the most in kB and in percent, the sentences that led
     to it, and where the present value comes from ("default", "thp", "user", "unknown"; "" where nobody knows).
@@ -62,6 +63,7 @@ class Step:
     stages: tuple[Stage, ...] = ()
     findings: tuple[str, ...] = ()
     maintenance: bool = False
+    driver_fix: bool = False
     percent_of_ram: float | None = None
     cap_kb: int | None = None
     cap_percent: int | None = None

@@ -3,8 +3,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from nopage.diagnosis.cause import OUT_OF_BLOCKS, TRANSIENT
+from nopage.diagnosis.cause import OUT_OF_BLOCKS
 from nopage.diagnosis.remedy.actions import above_high
+from nopage.diagnosis.remedy.problem import Kind
 from nopage.diagnosis.remedy.situation import Situation
 from nopage.diagnosis.remedy.step import DoNot, Step, paragraph
 from nopage.diagnosis.remedy.what_if import Verdict
@@ -14,38 +15,35 @@ ARTICLE_GENERATIONS = ("el4", "el5", "el6", "el7")
 RAISE = "raise_min_free_kbytes"
 
 
-def no_step_words(situation: Situation) -> Message:
-    """Why nothing is needed."""
-    if situation.cause == TRANSIENT:
-        return say("remedy.none_needed.over",
-                   "The shortage was over before the report was printed, and it did not come back.")
-    return say("remedy.none_needed.burst",
-               "One short burst of traffic, and no counter shows a lost packet: harmless unless it comes back.")
-
-
 def verdict_words(
-    situations: Sequence[Situation], steps: Sequence[Step], later: Sequence[Step], *, harmless: bool
+    situations: Sequence[Situation], steps: Sequence[Step], later: Sequence[Step], *, calm: bool
 ) -> Message:
     """What all steps together come to."""
-    if harmless:
+    if calm:
         return unless_it_comes_back(situations[0], later)
     first = situations[0]
     if first.capture_kernel:
         return say("plan.verdict.capture_kernel", "Only the kernel that reserves its memory can help a capture kernel.")
-    if first.shortage:
-        return say("plan.verdict.shortage",
-                   "Memory is short for what runs here: no setting makes up for that.")
-    if first.request is None:
-        return say("plan.verdict.setting", "One setting is wrong; nothing has failed by it.") if steps else NOTHING
-    curing = [number for number, step in enumerate(steps, 1) if step.effect is not None and step.effect.cures]
+    if steps and all(step.action == "none_needed" for step in steps):
+        return paragraph(*(step.reason for step in steps))
+    if first.request is None or not first.is_failure:
+        return unless_it_fails(situations, steps)
     once = NOTHING
     if first.timeline is not None and first.timeline.harmless:
         once = say("plan.verdict.once", "It has not come back: if it does not, nothing has to be done.")
+    curing = [number for number, step in enumerate(steps, 1) if step.effect is not None and step.effect.cures]
+    short = NOTHING
+    if first.shortage:
+        short = say("plan.verdict.shortage", "Memory is short for what runs here: no setting makes up for that.")
     if curing:
         cured = say("plan.verdict.cured",
                     "Under {numbers:join or } alone the failed request passes on the printed state.",
                     numbers=tuple(say("plan.step", "step {number}", number=number) for number in curing))
-        return paragraph(cured, once)
+        if short:
+            short = say("plan.verdict.short_besides", "Memory is short here besides, and no setting makes up for that.")
+        return paragraph(cured, short, once)
+    if short:
+        return short
     if any(step.effect is not None and step.effect.verdict is Verdict.KSWAPD_EARLIER for step in steps):
         return paragraph(say(
             "plan.verdict.earlier", "No step makes the printed state pass; with the first ones kswapd would have been "
@@ -53,8 +51,20 @@ def verdict_words(
     if any(step.effect is not None and step.effect.verdict is Verdict.STILL_FAILS for step in steps):
         return paragraph(say("plan.verdict.rarer",
                              "No step makes the printed state pass; they make such a state rarer."), once)
-    return paragraph(say("plan.verdict.untried", "No printed state tells what these steps do; they are what this "
-                         "kernel has against such failures."), once)
+    return paragraph(say("plan.verdict.untried", "No replay can tell what these steps do; they are what there is "
+                         "against such failures."), once)
+
+
+def unless_it_fails(situations: Sequence[Situation], steps: Sequence[Step]) -> Message:
+    """Nothing was reported: what is wrong all the same."""
+    if not steps:
+        return NOTHING
+    if situations[0].problem.kind in (Kind.TOO_LOW, Kind.TOO_HIGH):
+        return say("plan.verdict.setting", "One setting is wrong; nothing has failed by it.")
+    if situations[0].problem.kind is Kind.SILENT:
+        return say("plan.verdict.silent", "Counters tell of failures that no report tells of; these steps make them "
+                   "rarer.")
+    return say("plan.verdict.at_risk", "Nothing has failed yet; these steps are against the next request.")
 
 
 def unless_it_comes_back(situation: Situation, later: Sequence[Step]) -> Message:

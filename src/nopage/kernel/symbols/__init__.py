@@ -7,6 +7,7 @@ from nopage.kernel.symbols.drivers import (
     SYMBOL_PREFIXES,
 )
 from nopage.kernel.symbols.functions import (
+    ALLOCATOR_DOORS,
     ALLOCATOR_INTERNAL,
     IPOIB,
     IPOIB_CONNECTED,
@@ -14,6 +15,7 @@ from nopage.kernel.symbols.functions import (
     NEVER_ASKS,
     NOISE,
     PACKET_BUFFERS,
+    PACKET_STEPS,
     PAGE_FRAG,
     RECEIVE_HELPERS,
     RECLAIM,
@@ -63,6 +65,7 @@ from nopage.kernel.symbols.paths import (
 )
 
 __all__ = [
+    "ALLOCATOR_DOORS",
     "ALLOCATOR_INTERNAL",
     "FOREIGN_TAINTS",
     "HANDED_ON",
@@ -80,6 +83,7 @@ __all__ = [
     "NOISE",
     "OTHER",
     "PACKET_BUFFERS",
+    "PACKET_STEPS",
     "PAGE_FRAG",
     "RECEIVED",
     "RECEIVE_HELPERS",

@@ -48,7 +48,8 @@ ALLOCATOR = frozenset((
     "__alloc_skb", "alloc_skb", "__build_skb", "build_skb", "napi_build_skb", "dev_alloc_skb", "__dev_alloc_skb",
     "__netdev_alloc_skb", "netdev_alloc_skb", "__netdev_alloc_page",
     "__netdev_alloc_skb_ip_align", "netdev_alloc_skb_ip_align", "__alloc_rx_skb", "__napi_alloc_skb", "napi_alloc_skb",
-    "__skb_alloc_pages", "slab_build_skb", "napi_get_frags", "napi_skb_cache_get", "__napi_build_skb", "__finalize_skb_around", "alloc_skb_with_frags", "page_pool_alloc_pages",
+    "__skb_alloc_pages", "slab_build_skb", "napi_get_frags", "napi_skb_cache_get", "__napi_build_skb",
+    "__finalize_skb_around", "alloc_skb_with_frags", "page_pool_alloc_pages",
     "__page_pool_alloc_pages_slow", "__page_pool_alloc_page_order", "page_pool_dev_alloc_pages",
     "page_pool_alloc_netmem", "page_pool_alloc_frag",
     # buffers for devices
@@ -67,7 +68,8 @@ ALLOCATOR_FAMILY = re.compile(
     r"|__prefill_sheaf\w*|get_(?:any_)?partial\w*|get_from_\w*partial|compaction_suitable|memcg_create_kmem_cache"
     r"|create_(?:boot_|kmalloc_)?cache|(?:do_tune|setup_cpu|enable_cpu)_?cache|do_kmem_cache_create\w*|calculate_slab_order"
     r"|kmem_(?:z?alloc|zone_z?alloc|realloc|zalloc_large|alloc_large|zalloc_greedy)"  # fs/xfs/kmem.c
-    r"|spl_\w*alloc\w*|spl_cache_grow\w*|kv_alloc|kmem_(?:cache_)?alloc_debug|dma_alloc_\w+|dma_direct_alloc\w*|__dma_(?:direct_)?alloc\w*|mempool_alloc\w*|mempool_(?:create|init|resize)\w*)$"
+    r"|spl_\w*alloc\w*|spl_cache_grow\w*|kv_alloc|kmem_(?:cache_)?alloc_debug"
+    r"|dma_alloc_\w+|dma_direct_alloc\w*|__dma_(?:direct_)?alloc\w*|mempool_alloc\w*|mempool_(?:create|init|resize)\w*)$"
 )
 
 # Of these, the ones that only the allocator itself calls: whatever stands between two of them is a leftover word.
@@ -76,6 +78,13 @@ ALLOCATOR_INTERNAL = frozenset((
     "____cache_alloc", "new_slab", "new_slab_objects", "allocate_slab", "__slab_alloc", "___slab_alloc",
     "alloc_slab_page", "__alloc_pages_slowpath", "__alloc_pages_nodemask", "__alloc_pages", "alloc_pages_current",
     "alloc_pages_mpol", "get_page_from_freelist", "warn_alloc", "warn_alloc_failed", "dump_stack", "dump_stack_lvl",
+))
+
+# And the ones that call nothing but the allocator: on a scanned stack, a word before them is left over, too.
+ALLOCATOR_DOORS = ALLOCATOR_INTERNAL | frozenset((
+    "__kmalloc", "__kmalloc_node", "__kmalloc_track_caller", "__kmalloc_node_track_caller", "kmem_cache_alloc",
+    "kmem_cache_alloc_node", "kmem_cache_alloc_trace", "kmem_cache_alloc_notrace", "kmem_cache_zalloc",
+    "__get_free_pages", "__alloc_skb", "alloc_skb", "__netdev_alloc_skb", "dev_alloc_skb",
 ))
 
 # Locks and return thunks: never the asker, wherever they stand.
@@ -99,16 +108,20 @@ LEFTOVERS = re.compile(
 )
 
 # Steps on a packet's way up that never ask for memory themselves: directly behind the allocator they are left over.
-NEVER_ASKS = frozenset((
+PACKET_STEPS = frozenset((
     "netif_receive_skb", "__netif_receive_skb", "__netif_receive_skb_core", "__netif_receive_skb_one_core",
     "netif_receive_skb_internal", "napi_gro_receive", "napi_gro_flush", "napi_gro_complete", "dev_gro_receive",
     "napi_skb_finish", "napi_complete", "napi_complete_done", "process_backlog", "ip_rcv", "ip_rcv_finish",
     "ip_local_deliver", "ip_local_deliver_finish", "tcp_v4_rcv", "tcp_v6_rcv", "udp_rcv", "__udp4_lib_rcv",
-    "ipv6_rcv", "ip6_rcv_finish", "ip6_input", "net_rx_action", "__napi_poll", "eth_type_trans", "kfree_skb",
-    "__kfree_skb", "consume_skb", "skb_release_data", "skb_release_all", "skb_release_head_state", "kfree_skbmem",
-    "nf_iterate", "nf_hook_slow", "ipt_do_table", "ipt_hook", "sock_def_readable", "dma_map_page_attrs",
-    "swiotlb_map_page", "skb_put", "kfree", "kmem_cache_free", "free_block", "cache_flusharray", "cache_free_debugcheck",
-    "smp_call_function", "on_each_cpu", "thread_return", "io_schedule", "schedule", "__schedule", "schedule_timeout",
+    "ipv6_rcv", "ip6_rcv_finish", "ip6_input",
+))
+# These and others that never do: packets and slabs being freed, tables looked through, the scheduler.
+NEVER_ASKS = PACKET_STEPS | frozenset((
+    "net_rx_action", "__napi_poll", "eth_type_trans", "kfree_skb", "__kfree_skb", "consume_skb", "skb_release_data",
+    "skb_release_all", "skb_release_head_state", "kfree_skbmem", "nf_iterate", "nf_hook_slow", "ipt_do_table",
+    "ipt_hook", "sock_def_readable", "dma_map_page_attrs", "swiotlb_map_page", "skb_put", "kfree", "kmem_cache_free",
+    "free_block", "cache_flusharray", "cache_free_debugcheck", "smp_call_function", "on_each_cpu", "thread_return",
+    "io_schedule", "schedule", "__schedule", "schedule_timeout",
 ))
 
 # page_frag and its kin ask for order 3 silently and print only for the order-0 retry (KERNEL.md 2.6): at order 0 it
@@ -145,7 +158,9 @@ SETUP = re.compile(
     r"|register_netdev\w*|local_pci_probe|pci_device_probe|really_probe|driver_probe_device|usb_probe_interface|platform_\w*probe"
     r"|do_one_initcall|do_init_module|load_module|init_module|request_firmware\w*|ops_init|setup_net|copy_net_ns"
     r"|register_pernet_\w+)$"
-    r"|^(?!tcp_|sk_|sock_|inet_).*_(?:open|ifup|probe|probe_one|init_one|init_net|pernet_init|init_module|core_register\w*|change_mtu"
+    # opening a file is none
+    r"|^(?!tcp_|sk_|sock_|inet_|\w*sys_|SyS_|\w*(?:filp|file|dentry)_|vfs_|chrdev_|blkdev_|proc_|single_|seq_|nfs|xfs_|ext[234]_|fuse_|cifs_"
+    r"|ceph_).*_(?:open|ifup|probe|probe_one|init_one|init_net|pernet_init|init_module|core_register\w*|change_mtu"
     r"|set_ringparam|set_channels|coredump_register|setup_(?:all_)?[rt]x_(?:resources|ring|descriptors)|alloc_cbs)$"
 )
 IPOIB = re.compile(r"^ipoib_")

@@ -107,8 +107,8 @@ def genuine_entries(names: Sequence[str]) -> frozenset[int]:
         elif name == "ksoftirqd":
             genuine = True
         else:
-            genuine = name in INTERRUPT_WORDS and (held or (asked and bool(_HANDLER.search(names[index - 1]))
-                                                           and names[index - 1] not in INTERRUPT_WORDS))
+            called = asked and name in ("do_IRQ", "__do_IRQ") and names[index - 1] not in INTERRUPT_WORDS
+            genuine = name in INTERRUPT_WORDS and (held or (called and bool(_HANDLER.search(names[index - 1]))))
         if genuine:
             found.add(index)
         elif not asked:

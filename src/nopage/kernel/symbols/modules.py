@@ -16,6 +16,7 @@ from nopage.kernel.symbols.drivers import (
 
 NETWORK_KIND, STORAGE_KIND = "network", "storage"
 
+_DRIVERS = frozenset(SYMBOL_PREFIXES.values())
 # Families of the kernel's own modules that drive neither.
 _OWN = re.compile(
     r"^(?:snd|usb(?:core|hid|serial)?|[eoux]hci|ipmi|drm|i915|nouveau|amdgpu|radeon|kvm|hid|i2c|mei|mhi|vfio|edac|intel|acpi"
@@ -60,9 +61,9 @@ def is_in_tree(module: str, generation: str | None = None) -> bool:
     """Whether the kernel of a generation ("el4" to "el10", None for any) has such a network or storage module."""
     name = plain(module)
     tree = _trees().get(name)
-    if tree is not None and (generation is None or generation in tree[1]):
-        return True
-    return name in NETWORK_MODULES or name in STORAGE_MODULES or name in SYMBOL_PREFIXES.values() or bool(_OWN.match(name))
+    if tree is not None:
+        return generation is None or generation in tree[1]
+    return name in NETWORK_MODULES or name in STORAGE_MODULES or name in _DRIVERS or _OWN.match(name) is not None
 
 
 def is_third_party(module: str) -> bool:

@@ -88,5 +88,5 @@ def _is_torn(line: str, after: str) -> bool:
         return True
     end, begin = line[-24:], after[:24]
     whole, at = end + begin, len(end)
-    return any(0 <= at - whole.find(word) < len(word) and 0 < at - whole.find(word) for word in _WORDS if word in whole)
+    return any(0 <= at - whole.find(word) < len(word) and at - whole.find(word) > 0 for word in _WORDS if word in whole)
 

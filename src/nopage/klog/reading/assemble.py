@@ -23,8 +23,8 @@ from nopage.klog.report import (
     banner_release,
     find_header,
     impossible_header,
-    is_spoken_of,
     is_prelude,
+    is_spoken_of,
     may_hold_header,
     read_prelude,
 )

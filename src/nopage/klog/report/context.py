@@ -2,7 +2,8 @@
 
 x86_64 marks its stacks (<IRQ> .. <EOI>, </IRQ>, <NMI>). Elsewhere, and inside an <IRQ> section, the functions tell:
 what stands above __do_softirq ran in softirq, above do_IRQ in the interrupt. A stack that was only scanned (x86 up to
-2.6.25) is full of such words of interrupts that ended long ago; they count only where what they call stands inside them.
+2.6.25; RHEL 6, all "?") is full of such words of interrupts that ended long ago; they count only where what they call
+stands inside them.
 """
 from __future__ import annotations
 
@@ -79,13 +80,16 @@ def contexts(entries: Sequence[RawFrame | str], comm: str = "") -> list[str]:
 
 
 def _left_over(frames: Sequence[RawFrame]) -> frozenset[int]:
-    """The words of an unmarked scan that are no interrupt's entry; nothing for any other trace."""
-    if any(not frame.reliable for frame in frames):
+    """The words of a scanned stack that are no interrupt's entry; nothing for a trace that was unwound."""
+    marked = sum(not frame.reliable for frame in frames)
+    if 0 < marked < len(frames):
         return frozenset()
     names = [base_symbol(frame.symbol) if frame.offset != 0 else "" for frame in frames]
-    if not is_unmarked_scan(names, [frame.address for frame in frames]):
+    if not marked and not is_unmarked_scan(names, [frame.address for frame in frames]):
         return frozenset()
-    return frozenset(range(len(frames))) - genuine_entries(names)
+    stale = frozenset(range(len(frames))) - genuine_entries(names)
+    # On an interrupt's own stack, marked as such, a softirq's entry needs no proof.
+    return frozenset(index for index in stale if frames[index].symbol in HARDIRQ) if marked else stale
 
 
 def is_told(entries: Sequence[RawFrame | str]) -> bool:

@@ -42,6 +42,7 @@ from nopage.result import (
 )
 
 CALL_TRACE_MOST = 64
+CONTEXTS = {one.value: one for one in StackContext}
 COMMS_MOST = 20
 PLACES_MOST = 20
 GROUPS_MOST = 50
@@ -105,6 +106,7 @@ def failure_of(one: Diagnosed, words: tuple[Said, ...], *, trace: bool) -> Failu
         zones=tuple(map(zone_of, report.mem_info.zones)) if report.mem_info else (),
         missing=texts(report.missing),
         evidence=Evidence(**diagnosis.evidence),  # type: ignore[arg-type]
+        log=one.failure.log,
         words_said=words,
         missing_said=said_all(report.missing),
     )
@@ -186,7 +188,7 @@ def frame_of(frame: facts.Frame) -> Frame:
         offset=frame.offset,
         size=frame.size,
         reliable=frame.reliable,
-        context=StackContext(frame.context),
+        context=CONTEXTS[frame.context],
     )
 
 

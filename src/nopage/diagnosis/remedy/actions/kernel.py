@@ -17,8 +17,8 @@ ARTICLE_BUILD = "2.6.32-358"
 # The first kernels whose order-0 requests may take pages of the high-order atomic reserve (KERNEL.md 4).
 TAKES_HIGHATOMIC = "RHEL 9.5 (5.14.0-503), Linux 6.12"
 UNRESERVES_EARLIER = (4, 10, 0)
-# [2.6.32-266.el6] and after 6.4: el6:drivers/net/mlx4/en_rx.c:48-62 falls back to lower orders (KERNEL.md 5.2).
-MLX4_FALLS_BACK = "2.6.32-754"
+# drivers/net/mlx4/en_rx.c: 2.6.32-358.el6 MLX4_EN_ALLOC_ORDER, 2.6.32-431.el6 falls back to single pages.
+MLX4_FALLS_BACK = "2.6.32-431"
 
 
 def or_later(kernel: str) -> Message:
@@ -48,7 +48,7 @@ def update_for_driver(situation: Situation) -> Proposal | None:
         "back to; that of {fixed_in} takes smaller ones where there are none.",
         kernel=release.text, fixed_in=MLX4_FALLS_BACK,
     )
-    return Proposal(Step("update_kernel", or_later(MLX4_FALLS_BACK), reason, REBOOT), LowerOrder(0))
+    return Proposal(Step("update_kernel", or_later(MLX4_FALLS_BACK), reason, REBOOT, driver_fix=True), LowerOrder(0))
 
 
 def update_for_rule(situation: Situation) -> Proposal | None:

@@ -8,18 +8,18 @@ from nopage.diagnosis.remedy.actions.context import Context, Proposal
 from nopage.diagnosis.remedy.problem import Kind
 from nopage.diagnosis.remedy.situation import Situation
 from nopage.diagnosis.remedy.step import paragraph, sysctl_step
-from nopage.diagnosis.remedy.values import ZoneChange, changes, worthwhile
+from nopage.diagnosis.remedy.values import NODE_KB, ZoneChange, all_above, changes, worthwhile
 from nopage.diagnosis.remedy.what_if import NewMarks, NoBoost, Verdict, ground_of, what_if
 from nopage.diagnosis.watermark import DEFAULT_SCALE_FACTOR
 from nopage.kernel.message import NOTHING, Message, say
 from nopage.kernel.watermarks import has_tunable, tunable_limits
 
 EXTRA, SCALE, BOOST = "vm.extra_free_kbytes", "vm.watermark_scale_factor", "vm.watermark_boost_factor"
-# 0.5 % of each zone; up to 1 % where the replay asks for more, beyond that only where nothing less does.
-SCALE_FACTORS = (50, 75, 100, 150, 200, 300)
-SCALE_FACTOR_WANTED, SCALE_FACTOR_MOST = 50, 100
+# In 1/10000 of each zone. Up to SCALE_FACTOR_USUAL as far as its cost allows; to SCALE_FACTOR_MOST where only that
+# would have woken kswapd before the failure, beyond it with its cost said.
+SCALE_FACTORS = (20, 30, 40, 50, 75, 100, 150, 200, 300)
+SCALE_FACTOR_USUAL, SCALE_FACTOR_MOST = 50, 100
 EXTRA_SHARE_PERMILLE = 5
-DEFAULT_BOOST_FACTOR = 15000
 CACHE_RISK = say("remedy.earlier_kswapd.risk", "Less memory for cache.")
 BETTER_FOR_BURSTS = say("remedy.raise_watermark_scale_factor.bursts",
                         "For bursts it is better than a large min_free_kbytes.")
@@ -55,12 +55,10 @@ def raise_extra_free_kbytes(situation: Situation, context: Context) -> Proposal 
 
 
 def above_high_under(situation: Situation, marks: NewMarks) -> bool:
-    """Free of the zone that came nearest is above its high mark under the new settings too: kswapd would not wake."""
-    best = situation.best
-    if best is None or situation.cause not in OUT_OF_BLOCKS or best.zone.free_pages is None:
+    """Every large zone has more free than its high mark under the new settings, too: kswapd would not wake."""
+    if situation.cause not in OUT_OF_BLOCKS:
         return False
-    mark = next((one for one in changes(situation, marks.named) if one.name == best.name), None)
-    return mark is not None and best.zone.free_pages > mark.high_then
+    return all_above(situation, {one.name: one.high_then for one in changes(situation, marks.named)})
 
 
 def raise_watermark_scale_factor(situation: Situation, context: Context) -> Proposal | None:
@@ -69,8 +67,8 @@ def raise_watermark_scale_factor(situation: Situation, context: Context) -> Prop
     if limits is None:
         return None
     now = situation.settings.get("watermark_scale_factor")
-    wanted = scale_factor(situation, limits[1] or max(SCALE_FACTORS))
-    if wanted <= (DEFAULT_SCALE_FACTOR if now is None else now):
+    wanted = scale_factor(situation, context, limits[1] or max(SCALE_FACTORS))
+    if wanted is None or wanted <= (DEFAULT_SCALE_FACTOR if now is None else now):
         return None
     if above_high_under(situation, NewMarks(context.value.then_kb, None, wanted)):
         return None
@@ -93,14 +91,28 @@ def raise_watermark_scale_factor(situation: Situation, context: Context) -> Prop
     return Proposal(replace(step, zones=zones), NewMarks(watermark_scale_factor=wanted))
 
 
-def scale_factor(situation: Situation, most: int) -> int:
-    """The smallest factor under which kswapd would have been awake; the usual one where none would."""
+def scale_factor(situation: Situation, context: Context, most: int) -> int | None:
+    """The smallest factor under which kswapd would have been awake; else the largest usual one that does not cost much.
+
+    None where even the least takes too much: with static hugepages a zone is much larger than what is left of it.
+    """
+    able = [factor for factor in SCALE_FACTORS if factor <= most and affordable(situation, context, factor)]
     ground = ground_of(situation)
-    if ground is None or situation.failed_in is None:
-        return SCALE_FACTOR_WANTED
-    helping = (factor for factor in SCALE_FACTORS if factor <= most and what_if(
-        ground, NewMarks(watermark_scale_factor=factor)).verdict is Verdict.KSWAPD_EARLIER)
-    return next(helping, SCALE_FACTOR_WANTED)
+    if ground is not None and ground.printed:
+        for factor in able:
+            if what_if(ground, NewMarks(watermark_scale_factor=factor)).verdict is Verdict.KSWAPD_EARLIER:
+                return factor
+    return max((factor for factor in able if factor <= SCALE_FACTOR_USUAL), default=None)
+
+
+def affordable(situation: Situation, context: Context, factor: int) -> bool:
+    """What kswapd keeps free beyond min stays below the bound of a reserve, and of one step of it."""
+    bounds = context.value.bounds
+    apart = 2 * distance(changes(situation, {"watermark_scale_factor": factor})) * situation.page_kb
+    if bounds is None or not apart:
+        return factor <= SCALE_FACTOR_USUAL
+    default = 2 * distance(changes(situation, {"watermark_scale_factor": DEFAULT_SCALE_FACTOR})) * situation.page_kb
+    return apart <= min(bounds.base.bound_kb(), max(NODE_KB * bounds.nodes, 2 * default))
 
 
 def scale_words(factor: int, low_kb: int, before_kb: int | None) -> Message:
@@ -156,5 +168,4 @@ def no_boost(situation: Situation, _: Context) -> Proposal | None:
         boost_kb=sum(ground.boosts.values()) * situation.page_kb,
     )
     risk = say("remedy.no_watermark_boost.risk", "Memory may become more fragmented over weeks.")
-    before = DEFAULT_BOOST_FACTOR if now is None else now
-    return Proposal(sysctl_step("no_watermark_boost", BOOST, 0, before, reason, risk), NoBoost())
+    return Proposal(sysctl_step("no_watermark_boost", BOOST, 0, now, reason, risk), NoBoost())

@@ -3,11 +3,13 @@ from __future__ import annotations
 
 from nopage.diagnosis.cause import EXHAUSTED, NODE_EXHAUSTED, OUT_OF_BLOCKS, OUT_OF_PAGES
 from nopage.diagnosis.remedy.actions.context import Context, Proposal
+from nopage.diagnosis.remedy.actions.low_zone import driver_words
 from nopage.diagnosis.remedy.commands import COMPACT_NOW
 from nopage.diagnosis.remedy.situation import Situation
 from nopage.diagnosis.remedy.step import Step, paragraph
+from nopage.diagnosis.remedy.values import ReserveValue
 from nopage.diagnosis.remedy.what_if import AnyNode, HugePagesBack
-from nopage.kernel.message import Message, say
+from nopage.kernel.message import NOTHING, Message, say
 from nopage.kernel.watermarks import has_tunable
 
 THE_CALLER = say("remedy.the_caller", "the caller")
@@ -119,8 +121,12 @@ def larger_capture_kernel(situation: Situation, _: Context) -> Proposal | None:
     return Proposal(Step("larger_crashkernel", value, reason, risk))
 
 
-def nothing_else(situation: Situation, why: Message) -> Step:
+def nothing_else(situation: Situation, value: ReserveValue) -> Step:
     """No action exists on this release that can work: say so, and what would."""
+    why = value.why_not
+    if why and not value.at_cap and value.value_kb is None and situation.wants_reserve:
+        return Step("none_needed", None, paragraph(why, say(
+            "remedy.none_needed.see", "Nothing more needs doing unless it comes back.")))
     asker = situation.asker
     who: str | Message = (asker.function if asker is not None else None) or THE_CALLER
     if not situation.atomic:
@@ -129,6 +135,9 @@ def nothing_else(situation: Situation, why: Message) -> Step:
             "The request could sleep, and {asker} has to do without when it fails; no setting is for that.",
             asker=who,
         ))
+    if situation.device_zone:
+        return Step("raise_lowmem_reserve", None, driver_words(situation, situation.device_zone))
+    why = why if value.at_cap and situation.wants_reserve else NOTHING
     if situation.order:
         return Step("lower_order", None, paragraph(why, say(
             "remedy.lower_order.nothing_else",

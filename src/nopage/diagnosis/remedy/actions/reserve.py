@@ -1,6 +1,7 @@
 """vm.min_free_kbytes: the host's one value, raised or lowered, with what it does and costs."""
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from nopage.diagnosis.cause import OUT_OF_BLOCKS, UNKNOWN, WATERMARK_ORDER
@@ -8,9 +9,9 @@ from nopage.diagnosis.remedy.actions.context import Context, Proposal
 from nopage.diagnosis.remedy.problem import Kind
 from nopage.diagnosis.remedy.situation import Situation
 from nopage.diagnosis.remedy.step import Stage, Step, paragraph, sysctl_step
-from nopage.diagnosis.remedy.values import BOUND_PERCENT, changes, is_fast
+from nopage.diagnosis.remedy.values import all_above, changes, is_fast
 from nopage.diagnosis.remedy.what_if import NewMarks
-from nopage.diagnosis.watermark import percent_of, sized, zone_name
+from nopage.diagnosis.watermark import BOUND_PERCENT, percent_of, sized, zone_name
 from nopage.kernel.message import NOTHING, Message, say
 
 MIN_FREE = "vm.min_free_kbytes"
@@ -63,6 +64,22 @@ def lower_min_free_kbytes(situation: Situation, context: Context) -> Proposal | 
     )
     step = sysctl_step("lower_min_free_kbytes", MIN_FREE, value.value_kb, value.current_kb, reason, LOWER_RISK)
     return Proposal(with_origin(situation, step, context), NewMarks(min_free_kbytes=value.value_kb))
+
+
+def further_reserve(situations: Sequence[Situation], context: Context) -> Step | None:
+    """The next value for when failures go on under the present one, where no report shows under which they happened."""
+    value = context.value
+    asking = [situation for situation in situations if situation.is_failure and situation.wants_reserve]
+    if value.value_kb is not None or value.returns_kb is None or value.current_kb is None or not asking:
+        return None
+    reason = say(
+        "remedy.raise_min_free_kbytes.returns",
+        "If it fails again under the present {current_kb} kB: the next step is {value_kb} kB ({share}).",
+        current_kb=value.current_kb, value_kb=value.returns_kb, share=share_words(asking[0], value.returns_kb),
+    )
+    step = sysctl_step("raise_min_free_kbytes", MIN_FREE, value.returns_kb, value.current_kb, reason, RESERVE_RISK)
+    return replace(step, findings=tuple(dict.fromkeys(one.problem.finding for one in asking)),
+                   zones=changes(asking[0], {"min_free_kbytes": value.returns_kb}))
 
 
 def with_origin(situation: Situation, step: Step, context: Context) -> Step:
@@ -140,19 +157,23 @@ def why_reserve(situation: Situation, kb: int) -> Message:
 
 
 def above_high(situation: Situation, kb: int) -> Message:
-    """Where the zone that came nearest has more free than even the new high mark: kswapd would not wake."""
+    """Where all large zones that it could use have more free than even the new high mark: kswapd would not wake."""
     best = situation.best
-    if best is None or situation.cause not in OUT_OF_BLOCKS or best.zone.free_pages is None:
+    if best is None or situation.diagnosis is None or situation.cause not in OUT_OF_BLOCKS:
         return NOTHING
-    mark = next((one for one in changes(situation, {"min_free_kbytes": kb}) if one.name == best.name), None)
-    if mark is None or not mark.high_then or best.zone.free_pages <= mark.high_then:
+    high_of = {mark.name: mark.high_then for mark in changes(situation, {"min_free_kbytes": kb})}
+    if not all_above(situation, high_of):
+        return NOTHING
+    # The largest zone tells most; DMA is above any mark.
+    best = max(situation.diagnosis.zones, key=lambda one: (one.zone.size_pages or 0, one.zone.free_pages or 0))
+    zone, high = best.zone, high_of.get(best.name, 0)
+    if not high or zone.free_pages is None:
         return NOTHING
     return say(
         "remedy.raise_min_free_kbytes.above_high",
         "In {zone} free is already {times:.1f} x above the new high ({free_pages} against {high_pages} pages): kswapd "
         "would not wake, so this changes nothing about a state like the printed one; it only helps where less is free.",
-        zone=best.name, times=best.zone.free_pages / mark.high_then, free_pages=best.zone.free_pages,
-        high_pages=mark.high_then,
+        zone=best.name, times=zone.free_pages / high, free_pages=zone.free_pages, high_pages=high,
     )
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from nopage.diagnosis.cause import COSTLY_ORDER, OUT_OF_BLOCKS, UNKNOWN, Asker, NicFacts
 from nopage.diagnosis.remedy.actions.context import Context, Proposal
+from nopage.diagnosis.remedy.actions.kernel import update_for_driver
 from nopage.diagnosis.remedy.actions.memory import THE_CALLER
 from nopage.diagnosis.remedy.actions.wireless import smaller_amsdu
 from nopage.diagnosis.remedy.commands import (
@@ -225,7 +226,9 @@ def order_of_packet(mtu_bytes: int | None, page_kb: int, most: int) -> int:
 
 
 def receive_buffers(situation: Situation, order: int, driver: str | Message, nics: Named) -> Proposal | None:
-    """A NIC driver whose buffers are larger than a page."""
+    """A NIC driver whose buffers are larger than a page; None where only an update of it helps."""
+    if update_for_driver(situation) is not None:
+        return None
     if nics.mtu_bytes is not None and nics.mtu_bytes <= STANDARD_MTU:
         return without_lro(situation, order, driver, nics)
     scheme = scheme_of(situation.driver, situation.release)

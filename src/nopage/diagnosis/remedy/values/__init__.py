@@ -1,14 +1,14 @@
 """How large a reserve may become and should be, and what new settings do to the zones' marks."""
 from __future__ import annotations
 
-from nopage.diagnosis.remedy.values.bounds import BOUND_PERCENT, Bounds, bounds_of
-from nopage.diagnosis.remedy.values.marks import ZoneChange, changes
+from nopage.diagnosis.remedy.values.bounds import NODE_KB, Bounds, bounds_of
+from nopage.diagnosis.remedy.values.marks import ZoneChange, all_above, changes
 from nopage.diagnosis.remedy.values.reserve import ReserveValue, present_at_failure, reserve_value, worthwhile
 from nopage.diagnosis.remedy.values.rings import SHARE_DENOMINATOR, SHARE_NUMERATOR, is_fast, nic_needs, reserve_for
 from nopage.diagnosis.remedy.values.rx_buffers import STANDARD_MTU, Scheme, scheme_of
 
 __all__ = [
-    "BOUND_PERCENT",
+    "NODE_KB",
     "SHARE_DENOMINATOR",
     "SHARE_NUMERATOR",
     "STANDARD_MTU",
@@ -16,6 +16,7 @@ __all__ = [
     "ReserveValue",
     "Scheme",
     "ZoneChange",
+    "all_above",
     "bounds_of",
     "changes",
     "is_fast",

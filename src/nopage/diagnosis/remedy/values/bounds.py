@@ -9,36 +9,43 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from nopage.diagnosis.remedy.situation import Situation
-from nopage.diagnosis.watermark import MemoryBase, Provenance, provenance
-from nopage.kernel.watermarks import default_min_free_kbytes
+from nopage.diagnosis.watermark import BOUND_PERCENT, STEP_KB, MemoryBase, Provenance
 
-BOUND_PERCENT, STEP_PERCENT, STEP_TIMES = 3, 1, 4
+STEP_PERCENT, STEP_TIMES = 1, 4
 NODE_KB = 1 << 20
-ROUND_KB = 1024
-# mm/huge_memory.c: hugepage_init() leaves huge pages off below 512 MB.
 
 
 @dataclass(frozen=True, slots=True)
 class Bounds:
-    """`own_kb` is the kernel's own default on this host, huge pages included; None where it cannot be computed."""
+    """`own_kb` is what the kernel surely sets by itself on this host; None where it cannot be computed."""
 
     base: MemoryBase
     nodes: int
-    own_kb: int | None
-    origin: Provenance | None
+    origin: Provenance
+
+    @property
+    def own_kb(self) -> int | None:
+        """Without the raise for huge pages where that is more than would be advised: with 64 kB pages it is 5 %."""
+        own = self.origin.own_kb
+        return own if own is None or own * 100 <= self.base.base_kb * BOUND_PERCENT else self.origin.default_kb
+
+    @property
+    def usual_kb(self) -> int | None:
+        """What a host like this has as long as nobody sets it: with huge pages where it shows that they are on."""
+        return self.origin.own_most_kb if self.origin.kind == "thp" else self.own_kb
 
     @property
     def most_kb(self) -> int:
         """The largest value that is advised here."""
-        share = self.base.base_kb * BOUND_PERCENT // 100
-        return max(share // ROUND_KB * ROUND_KB or share, self.own_kb or 0)
+        bound = self.base.bound_kb(self.origin.own_most_kb)
+        return bound or self.base.base_kb * BOUND_PERCENT // 100
 
     def step_kb(self, present_kb: int) -> int:
         """Where one step from `present_kb` ends."""
         far = max(STEP_TIMES * present_kb, self.base.base_kb * STEP_PERCENT // 100)
         at_once = max(NODE_KB * self.nodes, 2 * present_kb)
         step = min(far, at_once, self.most_kb)
-        return max(step // ROUND_KB * ROUND_KB, min(self.own_kb or 0, self.most_kb))
+        return max(step // STEP_KB * STEP_KB, self.own_kb or 0)
 
 
 def bounds_of(situation: Situation) -> Bounds | None:
@@ -46,12 +53,4 @@ def bounds_of(situation: Situation) -> Bounds | None:
     base = situation.base
     if base is None:
         return None
-    zones, release = situation.zones, situation.release
-    nodes = len({zone.node or 0 for zone in zones}) or 1
-    if not zones:
-        return Bounds(base, nodes, default_min_free_kbytes(release, base.base_kb), None)
-    host = situation.host
-    origin = provenance(
-        release, zones, situation.current_kb, thp=host.thp, total_kb=host.total_kb, block_pages=host.pageblock_pages
-    )
-    return Bounds(base, nodes, origin.own_kb, origin)
+    return Bounds(base, len({zone.node or 0 for zone in situation.zones}) or 1, situation.provenance)

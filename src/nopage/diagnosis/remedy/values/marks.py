@@ -9,6 +9,8 @@ from nopage.diagnosis.watermark import DEFAULT_SCALE_FACTOR, with_watermarks, zo
 from nopage.kernel.facts import Zone
 from nopage.kernel.watermarks import atomic_floor_pages
 
+LARGE_SHARE = 4
+
 
 @dataclass(frozen=True, slots=True)
 class ZoneChange:
@@ -50,6 +52,20 @@ def changes(situation: Situation, settings: Mapping[str, int]) -> tuple[ZoneChan
         ZoneChange(zone_name(old), old.min_pages or 0, old.low_pages or 0, old.high_pages or 0, floor_pages(old),
                    new.min_pages or 0, new.low_pages or 0, new.high_pages or 0, floor_pages(new))
         for old, new in zip(before, after, strict=True)
+    )
+
+
+def all_above(situation: Situation, high_pages: Mapping[str, int]) -> bool:
+    """Whether every large zone that the request could use has more free than these high marks, by zone name.
+
+    A small one, such as DMA, says nothing about kswapd: what it holds is closed to most requests.
+    """
+    verdicts = situation.diagnosis.zones if situation.diagnosis is not None else ()
+    most = max((verdict.zone.size_pages or 0 for verdict in verdicts), default=0)
+    large = [verdict for verdict in verdicts if (verdict.zone.size_pages or 0) * LARGE_SHARE >= most]
+    return bool(large) and all(
+        verdict.zone.free_pages is not None and verdict.name in high_pages
+        and verdict.zone.free_pages > high_pages[verdict.name] for verdict in large
     )
 
 

@@ -11,9 +11,18 @@ from dataclasses import dataclass
 from nopage.diagnosis.cause import NETWORK_PATHS, OUT_OF_PAGES, HostNetwork
 from nopage.diagnosis.remedy.problem import Kind
 from nopage.diagnosis.remedy.situation import Situation
-from nopage.diagnosis.remedy.values.bounds import BOUND_PERCENT, ROUND_KB, Bounds, bounds_of
+from nopage.diagnosis.remedy.values.bounds import Bounds, bounds_of
 from nopage.diagnosis.remedy.values.rings import SHARE_DENOMINATOR, SHARE_NUMERATOR, nic_needs, reserve_for
-from nopage.diagnosis.watermark import check_watermarks, sized
+from nopage.diagnosis.watermark import (
+    BOUND_PERCENT,
+    FLOOR_KB,
+    STEP_KB,
+    boosts_in,
+    check_watermarks,
+    part_of,
+    sized,
+    with_boosts,
+)
 from nopage.kernel.message import NOTHING, Message, say
 
 LEAST_SHARE_PERMILLE = 5
@@ -66,7 +75,9 @@ def present_at_failure(situation: Situation) -> int | None:
     for name in ("extra_free_kbytes", "watermark_scale_factor"):
         if name in situation.settings:
             settings[name] = situation.settings[name]
-    check = check_watermarks(situation.printed_by, state.zones, settings, all_zones=situation.zones)
+    release, every = situation.printed_by, situation.zones
+    zones = with_boosts(state.zones, boosts_in(release, state.zones, settings, all_zones=every))
+    check = check_watermarks(release, zones, settings, all_zones=every)
     implied = check.implied_min_free_kbytes
     if implied is None or current is None:
         return current if check.agrees else implied
@@ -82,6 +93,11 @@ def reserve_value(situations: Sequence[Situation]) -> ReserveValue:
     """
     first = situations[0]
     current, bounds = first.current_kb, bounds_of(first)
+    kinds = {situation.problem.kind for situation in situations}
+    if Kind.TOO_LOW in kinds and current is not None and (bounds is None or bounds.own_kb is None):
+        return ReserveValue(max(FLOOR_KB, current), current, bounds, derivation=(say(
+            "reserve.floor", "The least that any kernel sets by itself; this host's own default could not be "
+            "computed."),))
     if current is None or bounds is None:
         return ReserveValue(None, current, bounds, why_not=say(
             "reserve.unknown",
@@ -89,25 +105,24 @@ def reserve_value(situations: Sequence[Situation]) -> ReserveValue:
             "memory.",
             cap_percent=BOUND_PERCENT,
         ))
-    kinds = {situation.problem.kind for situation in situations}
     if Kind.TOO_HIGH in kinds:
         return lowered(current, bounds)
     asking = [situation for situation in situations if situation.wants_reserve
               and situation.problem.kind in (Kind.FAILURE, Kind.AT_RISK, Kind.SILENT)]
-    own = bounds.own_kb
+    own = bounds.origin.own_kb if Kind.TOO_LOW in kinds else bounds.own_kb
     if not asking:
         if Kind.TOO_LOW in kinds and own is not None and own > current:
             return ReserveValue(own, current, bounds, derivation=(own_words(own),), need_kb=own)
         return ReserveValue(None, current, bounds)
     told = [value for situation in asking if (value := present_at_failure(situation)) is not None]
-    present = max(told) if told else own if own is not None else current
-    wanted = wishes(asking, present, bounds)
+    present = max(told) if told else bounds.usual_kb or current
+    wanted = wishes(asking, present, bounds, told=bool(told) or present == current)
     best = max(kb for kb, _ in wanted)
     words = tuple(text for _, text in wanted)
     extra = first.settings.get("extra_free_kbytes", 0)
     most = max(bounds.most_kb - max(0, extra), own or 0)
-    value = min(-(-best // ROUND_KB) * ROUND_KB, bounds.step_kb(present), most)
-    value = max(value // ROUND_KB * ROUND_KB or value, min(own or 0, most))
+    value = min(-(-best // STEP_KB) * STEP_KB, bounds.step_kb(present), most)
+    value = max(value // STEP_KB * STEP_KB or value, min(own or 0, most))
     if own is not None and value < own:
         value = own
     returns = None if told else further(max(current, value), bounds, most)
@@ -141,7 +156,7 @@ def lowered(current: int, bounds: Bounds) -> ReserveValue:
 
 def stages_of(value: int, need: int, bounds: Bounds, most: int) -> tuple[int, ...]:
     """The steps after the first one, up to the need."""
-    need = min(-(-need // ROUND_KB) * ROUND_KB, most)
+    need = min(-(-need // STEP_KB) * STEP_KB, most)
     found: list[int] = []
     while value < need and len(found) < STAGES_MOST:
         after = min(bounds.step_kb(value), need)
@@ -154,7 +169,7 @@ def stages_of(value: int, need: int, bounds: Bounds, most: int) -> tuple[int, ..
 
 def further(value: int, bounds: Bounds, most: int) -> int | None:
     """The next value after `value`, for when failures go on under it."""
-    after = min(2 * value, bounds.step_kb(value), most) // ROUND_KB * ROUND_KB
+    after = min(2 * value, bounds.step_kb(value), most) // STEP_KB * STEP_KB
     return after if worthwhile(after, value) else None
 
 
@@ -164,18 +179,12 @@ def own_words(own: int) -> Message:
 
 def cap_words(bounds: Bounds) -> Message:
     """The most that is advised, and what it is a share of."""
-    kb, base = bounds.most_kb, bounds.base
-    if bounds.own_kb is not None and kb == bounds.own_kb:
-        return say("reserve.cap.own", "the kernel's own default, {cap_kb} kB, is more than {cap_percent} % of memory",
-                   cap_kb=kb, cap_percent=BOUND_PERCENT)
-    if base.lowmem:
-        return say("reserve.cap.lowmem", "{cap_percent} % of lowmem is {cap_kb} kB", cap_percent=BOUND_PERCENT,
-                   cap_kb=kb)
-    if base.huge_pages_kb:
-        return say("reserve.cap.huge_pages",
-                   "{cap_percent} % of the {base_kb} kB that static hugepages leave is {cap_kb} kB",
-                   cap_percent=BOUND_PERCENT, base_kb=base.base_kb, cap_kb=kb)
-    return say("reserve.cap", "{cap_percent} % of memory is {cap_kb} kB", cap_percent=BOUND_PERCENT, cap_kb=kb)
+    kb = bounds.most_kb
+    if kb == bounds.origin.own_most_kb:
+        return say("reserve.cap.own", "the kernel's own default, {cap_kb} kB, is more than {cap_percent} % of {part}",
+                   cap_kb=kb, cap_percent=BOUND_PERCENT, part=part_of(bounds.base))
+    return say("reserve.cap", "{cap_percent} % of {part} is {cap_kb} kB", cap_percent=BOUND_PERCENT, cap_kb=kb,
+               part=part_of(bounds.base))
 
 
 def no_further(value_kb: int, current_kb: int, bounds: Bounds) -> Message:
@@ -212,7 +221,9 @@ def enough(current: int, value: int) -> Message:
                "{wanted_kb} kB.", current_kb=current, wanted_kb=value)
 
 
-def wishes(asking: Sequence[Situation], present: int, bounds: Bounds) -> list[tuple[int, Message]]:
+def wishes(
+    asking: Sequence[Situation], present: int, bounds: Bounds, *, told: bool
+) -> list[tuple[int, Message]]:
     """(kB, why) for each thing that asks for a larger reserve; `present` is the value at the failure."""
     found: list[tuple[int, Message]] = []
     own, base = bounds.own_kb, bounds.base
@@ -220,9 +231,13 @@ def wishes(asking: Sequence[Situation], present: int, bounds: Bounds) -> list[tu
         found.append((own, own_words(own)))  # somebody lowered it: back first, more only for what was seen
     else:
         share = base.base_kb * LEAST_SHARE_PERMILLE // 1000
+        twice = say("reserve.twice", "Twice the present {current_kb} kB is {twice_kb} kB.", current_kb=present,
+                    twice_kb=2 * present)
+        if not told:
+            twice = say("reserve.twice_own", "Twice what this kernel sets by itself, {own_kb} kB, is {twice_kb} kB.",
+                        own_kb=present, twice_kb=2 * present)
         found += [
-            (2 * present, say("reserve.twice", "Twice the present {current_kb} kB is {twice_kb} kB.",
-                              current_kb=present, twice_kb=2 * present)),
+            (2 * present, twice),
             (share, say("reserve.share", "0.5 % of {memory_kb} kB of memory is {share_kb} kB.",
                         memory_kb=base.base_kb, share_kb=share)),
         ]

@@ -4,9 +4,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from nopage.diagnosis.host import HugePages
 from nopage.diagnosis.watermark import zone_rank
-from nopage.kernel.facts import FreeBlocks, MemInfo, Zone
+from nopage.kernel.facts import FreeBlocks, HugePages, MemInfo, Zone
 
 # The zones that hugepages come from, by preference: the highest first (mm/hugetlb.c: htlb_alloc_mask()). DMA is too
 # small to matter, and what Movable holds no atomic request may take.
