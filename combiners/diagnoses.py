@@ -25,7 +25,10 @@ class Diagnoses:
     """
 
     def __init__(self, failures: Failures, memory: Memory | None) -> None:
-        found = diagnose_all((failure.report, failure.release) for failure in failures.failures)
+        swap_total_kb = memory.state.swap_total_kb if memory is not None and memory.state is not None else None
+        reports = ((failure.report, failure.release) for failure in failures.failures)
+        gfps = [failure.gfp for failure in failures.failures]
+        found = diagnose_all(reports, gfps, swap_total_kb=swap_total_kb)
         if memory is not None and memory.state is not None and found:
             found = self._with_collected_state(failures, found, memory)
         self.all = tuple(

@@ -5,11 +5,14 @@ The state at each failure stands in the failure's own report.
 """
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 
 from insights.core.plugins import combiner
 
 from nopage.combiners.failures import Failures
+from nopage.combiners.kernel import Kernel
+from nopage.diagnosis.host import VMCORE, PageSize, page_size
 from nopage.kernel.facts import MemInfo, Zone
 from nopage.kernel.procfs import with_free_areas, zones_of_buddyinfo
 from nopage.parsers import host_facts
@@ -23,6 +26,9 @@ VM_SETTINGS = (
     "watermark_scale_factor",
     "watermark_boost_factor",
     "zone_reclaim_mode",
+    "compaction_proactiveness",
+    "nr_hugepages",
+    "vfs_cache_pressure",
     "lower_zone_protection",
     "swappiness",
 )
@@ -38,7 +44,7 @@ VM_SETTINGS = (
         host_facts.MemInfo,
         core_memory,
     ],
-    optional=[Failures],
+    optional=[Failures, Kernel],
 )
 class Memory:
     """The memory state at collection time.
@@ -48,6 +54,7 @@ class Memory:
         settings (dict[str, int]): vm.* values by name without "vm.".
         texts (dict[str, str]): vm.* values that are no single number.
         total_kb (int | None): MemTotal.
+        page (PageSize): how large a page is, and what told it.
         missing (tuple[str, ...]): what was not collected.
     """
 
@@ -61,9 +68,15 @@ class Memory:
         meminfo: list[host_facts.MemInfo] | None,
         core: MemInfo | None,
         failures: Failures | None,
+        kernel: Kernel | None,
     ) -> None:
-        page_kb = page_size_kb(failures)
         zones: tuple[Zone, ...] = zoneinfo[0].zones if zoneinfo else ()
+        bytes_of = meminfo[0].data if meminfo else {}
+        self.total_kb: int | None = _kb(bytes_of.get("memtotal"))
+        self.page: PageSize = page_size(
+            printed_page_kb(failures), self.total_kb, zones, kernel.release if kernel else None
+        )
+        page_kb = self.page.kb
         if zoneinfo and page_kb != 4:
             zones = tuple(replace(zone, page_kb=page_kb) for zone in zones)
         if buddyinfo:
@@ -86,12 +99,9 @@ class Memory:
                 self.settings.setdefault(file.name, int(file.value))
             if file.name in VM_TEXTS:
                 self.texts.setdefault(file.name, file.value)
-        self.total_kb: int | None = None
         swap_free_kb = swap_total_kb = None
         counters: dict[str, int] = {}
         if meminfo:
-            bytes_of = meminfo[0].data
-            self.total_kb = _kb(bytes_of.get("memtotal"))
             swap_free_kb, swap_total_kb = _kb(bytes_of.get("swapfree")), _kb(bytes_of.get("swaptotal"))
             counters = {
                 name: bytes_of[key] // 1024 // page_kb for name, key in MEMINFO_COUNTERS.items() if key in bytes_of
@@ -108,6 +118,8 @@ class Memory:
             )
         if self.state is None:
             self.state = core  # a core inside a sosreport is of an earlier boot
+            if core is not None:
+                self.page = PageSize(core.page_kb, VMCORE)
         self.missing = tuple(
             name
             for name, found in (
@@ -116,8 +128,16 @@ class Memory:
                 ("sysctl -a", sysctl),
                 ("/proc/meminfo", meminfo),
             )
-            if not found and core is None
+            if not found and core is None and not (name == "/proc/zoneinfo" and before_zoneinfo(kernel))
         )
+
+
+ZONEINFO_SINCE = (2, 6, 13)
+
+
+def before_zoneinfo(kernel: Kernel | None) -> bool:
+    """The kernel has no /proc/zoneinfo, as RHEL 4's."""
+    return kernel is not None and kernel.release is not None and kernel.release.version < ZONEINFO_SINCE
 
 
 # /proc/meminfo key (as insights-core lowers it) -> the word of the Mem-Info summary block
@@ -137,12 +157,11 @@ MEMINFO_COUNTERS = {
 }
 
 
-def page_size_kb(failures: Failures | None) -> int:
-    """The page size that the host's reports show; 4 kB where none is shown."""
+def printed_page_kb(failures: Failures | None) -> Iterator[int]:
+    """The page sizes that the host's reports show."""
     for failure in failures.failures if failures else ():
         if failure.report.mem_info is not None and failure.report.mem_info.zones:
-            return failure.report.mem_info.page_kb
-    return 4
+            yield failure.report.mem_info.page_kb
 
 
 def _kb(size_bytes: int | None) -> int | None:

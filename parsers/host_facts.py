@@ -16,13 +16,14 @@ from insights.parsers.meminfo import MemInfo as CoreMemInfo
 from insights.parsers.sysctl import Sysctl as CoreSysctl
 
 from nopage.kernel.facts import Zone
+from nopage.kernel.procfs import meminfo as read_meminfo
+from nopage.kernel.procfs import uptime_seconds
 from nopage.kernel.procfs import zoneinfo as read_zoneinfo
 from nopage.kernel.release import find_release
 from nopage.klog.framing import iso_time
 from nopage.parsers.specs import Specs
 
 BUDDYINFO_LINE = re.compile(r"\s*Node\s+\d+,\s+zone\s+\S+(\s+\d+)+\s*$")
-UPTIME = re.compile(r"\s*(\d{1,12}(?:\.\d{1,6})?)(?:\s|$)")
 MEMINFO_LINE = re.compile(r"\s*[\w()]+:\s+\d+(\s|$)")
 
 
@@ -74,9 +75,16 @@ class BuddyInfo(CoreBuddyInfo):
 
 @parser(Specs.meminfo)
 class MemInfo(CoreMemInfo):
-    """/proc/meminfo; sizes in bytes."""
+    """/proc/meminfo; sizes in bytes.
+
+    Attributes:
+        values (dict[str, int]): by key as printed: KiB, HugePages_* in pages.
+    """
+
+    values: dict[str, int]
 
     def parse_content(self, content: list[str]) -> None:
+        self.values = read_meminfo(content)
         super().parse_content([line for line in content if MEMINFO_LINE.match(line)])
 
 
@@ -160,10 +168,10 @@ class Uptime(Parser):
     seconds: float
 
     def parse_content(self, content: list[str]) -> None:
-        found = UPTIME.match(" ".join(content[:1]))
+        found = uptime_seconds(" ".join(content[:1]))
         if found is None:
             raise SkipComponent("tells no uptime")
-        self.seconds = float(found[1])
+        self.seconds = found
 
 
 def integer(settings: Any, key: str) -> int | None:

@@ -14,9 +14,9 @@ from insights.core.plugins import parser
 from insights.core.spec_factory import FileProvider
 
 from nopage.intake.model import Limits, StormCount, Stream
-from nopage.kernel.facts import LogFacts, LoggedLine
+from nopage.kernel.facts import FailureReport, LogFacts, LoggedLine
 from nopage.kernel.window import Window
-from nopage.klog.reading import lines_before, read_log
+from nopage.klog.reading import excerpt, lines_before, read_log
 from nopage.parsers.collection import StreamContent
 from nopage.parsers.specs import Specs
 
@@ -44,6 +44,13 @@ class KernelLog(Parser):
         windows = stream.windows if stream else whole(context)
         self.facts = read_log(windows)
         self.before = lines_before(windows, self.facts.reports)
+        self._windows = windows
+
+    def excerpt(self, report: FailureReport) -> tuple[str, ...]:
+        """The lines of one of its reports as they stand in the log."""
+        later = (one.place.line for one in self.facts.reports if one.place.file == report.place.file)
+        until = min((line for line in later if line > report.place.line), default=None)
+        return excerpt(self._windows, report, until)
 
 
 def stream_of(context: Any) -> Stream | None:

@@ -53,6 +53,10 @@ class Specs(SpecSet):
     swaps = RegistryPoint(multi_output=True)
     free = RegistryPoint(multi_output=True)
     numactl = RegistryPoint(multi_output=True)
+    numastat = RegistryPoint(multi_output=True)
+    thp = RegistryPoint(multi_output=True)  # transparent_hugepage/*: the path names the switch
+    hugepages = RegistryPoint(multi_output=True)  # .../nr_hugepages: the path names node and size
+    sar = RegistryPoint(multi_output=True)  # text of sar, output of sadf; the parts on memory and interfaces
 
     # Network; ethtool's path names option and interface, "ethtool_-S_eth0"
     ethtool = RegistryPoint(multi_output=True)

@@ -5,17 +5,20 @@ Shared by the rules for requests that could not sleep and for those that could.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from nopage.combiners.diagnoses import Diagnoses
 from nopage.combiners.failures import Failures
 from nopage.combiners.kernel import Kernel
 from nopage.combiners.memory import Memory
+from nopage.diagnosis.cause import fixes_of
 from nopage.diagnosis.host import Diagnosed, Group
 from nopage.diagnosis.watermark import check_watermarks
 from nopage.kernel.gfp import reserve_words
 from nopage.kernel.message import NOTHING, Message, say
-from nopage.result import Cause, Finding, FindingType, Path, Remedy, Severity, said_all, texts
+from nopage.result import Cause, Finding, FindingType, Path, Severity, said_all, texts
+from nopage.result.build import known_fixes_of
 from nopage.rules.knowledge import Knowledge
 from nopage.rules.response import fingerprint, shared_fields
 
@@ -38,6 +41,14 @@ PATHS = {
     "other": say("where.path.other", "other"),
 }
 
+LAYERS = {
+    "TCP": say("where.layer.tcp", "TCP"),
+    "UDP": say("where.layer.udp", "UDP"),
+    "IP": say("where.layer.ip", "IP"),
+    "SCSI": say("where.layer.scsi", "the SCSI layer"),
+    "block": say("where.layer.block", "the block layer"),
+}
+
 
 def finding(
     known: Knowledge,
@@ -47,9 +58,10 @@ def finding(
     memory: Memory | None,
     *,
     atomic: bool,
-    remedies: Sequence[Remedy],
+    plan: Mapping[str, Any],
     matters: Sequence[Message],
     severity: Severity,
+    article: Sequence[Message] = (),
 ) -> Finding:
     """What is found of all failures that could not (`atomic`) or could sleep."""
     groups = diagnoses.of(atomic=atomic)
@@ -62,7 +74,9 @@ def finding(
     total = sum(group.count for group in groups)
     told = summary(one, total + counted, shown.count, total, failures)
     why = [message for message in one.diagnosis.words if message not in noted]
+    fixes = fixes_of(one.diagnosis, release)
     notes = [
+        *(fix.words for fix in fixes if fix.drivers or fix.functions),
         *older_words(one, kernel),
         *misread_words(one),
         *other_causes(groups, shown),
@@ -89,7 +103,7 @@ def finding(
         matters_said=said_all(matters),
         notes=texts(notes),
         notes_said=said_all(notes),
-        remedies=tuple(remedies),
+        **plan,
         kernel=one.failure.kernel or kernel.text,
         generation=release.generation if release else None,
         rhel=release.rhel if release else None,
@@ -106,6 +120,8 @@ def finding(
         suppressed_exact=failures.suppressed_exact,
         shown=one.signature,
         signatures=tuple(group.signature for group in groups)[:GROUPS_MOST],
+        article=said_all(article),
+        known_fixes=known_fixes_of(fixes),
         fingerprint=fingerprint(
             known.key, release and release.generation, shown.cause, one.path, one.driver, report.order
         ),
@@ -188,16 +204,42 @@ def driver_words(one: Diagnosed) -> Message:
     return say("where.driver", ", driver {driver}", driver=one.driver) if one.driver else NOTHING
 
 
+def layer_words(one: Diagnosed) -> Message:
+    """The layer that asked where no driver did but one is behind it."""
+    asker = one.diagnosis.asker
+    if asker is None or asker.layer is None or not (asker.received_by or asker.submitted_by):
+        return NOTHING
+    return say("where.layer", ", in {layer}", layer=LAYERS[asker.layer])
+
+
+def behalf_words(one: Diagnosed) -> Message:
+    """Whose packet, input or message it was, where that module did not ask itself."""
+    asker = one.diagnosis.asker
+    if asker is None:
+        return NOTHING
+    if asker.received_by:
+        return say("where.received_by", ", on a packet that {driver} received", driver=asker.received_by)
+    if asker.submitted_by:
+        if asker.path == Path.STORAGE:
+            return say("where.submitted_by", ", for input or output that {driver} submitted", driver=asker.submitted_by)
+        return say("where.sent_by", ", for a message of {driver}", driver=asker.submitted_by)
+    return NOTHING
+
+
 def where_words(one: Diagnosed) -> Message:
     """Code path and driver, and that comm is a bystander in interrupt context."""
     where = say(
         "where.asked",
-        "{path}{driver}{function}",
+        "{path}{driver}{layer}{function}{behalf}",
         path=path_words(one),
         driver=driver_words(one),
+        layer=layer_words(one),
         function=say("where.function", ", in {function}()", function=one.function) if one.function else NOTHING,
+        behalf=behalf_words(one),
     )
     comm = one.failure.report.comm
+    if one.in_interrupt and one.diagnosis.asker and not one.diagnosis.asker.bystander:
+        return say("where.in_own_softirq", "{where}; in a softirq that {comm} itself ran", where=where, comm=comm)
     if one.in_interrupt:
         return say(
             "where.in_interrupt",

@@ -1,4 +1,4 @@
-"""MIN_FREE_KBYTES_TOO_LOW: below 1024 kB, or below what this kernel would set by itself."""
+"""MIN_FREE_KBYTES_TOO_LOW: below what this kernel would set by itself."""
 
 from __future__ import annotations
 
@@ -7,14 +7,14 @@ from typing import Any
 from insights.core.plugins import rule
 from msgspec.structs import replace
 
+from nopage.combiners.host import Host
 from nopage.combiners.kernel import Kernel
-from nopage.combiners.memory import Memory
-from nopage.diagnosis.watermark import LEAST_KB, too_low
-from nopage.kernel.message import NOTHING, say
+from nopage.combiners.plan import Plan
+from nopage.diagnosis.watermark import too_low
 from nopage.parsers.host_facts import Hostname
 from nopage.result import Severity
 from nopage.rules.knowledge import knowledge
-from nopage.rules.remedies import own_default_kb, set_min_free_kbytes
+from nopage.rules.remedies import planned
 from nopage.rules.response import CONTENT as FINDING
 from nopage.rules.response import respond, rule_links, setting_finding
 
@@ -23,24 +23,16 @@ KNOWN = knowledge(KEY)
 CONTENT = {KEY: FINDING}
 
 
-@rule(Memory, Kernel, optional=[Hostname], links=rule_links(KNOWN), tags=list(KNOWN.tags))
-def report(memory: Memory, kernel: Kernel, hostname: list[Hostname] | None) -> Any:
-    """Fires on the collected value and the zones' collected sizes."""
-    current = memory.settings.get("min_free_kbytes")
-    why = too_low(kernel.release, memory.state.zones if memory.state else (), current)
+@rule(Host, Plan, Kernel, optional=[Hostname], links=rule_links(KNOWN), tags=list(KNOWN.tags))
+def report(host: Host, plan: Plan, kernel: Kernel, hostname: list[Hostname] | None) -> Any:
+    """Fires on the collected value and the zones' collected sizes, without them on MemTotal."""
+    facts = host.facts
+    zones = facts.collected.zones if facts.collected else ()
+    current = facts.settings.get("min_free_kbytes")
+    evidence = {"total_kb": facts.total_kb, "block_pages": facts.pageblock_pages}
+    why = too_low(kernel.release, zones, current, thp=facts.thp, **evidence)
     if not why:
         return None
     known = knowledge(KEY)
-    default = own_default_kb(kernel, memory)
-    value = max(default or 0, LEAST_KB)
-    reason = say(
-        "remedy.own_default.reason", "What this kernel sets by itself for this much memory, huge pages included."
-    )
-    if default is None:
-        reason = say(
-            "remedy.least.reason",
-            "The least that the kernel's documentation calls safe; the default could not be computed.",
-        )
-    remedy = set_min_free_kbytes(known, "raise_min_free_kbytes", value, reason, NOTHING, kernel, memory)
-    found = setting_finding(known, kernel, why, [remedy], Severity.LOW)
+    found = setting_finding(known, kernel, why, planned(plan, known, kernel.release), Severity.LOW)
     return respond(replace(found, min_free_kbytes=current), hostname)

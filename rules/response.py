@@ -13,7 +13,7 @@ from nopage.combiners.kernel import Kernel
 from nopage.kernel.message import Message
 from nopage.kernel.release import Release
 from nopage.parsers.host_facts import Hostname
-from nopage.result import Failure, Finding, FindingType, Group, LinkRole, Remedy, Severity, said_all
+from nopage.result import Failure, Finding, FindingType, Group, LinkRole, Severity, from_builtins, said_all
 from nopage.result import Link as ResultLink
 from nopage.rules.knowledge import Knowledge, Link
 
@@ -54,7 +54,8 @@ CONTENT = """
 {%- if remedy.risk %}{{ step("", "", "Risk: " ~ remedy.risk) }}{% endif %}
 {%- endfor %}
 {%- for text in notes %}{{ row("Note" if loop.first else "", text) }}{% endfor %}
-{%- if article_says %}{{ row("Article", article_says) }}{% endif %}
+{%- for point in article %}{{ row("Article" if loop.first else "", point.text) }}{% endfor %}
+{%- if article_says and not article %}{{ row("Article", article_says) }}{% endif %}
 {%- if source_says %}{{ row("Source", source_says) }}{% endif %}
 {%- for link in links | rejectattr("url") %}{{ row("See also" if loop.first else "", link.title) }}{% endfor %}
 """.strip()
@@ -94,7 +95,7 @@ def found_in(response: Mapping[str, Any], key: str) -> Finding:
     """The finding that a response carries; msgspec.ValidationError for a field that is none."""
     fields = {name: value for name, value in response.items() if name not in (*LISTS, "type", "error_key", "info_key")}
     kind = FindingType.FAIL if response["type"] == "rule" else FindingType.INFO
-    return msgspec.convert({"key": key, "type": kind, **fields}, Finding)
+    return from_builtins({"key": key, "type": kind, **fields}, Finding)
 
 
 def rule_links(known: Knowledge) -> dict[str, list[str]]:
@@ -131,7 +132,7 @@ def shared_fields(known: Knowledge, release: Release | None) -> dict[str, Any]:
 
 
 def setting_finding(
-    known: Knowledge, kernel: Kernel, why: Message, remedies: Sequence[Remedy], severity: Severity
+    known: Knowledge, kernel: Kernel, why: Message, plan: Mapping[str, Any], severity: Severity
 ) -> Finding:
     """A finding about one collected setting; nothing has failed, so there is no cause."""
     impact = known.said("impact")
@@ -145,7 +146,7 @@ def setting_finding(
         matters=str(impact),
         matters_said=said_all([impact]),
         kernel=kernel.text,
-        remedies=tuple(remedies),
+        **plan,
         fingerprint=fingerprint(known.key, kernel.generation),
     )
 

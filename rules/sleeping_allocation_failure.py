@@ -10,11 +10,12 @@ from nopage.combiners.diagnoses import Diagnoses
 from nopage.combiners.failures import Failures
 from nopage.combiners.kernel import Kernel
 from nopage.combiners.memory import Memory
+from nopage.combiners.plan import Plan
 from nopage.parsers.host_facts import Hostname
 from nopage.result.build import failures_of, groups_of, severity_of_failures
 from nopage.rules.allocation_failure import finding
 from nopage.rules.knowledge import knowledge
-from nopage.rules.remedies import remedies_of
+from nopage.rules.remedies import planned
 from nopage.rules.response import CONTENT as FINDING
 from nopage.rules.response import respond, rule_links
 
@@ -24,7 +25,7 @@ CONTENT = {KEY: FINDING}
 
 
 @rule(
-    Diagnoses, Failures, Kernel, optional=[Memory, Hostname],
+    Diagnoses, Failures, Kernel, Plan, optional=[Memory, Hostname],
     links=rule_links(KNOWN),
     tags=list(KNOWN.tags),
 )
@@ -32,6 +33,7 @@ def report(
     diagnoses: Diagnoses,
     failures: Failures,
     kernel: Kernel,
+    plan: Plan,
     memory: Memory | None,
     hostname: list[Hostname] | None,
 ) -> Any:
@@ -47,7 +49,7 @@ def report(
         kernel,
         memory,
         atomic=False,
-        remedies=remedies_of(known, diagnoses, groups[0], kernel, memory, None),
+        plan=planned(plan, known, kernel.release or groups[0].example.failure.release),
         matters=[known.said("impact")],
         severity=severity_of_failures(groups[0].example, diagnoses.timeline, None),
     )

@@ -6,7 +6,6 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from nopage import result
-from nopage.result import base
 from nopage.result import schema as types
 from writers.markdown import table
 
@@ -83,6 +82,8 @@ class Fields:
             return f"[{name}](#{name.lower()})"
         if "anyOf" in part:
             return " or ".join(dict.fromkeys(self.words(one) for one in part["anyOf"]))
+        if "enum" in part:
+            return f"one of {', '.join(f'`{one}`' for one in part['enum'])}"
         if part["type"] == "array":
             return f"list of {self.words(part['items'])}" if "items" in part else "list"
         if part["type"] == "object" and "additionalProperties" in part:
@@ -101,7 +102,7 @@ def fields_of(part: Part, name: str) -> Iterator[tuple[str, Part]]:
 
 def words_of(name: str) -> str:
     """The words of a choice, in the order of their type."""
-    return ", ".join(f"`{one.value}`" for one in getattr(base, name))
+    return ", ".join(f"`{one.value}`" for one in getattr(result, name))
 
 
 def types_in(part: Part, lists: int = 0) -> Iterator[tuple[str, int]]:

@@ -9,11 +9,12 @@ The functions are described in docs/api.md; the types of the result in `nopage.r
 """
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
-
 from nopage.version import __version__
 
+TYPE_CHECKING = False  # as typing has it, which takes longer to import than all the rest of a small command
 if TYPE_CHECKING:
+    from typing import Any
+
     from nopage.api import decode, diagnose, diagnose_text, load, render, watermarks
     from nopage.intake.model import Limits
     from nopage.result import Result

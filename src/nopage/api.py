@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import io
 import os
+import threading
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any, BinaryIO
 
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
 
 FORMATS = ("text", "json", "jsonl", "html", "markdown", "case", "ansible", "sysctl")
 LARGEST_MASK = 1 << 64
+# insights-core imports itself in circles: of two threads that begin at once one could see half of a module.
+_importing = threading.Lock()
 
 
 def diagnose(
@@ -38,11 +41,14 @@ def diagnose(
     >>> [(one.order, one.atomic) for result in nopage.diagnose(log) for one in result.failures]
     [(1, True)]
     """
+    _must_be_limits("diagnose", limits)
+    if name is not None:
+        _must_be(str, "diagnose", "name", name)
     if source is None or isinstance(source, str | os.PathLike):
-        return _diagnose_path(None if source is None else os.fspath(source), limits)
+        return _diagnose_path(None if source is None else os.fsdecode(source), limits)
     if isinstance(source, bytes | bytearray | memoryview):
         return _diagnose_file(io.BytesIO(source), name or "bytes", limits)
-    if callable(getattr(source, "read", None)) and not isinstance(source, io.TextIOBase):
+    if callable(getattr(source, "read", None)) and not _gives_text(source):
         return _diagnose_file(source, name or str(getattr(source, "name", "file")), limits)
     raise TypeError(
         f"diagnose() takes a path, bytes, an open binary file or None, not {type(source).__name__}; "
@@ -63,6 +69,7 @@ def diagnose_text(text: str, kernel: str | None = None) -> Result:
     _must_be(str, "diagnose_text", "text", text)
     if kernel is not None:
         _must_be(str, "diagnose_text", "kernel", kernel)
+    _load_engine()
     from nopage.engine.run import results_of, text_collection
 
     return next(results_of("text", iter([text_collection(text, kernel)])))
@@ -81,6 +88,8 @@ def decode(mask: int | str, kernel: str | None = None) -> GfpDecoded | None:
     """
     if isinstance(mask, bool) or not isinstance(mask, int | str):
         raise TypeError(f"decode() takes a number or a text such as '0x20', not {type(mask).__name__}")
+    if kernel is not None:
+        _must_be(str, "decode", "kernel", kernel)
     number = mask if isinstance(mask, int) else _number_of(mask)
     if number is None or not 0 <= number < LARGEST_MASK:
         return None
@@ -105,6 +114,7 @@ def watermarks(
     """
     if source is not None and not isinstance(source, str | os.PathLike):
         raise TypeError(f"watermarks() takes a path or None, not {type(source).__name__}")
+    _must_be_limits("watermarks", limits)
     asked = {
         "min_free_kbytes": min_free_kbytes,
         "extra_free_kbytes": extra_free_kbytes,
@@ -113,9 +123,10 @@ def watermarks(
     for setting, value in asked.items():
         if value is not None:
             _must_be(int, "watermarks", setting, value)
+    _load_engine()
     from nopage.engine.ladders import memory_of
 
-    path = None if source is None else os.fspath(source)
+    path = None if source is None else os.fsdecode(source)
     return memory_of(path, {name: value for name, value in asked.items() if value is not None}, limits)
 
 
@@ -126,11 +137,13 @@ def render(result: Result | Iterable[Result], format: str = "text") -> str:
 
     >>> import nopage
     >>> result = nopage.diagnose_text("swapper: page allocation failure. order:1, mode:0x20")
-    >>> nopage.render(result, "json")[:24]
-    '{\\n  "schema": "nopage/1"'
+    >>> nopage.render(result, "json").splitlines()[1]
+    '  "schema": "nopage/1",'
     """
     if format not in FORMATS:
         raise TypeError(f"render() knows the formats {', '.join(FORMATS)}, not {format!r}")
+    if not isinstance(result, Result | Iterable):
+        raise TypeError(f"render() takes a Result or several of them, not {type(result).__name__}")
     results = [result] if isinstance(result, Result) else list(result)
     for one in results:
         _must_be(Result, "render", "result", one)
@@ -152,13 +165,22 @@ def load(text: str | bytes) -> Result:
     return load_result(text)
 
 
+def _load_engine() -> None:
+    """Import what runs the rules, one thread at a time."""
+    with _importing:
+        import nopage.engine.ladders
+        import nopage.engine.run  # noqa: F401
+
+
 def _diagnose_path(path: str | None, limits: Limits | None) -> Iterator[Result]:
+    _load_engine()
     from nopage.engine.run import diagnose
 
     yield from diagnose(path, limits)
 
 
 def _diagnose_file(file: BinaryIO, name: str, limits: Limits | None) -> Iterator[Result]:
+    _load_engine()
     from nopage.engine.run import results_of
     from nopage.intake.collect import collect_file
 
@@ -171,6 +193,21 @@ def _number_of(text: str) -> int | None:
         return int(text, 0) if len(text) <= 20 else None
     except ValueError:
         return None
+
+
+def _gives_text(file: Any) -> bool:
+    """An open file of characters, wrapped or not."""
+    try:
+        return isinstance(file, io.TextIOBase) or isinstance(file.read(0), str)
+    except Exception:  # it says so again when it is read, where that is told in the result
+        return False
+
+
+def _must_be_limits(function: str, limits: Any) -> None:
+    if limits is not None:
+        from nopage.intake.model import Limits
+
+        _must_be(Limits, function, "limits", limits)
 
 
 def _must_be(kind: type, function: str, argument: str, value: Any) -> None:

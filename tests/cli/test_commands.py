@@ -7,9 +7,10 @@ from pathlib import Path
 import jsonschema
 import pytest
 
-from nopage.cli.diagnose import escape, placed, size_bytes
+from nopage.cli.diagnose import size_bytes
 from nopage.cli.main import main
-from nopage.cli.status import KEYS, status_of
+from nopage.cli.status import KEYS, Seen, status_of
+from nopage.cli.writers import escape, placed
 from nopage.rules.knowledge import keys
 
 EXAMPLE = "docs/example/sosreport-example-rhel6"
@@ -85,8 +86,8 @@ def test_the_schema_is_a_schema(capsys: pytest.CaptureFixture[str]) -> None:
     jsonschema.Draft202012Validator.check_schema(json.loads(capsys.readouterr().out))
 
 
-def result(complete: bool, *found: str) -> dict[str, object]:
-    return {"source": {"complete": complete}, "findings": [{"key": key} for key in found]}
+def result(complete: bool, *found: str, fault: bool = False) -> Seen:
+    return Seen(complete, found, fault)
 
 
 @pytest.mark.parametrize(
@@ -98,9 +99,11 @@ def result(complete: bool, *found: str) -> dict[str, object]:
         ([result(True), result(True, "MIN_FREE_KBYTES_TOO_HIGH")], 1),
         ([result(True, "ATOMIC_ALLOCATION_FAILURE"), result(False)], 3),
         ([result(False, "ATOMIC_ALLOCATION_FAILURE")], 3),
+        ([result(False, fault=True), result(True, "ATOMIC_ALLOCATION_FAILURE")], 4),
+        ([result(True, "ATOMIC_ALLOCATION_FAILURE"), result(False), result(False, fault=True)], 4),
     ],
 )
-def test_exit_status(results: list[dict[str, object]], status: int) -> None:
+def test_exit_status(results: list[Seen], status: int) -> None:
     assert status_of(results) == status
 
 

@@ -11,7 +11,11 @@ from typing import Any
 import pytest
 
 from nopage.diagnosis.cause.diagnose import diagnose
-from nopage.diagnosis.remedy.reserve_value import Situation
+from nopage.diagnosis.host.facts import HostFacts
+from nopage.diagnosis.remedy.plan import plan_host
+from nopage.diagnosis.remedy.problem import failure_problem
+from nopage.diagnosis.remedy.situation import Situation
+from nopage.diagnosis.remedy.step import Step
 from nopage.diagnosis.watermark.marks import with_watermarks
 from nopage.kernel.facts import FailureReport, Frame, FreeBlocks, MemInfo, Place, Zone
 from nopage.kernel.procfs.zones import free_area
@@ -102,11 +106,24 @@ def situation(report: Callable[..., FailureReport]) -> Callable[..., Situation]:
         zones[:2] = [replace(zone, free_area=free_area((0,))) for zone in zones[:2]]
         memory = MemInfo(zones=tuple(zones), counters_pages=counters, swap_free_kb=swap[0], swap_total_kb=swap[1])
         failure = report(order, mask, trace=trace, monotonic_s=5.0, **({"memory": memory} if state else {}))
-        settings = {"min_free_kbytes": current}
-        return Situation(
-            diagnose(failure, release=known), known, failure.mem_info, memory, settings, 16415908,
-            **more,  # type: ignore[arg-type]
+        network = more.pop("network", None)
+        problem = failure_problem(
+            "ATOMIC_ALLOCATION_FAILURE", diagnose(failure, release=known), state=failure.mem_info, release=known,
+            timeline=more.pop("timeline", None), drops=more.pop("drops", None),  # type: ignore[arg-type]
         )
+        host = HostFacts(known, memory, {"min_free_kbytes": current}, total_kb=16415908)
+        return Situation(replace(host, **more), problem, network)  # type: ignore[arg-type]
+
+    return build
+
+
+@pytest.fixture(scope="session")
+def steps() -> Callable[[Situation], tuple[Step, ...]]:
+    """The steps of the plan for one problem, those for when it comes back behind the others."""
+
+    def build(one: Situation) -> tuple[Step, ...]:
+        plan = plan_host(one.host, [one.problem], one.network)
+        return (*plan.steps, *plan.later)
 
     return build
 

@@ -48,7 +48,7 @@ def test_insights_run_and_nopage_agree(tmp_path: Path, shape: str) -> None:
     (result,) = diagnose(str(tree))
     broker = insights.run(list(RULES), root=str(tree))
     (response,) = [broker[rule] for rule in RULES if rule in broker and broker[rule].get("type") == "rule"]
-    (finding,) = result["findings"]
-    assert response["driver"] == finding["driver"] == "mlx4_en"
-    assert response["kernel"] == result["kernel"]["release"] == KERNEL
-    assert response["summary"] == finding["summary"]
+    (finding,) = result.findings
+    assert response["driver"] == finding.driver == "mlx4_en"
+    assert response["kernel"] == result.kernel.release == KERNEL
+    assert response["summary"] == finding.summary

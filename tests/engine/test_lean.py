@@ -3,6 +3,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -11,10 +12,17 @@ def python(code: str) -> str:
     return subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True).stdout
 
 
-def test_a_diagnosis_loads_no_template_engine_and_no_default_specs() -> None:
-    loaded = python("import sys, nopage.engine.run; print(*sys.modules)").split()
-    assert "insights.core.dr" in loaded
-    assert not {"jinja2", "requests", "insights.formats", "insights.specs.default", "insights.client"} & set(loaded)
+LEAN = "from nopage.engine.lean import import_lean; import_lean()"
+COMMAND = "from nopage.cli.main import main; import io; sys.stdout = io.StringIO(); main([{sample!r}])"
+NEEDLESS = {"jinja2", "requests", "insights.formats", "insights.specs.default", "insights.client"}
+
+
+def test_a_diagnosis_loads_no_template_engine_and_no_default_specs(samples: Path) -> None:
+    command = COMMAND.format(sample=str(samples / "atomic_allocation_failure" / "rhel7"))
+    for way in (f"{LEAN}; import nopage.engine.run", command):
+        loaded = python(f"import sys; {way}; print(*sys.modules, file=sys.__stdout__)").split()
+        assert "insights.core.dr" in loaded
+        assert not NEEDLESS & set(loaded)
 
 
 @pytest.mark.parametrize(
@@ -33,24 +41,25 @@ def test_a_diagnosis_loads_no_template_engine_and_no_default_specs() -> None:
         "import insights.specs.default as d; print(d.DefaultSpecs.__mro__)",
     ],
 )
-@pytest.mark.parametrize("ready", ["nopage.engine", "nopage.engine.run"])
+@pytest.mark.parametrize("ready", [LEAN, f"{LEAN}; import nopage.engine.run"])
 def test_what_is_asked_for_is_there_as_without_it(code: str, ready: str) -> None:
-    assert python(f"import sys, {ready}\n{code}") == python(f"import sys\nimport insights\n{code}")
+    assert python(f"import sys; {ready}\n{code}") == python(f"import sys\nimport insights\n{code}")
 
 
 def test_a_loaded_package_is_left_alone() -> None:
-    assert python("import insights, nopage.engine; print(hasattr(insights, '__getattr__'))").strip() == "False"
+    assert python(f"import insights; {LEAN}; print(hasattr(insights, '__getattr__'))").strip() == "False"
 
 
 def test_many_threads_may_ask_at_once() -> None:
-    code = """
-import nopage.engine, threading
+    code = f"""
+{LEAN}
+import threading
 names = ["run", "get_pool", "apply_configs", "load_packages", "load_default_plugins", "get_nvr", "package_info"]
 got = []
 begin = threading.Barrier(len(names))
 def ask(name):
     begin.wait()
-    exec(f"from insights import {name}")
+    exec("from insights import " + name)
     got.append(name)
 threads = [threading.Thread(target=ask, args=(name,)) for name in names]
 [thread.start() for thread in threads]

@@ -6,9 +6,11 @@ import subprocess
 import sys
 from pathlib import Path
 
+import msgspec
 import pytest
 
-from nopage.engine.run import diagnose, result_of_text
+from nopage.api import diagnose_text
+from nopage.engine.run import diagnose
 
 RELEASE = "2.6.32-358.el6.x86_64"
 REPORT = """\
@@ -39,14 +41,14 @@ def storm_log(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def test_ten_thousand_reports_are_all_counted_and_the_finding_stays_small(storm_log: Path) -> None:
     (result,) = diagnose(str(storm_log))
-    (finding,) = result["findings"]
-    assert finding["reports"] == 10_000
-    assert finding["reports_counted_only"] == 10_000 - len(result["failures"])
-    assert finding["summary"].startswith("10,000 atomic allocation failures")
-    assert len(str(finding)) < 64 * 1024
-    assert finding["failures_total"] == len(result["failures"])
-    assert 0 < finding["failures_left_out"] < len(result["failures"])
-    assert len(result["groups"]) == 3
+    (finding,) = result.findings
+    assert finding.reports == 10_000
+    assert finding.reports_counted_only == 10_000 - len(result.failures)
+    assert finding.summary.startswith("10,000 atomic allocation failures")
+    assert len(str(msgspec.to_builtins(finding))) < 64 * 1024
+    assert finding.failures_total == len(result.failures)
+    assert 0 < finding.failures_left_out < len(result.failures)
+    assert len(result.groups) == 3
 
 
 def test_a_filter_of_another_plugin_takes_nothing_away(tmp_path: Path) -> None:
@@ -86,15 +88,15 @@ def test_a_filter_of_another_plugin_takes_nothing_away(tmp_path: Path) -> None:
     ],
 )
 def test_look_alikes_are_no_finding(text: str) -> None:
-    result = result_of_text(text, RELEASE)
-    assert result["failures"] == []
-    assert result["findings"] == []
+    result = diagnose_text(text, RELEASE)
+    assert result.failures == ()
+    assert result.findings == ()
 
 
 def test_a_rule_of_one_release_does_not_speak_on_another() -> None:
     header = "swapper: page allocation failure. order:1, mode:0x20"
     rows = {
-        release: result_of_text(header, release)["findings"][0]["knowledge_row"]
+        release: diagnose_text(header, release).findings[0].knowledge_row
         for release in (
             "2.6.9-89.EL",
             "2.6.18-371.el5",
@@ -110,7 +112,7 @@ def test_a_rule_of_one_release_does_not_speak_on_another() -> None:
 def test_only_rhel_6_before_358_is_told_to_update_first() -> None:
     header = "swapper: page allocation failure. order:1, mode:0x20"
     first = [
-        result_of_text(header, release)["findings"][0]["remedies"][0]["action"]
+        diagnose_text(header, release).findings[0].remedies[0].action
         for release in ("2.6.32-279.el6.x86_64", "2.6.32-754.el6.x86_64", "3.10.0-1160.el7.x86_64")
     ]
     assert first[0] == "update_kernel"
@@ -123,13 +125,13 @@ def test_a_slub_block_without_a_report_is_told_but_is_no_finding() -> None:
         "  cache: kmalloc-256(12:docker-abc), object size: 256, buffer size: 256, default order: 1, min order: 0\n"
         "  node 0: slabs: 1, objs: 32, free: 0\n"
     )
-    result = result_of_text(text, "3.10.0-1062.el7.x86_64")
-    assert result["findings"] == []
-    (slub,) = result["slub"]
-    assert (slub["cache"], slub["count"], slub["gfp_mask"], slub["atomic"]) == (
+    result = diagnose_text(text, "3.10.0-1062.el7.x86_64")
+    assert result.findings == ()
+    (slub,) = result.slub
+    assert (slub.cache, slub.count, slub.gfp_mask, slub.atomic) == (
         "kmalloc-256(12:docker-abc)",
         1,
         "0x20",
         True,
     )
-    assert "memory cgroup" in slub["words"]
+    assert "memory cgroup" in slub.words

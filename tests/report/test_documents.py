@@ -6,9 +6,12 @@ from typing import Any
 
 import pytest
 import yaml
+from msgspec.structs import replace
 
-from nopage.engine.run import result_of_text, unreadable
+from nopage.api import diagnose_text
+from nopage.engine.run import unreadable
 from nopage.report.documents import TEMPLATES, markdown, render
+from nopage.result import Result
 
 HOSTILE = (
     "<script>alert(1)</script>: page allocation failure. order:1, mode:0x20\n"
@@ -18,18 +21,18 @@ HOSTILE = (
 
 
 @pytest.fixture(scope="module")
-def hostile() -> dict[str, Any]:
-    return result_of_text(HOSTILE, "2.6.32-358.el6.x86_64")
+def hostile() -> Result:
+    return diagnose_text(HOSTILE, "2.6.32-358.el6.x86_64")
 
 
 @pytest.mark.parametrize("name", TEMPLATES)
-def test_every_format_renders_found_not_found_and_unreadable(name: str, hostile: dict[str, Any]) -> None:
-    clean = result_of_text("nothing", "3.10.0-1160.el7.x86_64")
+def test_every_format_renders_found_not_found_and_unreadable(name: str, hostile: Result) -> None:
+    clean = diagnose_text("nothing", "3.10.0-1160.el7.x86_64")
     text = render(name, [hostile, clean, unreadable("x.tar", "is empty")])
     assert text.strip()
 
 
-def test_html_escapes_what_logs_say(hostile: dict[str, Any]) -> None:
+def test_html_escapes_what_logs_say(hostile: Result) -> None:
     html = render("html", [hostile])
     assert "<script>" not in html
     assert "<img" not in html
@@ -37,8 +40,8 @@ def test_html_escapes_what_logs_say(hostile: dict[str, Any]) -> None:
     assert "Content-Security-Policy" in html
 
 
-def test_control_characters_never_reach_a_text_document(hostile: dict[str, Any]) -> None:
-    hostile = {**hostile, "host": "web\x1b[31m\n# evil"}
+def test_control_characters_never_reach_a_text_document(hostile: Result) -> None:
+    hostile = replace(hostile, host="web\x1b[31m\n# evil")
     for name in ("markdown", "case", "sysctl", "ansible"):
         assert "\x1b" not in render(name, [hostile])
 

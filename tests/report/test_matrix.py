@@ -4,13 +4,14 @@ from __future__ import annotations
 import io
 import json
 from pathlib import Path
-from typing import Any
 
 import pytest
 import yaml
 
-from nopage.cli.diagnose import FORMATS, WRITERS
+from nopage.cli.diagnose import FORMATS
+from nopage.cli.writers import WRITERS
 from nopage.engine.run import diagnose
+from nopage.result import Result, to_json
 
 ROOT = Path(__file__).resolve().parents[2]
 SHARED = ROOT.parent / "shared"
@@ -18,28 +19,34 @@ SAMPLES = sorted(path.parent for path in ROOT.glob("tests/data/*/*/expected.json
 GENUINE = [*sorted(SHARED.glob("cases/*.tar.xz")), *sorted(SHARED.glob("faults/hosts/*.tar.xz"))]
 
 
-def written(name: str, results: list[dict[str, Any]], sources: int = 1) -> str:
-    out = io.StringIO()
-    WRITERS[name](iter(results), out, sources)
-    return out.getvalue()
+def written(name: str, results: list[Result], sources: int = 1) -> str:
+    raw = io.BytesIO()
+    out = io.TextIOWrapper(raw, encoding="utf-8", newline="")
+    assert WRITERS[name](iter(results), out, sources) == 0
+    out.flush()
+    return raw.getvalue().decode()
 
 
 def assert_every_format_renders(path: Path) -> None:
     results = list(diagnose(str(path)))
     assert results
-    keys = [finding["key"] for result in results for finding in result["findings"]]
-    texts = {name: written(name, results) for name in FORMATS}
+    keys = [finding.key for result in results for finding in result.findings]
+    texts = {name: written(name, results) for name in WRITERS}
     assert all(text.strip() for text in texts.values())
     for name in ("text", "html"):
         assert all(key in texts[name] for key in keys), name
-    assert json.loads(f"[{texts['json']}]") == json.loads(json.dumps(results))
+    plain = [json.loads(to_json(result)) for result in results]
+    assert [json.loads(line) for line in texts["jsonl"].splitlines()] == plain
+    objects = [texts["json"]] if len(results) == 1 else texts["json"].splitlines()
+    assert [json.loads(text) for text in objects] == plain
+    assert len(texts["brief"].splitlines()) == len(results)
     assert len(yaml.safe_load(texts["ansible"]) or ()) <= len(results)
-    for name in ("text", "json"):  # how many sources are told
+    for name in ("text", "json", "jsonl", "brief"):  # how many sources are told
         assert len(written(name, results * 2, 2).splitlines()) == 2 * len(results)
 
 
 def test_every_format_has_its_writer() -> None:
-    assert set(WRITERS) == set(FORMATS)
+    assert set(WRITERS) == {*FORMATS, "brief"}  # what --brief writes has no name of its own
 
 
 @pytest.mark.parametrize("sample", [pytest.param(path, id="/".join(path.parts[-2:])) for path in SAMPLES])

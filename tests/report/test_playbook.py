@@ -6,10 +6,12 @@ from typing import Any
 
 import pytest
 import yaml
+from msgspec.structs import replace
 
 from nopage.engine.run import diagnose
 from nopage.report.documents import render
 from nopage.report.playbook import UNNAMED_HOST, inventory_host, is_plain_setting
+from nopage.result import Result
 
 HOSTILE = (
     "{{ lookup('pipe','id') }}", "{% set x = 1 %}", "web1{{ 7*7 }}", "{# web1 #}", "all", "ALL", "*", "web*",
@@ -22,25 +24,25 @@ TEMPLATED = ("{{", "{%", "{#")
 
 
 @pytest.fixture(scope="module")
-def result(samples: Path) -> dict[str, Any]:
+def result(samples: Path) -> Result:
     (found,) = diagnose(str(samples / "atomic_allocation_failure" / "rhel7"))
     return found
 
 
-def playbook(result: dict[str, Any], **changed: Any) -> tuple[list[dict[str, Any]], str]:
-    text = render("ansible", [{**result, **changed}])
+def playbook(result: Result, **changed: Any) -> tuple[list[dict[str, Any]], str]:
+    text = render("ansible", [replace(result, **changed)])
     return yaml.safe_load(text), text
 
 
 @pytest.mark.parametrize("name", NAMED)
-def test_a_host_is_named(result: dict[str, Any], name: str) -> None:
+def test_a_host_is_named(result: Result, name: str) -> None:
     ((play,), text) = playbook(result, host=name)
     assert (play["hosts"], play["name"]) == (name, f"nopage: memory settings of {name}")
     assert UNNAMED_HOST not in text
 
 
 @pytest.mark.parametrize("name", HOSTILE, ids=repr)
-def test_what_is_no_host_becomes_one_that_none_is(result: dict[str, Any], name: object) -> None:
+def test_what_is_no_host_becomes_one_that_none_is(result: Result, name: object) -> None:
     ((play,), text) = playbook(result, host=name)
     assert (play["hosts"], play["name"]) == ("nopage_host_not_named", "nopage: memory settings")
     assert any(line.startswith("#") and "Write the host's inventory name" in line for line in text.splitlines())
@@ -50,16 +52,16 @@ def test_what_is_no_host_becomes_one_that_none_is(result: dict[str, Any], name: 
     assert not any(mark in fields for mark in TEMPLATED)
 
 
-def test_no_word_of_a_finding_is_templated(result: dict[str, Any]) -> None:
+def test_no_word_of_a_finding_is_templated(result: Result) -> None:
     evil = "x {{ lookup('pipe','id') }} {% raw %}\n- hosts: all"
     remedies = [
-        {**remedy, "reason": evil, "risk": evil, "action": evil}
-        for finding in result["findings"] for remedy in finding["remedies"]
+        replace(remedy, reason=evil, risk=evil, action=evil)
+        for finding in result.findings for remedy in finding.remedies
     ]  # fmt: skip
-    finding = {**result["findings"][0], "summary": evil, "remedies": remedies}
-    source = {**result["source"], "path": evil}
-    plays, _ = playbook(result, findings=[finding], source=source, kernel={**result["kernel"], "release": evil})
-    assert [play["hosts"] for play in plays] == [result["host"]]
+    finding = replace(result.findings[0], summary=evil, remedies=tuple(remedies))
+    source = replace(result.source, path=evil)
+    plays, _ = playbook(result, findings=(finding,), source=source, kernel=replace(result.kernel, release=evil))
+    assert [play["hosts"] for play in plays] == [result.host]
     assert not any(mark in yaml.safe_dump(plays) for mark in TEMPLATED)
 
 
@@ -71,12 +73,14 @@ def test_no_word_of_a_finding_is_templated(result: dict[str, Any]) -> None:
         ("vm.min_free_kbytes", "1" * 21), ("vm.{{ x }}", 1), ("kernel.core_pattern", 1), ("vm.a\n", 1), (None, 1),
     ],
 )  # fmt: skip
-def test_what_is_no_number_of_vm_is_not_written(result: dict[str, Any], setting: object, value: object) -> None:
+def test_what_is_no_number_of_vm_is_not_written(result: Result, setting: object, value: object) -> None:
     assert not is_plain_setting(setting, value)
-    remedy = {**result["findings"][0]["remedies"][0], "setting": setting, "value": value, "risk": "", "reason": "why"}
-    finding = {**result["findings"][0], "remedies": [remedy]}
+    (first, *_) = result.findings
+    # what the type forbids is tried too: a value of a type that no finding has must not be written either
+    remedy = replace(first.remedies[0], setting=setting, value=value, risk="", reason="why")
+    finding = replace(first, remedies=(remedy,))
     for name in ("ansible", "sysctl"):
-        text = render(name, [{**result, "findings": [finding]}])
+        text = render(name, [replace(result, findings=(finding,))])
         assert "No setting to change" in text
         assert all(line.startswith(("#", "---")) or not line for line in text.splitlines())
 

@@ -73,7 +73,8 @@ def test_every_word_of_the_finding_is_there(rendered: list[tuple[dict[str, Any],
     for response, text in rendered:
         flat = " ".join(text.split())
         said = [*response["why"], *response["notes"], *(one["reason"] for one in response["remedies"])]
-        said += [response[name] for name in ("matters", "article_says", "source_says") if response[name]]
+        said += [response[name] for name in ("matters", "source_says") if response[name]]
+        said += [point["text"] for point in response["article"]] or [response["article_says"] or ""]
         assert [words for words in said if " ".join(words.split()) not in flat] == []
 
 

@@ -5,23 +5,33 @@ import argparse
 import contextlib
 import os
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any, TextIO
 
 from nopage.cli.progress import progress
-from nopage.cli.status import FAIL_ON, KEYS, NOT_WHOLLY_READ, NOTHING_FOUND, WRONG_COMMAND_LINE, Seen, status_of
+from nopage.cli.status import (
+    FAIL_ON,
+    INTERNAL_ERROR,
+    KEYS,
+    NOT_WHOLLY_READ,
+    NOTHING_FOUND,
+    WRONG_COMMAND_LINE,
+    Seen,
+    status_of,
+)
+from nopage.cli.writers import WRITERS
 from nopage.version import __version__
 
 if TYPE_CHECKING:
     from collections.abc import Generator
 
     from nopage.intake.model import Collection, Limits
+    from nopage.report.view import View
     from nopage.result import Result
 
     Reading = Generator[Collection, None, None]
 
 FORMATS = ("text", "json", "jsonl", "html", "markdown", "case", "ansible", "sysctl")
-DOCUMENTS = ("html", "markdown", "case", "ansible", "sysctl")
 
 EPILOG = """\
 examples:
@@ -59,6 +69,13 @@ def parser() -> argparse.ArgumentParser:
         action="store_true",
         help="JSON under 64 kB a source, one line each: no call traces, no zones, counts instead",
     )
+    text = made.add_argument_group("text", "the first screen tells the answer; these show the rest below it")
+    text.add_argument("--why", action="store_true", help="every zone replayed, every remedy, notes, article and source")
+    text.add_argument("--log", action="store_true", help="the kernel's own report, one of each kind")
+    text.add_argument("--links", action="store_true", help="the resolution, and what is worth reading beside it")
+    text.add_argument("-v", "--verbose", action="store_true", help="all of it")
+    text.add_argument("--width", metavar="N", type=int, help="columns (default: the terminal's; 100 into a pipe)")
+    text.add_argument("--color", choices=("auto", "always", "never"), default="auto", help="colours (default: auto)")
     made.add_argument("-o", "--output", metavar="FILE", help="write to FILE instead of standard output")
     made.add_argument(
         "--fail-on",
@@ -91,6 +108,8 @@ def _main(arguments: Sequence[str], begun: Reading | None) -> int:
     try:
         options = made.parse_args(arguments)
         limits = limits_of(options)
+        if options.width is not None and not 40 <= options.width <= 1000:
+            raise ValueError("--width: must be from 40 to 1000")
     except SystemExit as wish:
         return wish.code if isinstance(wish.code, int) else WRONG_COMMAND_LINE
     except ValueError as error:
@@ -104,12 +123,16 @@ def _main(arguments: Sequence[str], begun: Reading | None) -> int:
 
         begun = read_ahead(options.paths[0], limits)  # while the rule engine is imported
     seen: list[Seen] = []
+    unshown = 0
 
     def results() -> Iterator[Result]:
         for number, path in enumerate(options.paths or [None]):
-            with progress(f"reading {path or 'this host'}"):
-                made_of_it = list(diagnose_one(path, limits, begun if number == 0 else None))
-            for result in made_of_it:
+            reading = diagnose_one(path, limits, begun if number == 0 else None)
+            while True:
+                with progress(f"reading {path or 'this host'}"):
+                    result = next(reading, None)
+                if result is None:
+                    break
                 keys = tuple(finding.key for finding in result.findings)
                 seen.append(Seen(result.source.complete, keys, result.source.internal_error))
                 yield result
@@ -120,7 +143,7 @@ def _main(arguments: Sequence[str], begun: Reading | None) -> int:
         print(f"nopage: {options.output}: {error.strerror}; name a file that can be written", file=sys.stderr)
         return WRONG_COMMAND_LINE
     try:
-        WRITERS[writer_of(options)](results(), out, len(options.paths))
+        unshown = WRITERS[writer_of(options)](results(), out, len(options.paths), view_of(options))
         out.flush()
     except BrokenPipeError:
         quiet_stdout()  # the reader has what it wanted; the status is that of what was read
@@ -132,6 +155,8 @@ def _main(arguments: Sequence[str], begun: Reading | None) -> int:
         if out is not sys.stdout:
             with contextlib.suppress(OSError):  # told already, by the flush
                 out.close()
+    if unshown:
+        return INTERNAL_ERROR
     return status_of(seen, tuple(options.fail_on or FAIL_ON)) if seen else NOTHING_FOUND
 
 
@@ -143,6 +168,17 @@ def diagnose_one(path: str | None, limits: Limits, begun: Reading | None) -> Ite
     from nopage.engine.run import diagnose
 
     return diagnose(path, limits, begun=begun)
+
+
+def view_of(options: argparse.Namespace) -> View:
+    """What of a result is shown as text."""
+    from nopage.report.view import View
+
+    everything = options.verbose
+    return View(
+        why=options.why or everything, log=options.log or everything, links=options.links or everything,
+        width=options.width, color=options.color,
+    )
 
 
 def writer_of(options: argparse.Namespace) -> str:
@@ -190,98 +226,6 @@ def size_bytes(text: str) -> int:
     return int(number) * unit
 
 
-def write_text(results: Iterator[Result], out: TextIO, sources: int) -> None:
-    """The whole explanation for one source, one line each for many; what could not be read goes to stderr."""
-    from nopage.report.text import console, print_line, print_result
-
-    shown = console(out)
-    gathered: list[Result] = []
-    for result in results:
-        for warning in result.source.warnings:
-            print(f"nopage: {escape(placed(warning, result.source.path))}", file=sys.stderr)
-        gathered.append(result)
-        if sources > 1 or len(gathered) > 1:
-            if len(gathered) == 2 and sources <= 1:
-                print_line(gathered[0], shown)
-            print_line(result, shown)
-    if len(gathered) == 1 and sources <= 1:
-        print_result(gathered[0], shown)
-
-
-def write_json(results: Iterator[Result], out: TextIO, sources: int) -> None:
-    """One object for one source; several come as JSON lines, each as soon as it is ready."""
-    from nopage.result import to_json
-
-    held: Result | None = None
-    lines = sources > 1
-    for result in results:
-        if lines:
-            print_bytes(to_json(result), out)
-        elif held is None:
-            held = result
-        else:
-            lines = True
-            print_bytes(to_json(held), out)
-            print_bytes(to_json(result), out)
-    if held is not None and not lines:
-        print_bytes(to_json(held, indent=2), out)
-
-
-def write_jsonl(results: Iterator[Result], out: TextIO, _sources: int) -> None:
-    """One object a line, always."""
-    from nopage.result import to_json
-
-    for result in results:
-        print_bytes(to_json(result), out)
-
-
-def write_brief(results: Iterator[Result], out: TextIO, _sources: int) -> None:
-    """One small object a line."""
-    from nopage.result import to_json
-    from nopage.result.brief import brief
-
-    for result in results:
-        print_bytes(to_json(brief(result)), out)
-
-
-def print_bytes(line: bytes, out: TextIO) -> None:
-    """One line of UTF-8, whatever the locale; flushed, so that a reader has it at once."""
-    out.flush()
-    out.buffer.write(line + b"\n")
-    out.buffer.flush()
-
-
-def write_document(name: str) -> Callable[[Iterator[Result], TextIO, int], None]:
-    """A writer for one of the formats that make a document of all results."""
-
-    def write(results: Iterator[Result], out: TextIO, _sources: int) -> None:
-        from nopage.report.documents import render
-
-        out.write(render(name, list(results)))
-
-    return write
-
-
-WRITERS: dict[str, Callable[[Iterator[Result], TextIO, int], None]] = {
-    "text": write_text,
-    "json": write_json,
-    "jsonl": write_jsonl,
-    "brief": write_brief,
-    **{name: write_document(name) for name in DOCUMENTS},
-}
-
-
-def placed(warning: str, path: str) -> str:
-    """A warning with the source's path before it, unless it begins with that file's name already."""
-    name = os.path.basename(path)
-    return f"{path}{warning[len(name):]}" if name and warning.startswith(f"{name}:") else f"{path}: {warning}"
-
-
 def quiet_stdout() -> None:
     """Nothing more can be written: what is buffered goes nowhere, so that the exit prints no error."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-
-
-def escape(text: str) -> str:
-    """`text` without control characters: names inside an archive are not to steer a terminal."""
-    return "".join(char if char.isprintable() else repr(char)[1:-1] for char in os.fsdecode(text))

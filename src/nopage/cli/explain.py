@@ -7,7 +7,7 @@ import sys
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from nopage.cli.status import NOTHING_FOUND, WRONG_COMMAND_LINE
+from nopage.cli.status import INTERNAL_ERROR, NOTHING_FOUND, WRONG_COMMAND_LINE
 
 if TYPE_CHECKING:
     from nopage.result import Result
@@ -56,6 +56,10 @@ def main(arguments: Sequence[str]) -> int:
     from nopage.engine.run import results_of, text_collection
 
     result = next(results_of("text", iter([text_collection(text, options.kernel)])))
+    for warning in result.source.warnings if result.source.internal_error else ():
+        print(f"nopage: {warning}", file=sys.stderr)
+    if result.source.internal_error and not result.failures:
+        return INTERNAL_ERROR
     if not result.failures:
         print(
             "nopage: no 'page allocation failure' with its order and mode in this text; paste the line as the kernel "
@@ -64,7 +68,7 @@ def main(arguments: Sequence[str]) -> int:
         )
         return WRONG_COMMAND_LINE
     print_failures(result, options.kernel)
-    return NOTHING_FOUND
+    return INTERNAL_ERROR if result.source.internal_error else NOTHING_FOUND
 
 
 def print_mask(mask: int, printed: str | None, kernel: str | None) -> None:

@@ -3,6 +3,7 @@ from __future__ import annotations
 
 import contextlib
 import gc
+import io
 import os
 import stat
 import sys
@@ -64,7 +65,24 @@ COMMANDS: dict[str, Callable[[Sequence[str]], int]] = {
 
 
 def main(arguments: Sequence[str]) -> int:
-    """Run one command line; returns the exit status (see `nopage.cli.status`)."""
+    """Run one command line; returns the exit status (see `nopage.cli.status`).
+
+    Whatever goes wrong inside is one line, and never the status that means "found". OSError is left to `run`: a closed
+    pipe, a full disk.
+    """
+    try:
+        return command(arguments)
+    except OSError:
+        raise
+    except Exception as error:
+        from nopage.engine.faults import fault_words
+
+        complain(fault_words(error))
+        return INTERNAL_ERROR
+
+
+def command(arguments: Sequence[str]) -> int:
+    """The command that is meant."""
     if list(arguments) == ["--version"]:
         print(f"nopage {__version__}")
         return 0
@@ -90,6 +108,9 @@ def run() -> None:
     Ends the process itself: taking 400 modules apart again would cost as long as diagnosing a report.
     """
     fill_standard_streams()
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")  # what the locale has no character for is written as its code
     gc.set_threshold(100_000)  # importing makes objects by the thousand that all stay
     status = 0
     try:
@@ -103,11 +124,6 @@ def run() -> None:
     except KeyboardInterrupt:
         complain("interrupted")
         status = 130
-    except Exception as error:  # whatever it is: one line, and never the status that means "found"
-        from nopage.engine.faults import fault_words
-
-        complain(fault_words(error))
-        status = INTERNAL_ERROR
     os._exit(status)
 
 

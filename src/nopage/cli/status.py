@@ -13,6 +13,7 @@ INTERNAL_ERROR = 4  # a fault of nopage itself: said in one line, and never take
 KEYS = (
     "ATOMIC_ALLOCATION_FAILURE",
     "SLEEPING_ALLOCATION_FAILURE",
+    "SILENT_ALLOCATION_FAILURE",
     "MIN_FREE_KBYTES_TOO_HIGH",
     "MIN_FREE_KBYTES_TOO_LOW",
     "ATOMIC_RESERVE_AT_RISK",

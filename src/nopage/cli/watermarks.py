@@ -4,9 +4,12 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from nopage.cli.status import NOT_WHOLLY_READ, NOTHING_FOUND, WRONG_COMMAND_LINE
+from nopage.cli.status import INTERNAL_ERROR, NOT_WHOLLY_READ, NOTHING_FOUND, WRONG_COMMAND_LINE
+
+if TYPE_CHECKING:
+    from nopage.engine.ladders import HostLadder
 
 SETTINGS = ("min_free_kbytes", "extra_free_kbytes", "watermark_scale_factor")
 
@@ -16,12 +19,17 @@ def parser() -> argparse.ArgumentParser:
     made = argparse.ArgumentParser(
         prog="nopage watermarks",
         description="What if: each zone's min, low, high, the floor of atomic requests, and the orders they would get.",
-        epilog="example:\n  nopage watermarks sosreport-web1.tar.xz --min-free-kbytes 262144",
+        epilog="examples:\n  nopage watermarks sosreport-web1.tar.xz --min-free-kbytes 262144\n"
+        "  nopage watermarks /proc/zoneinfo\n  ssh web1 cat /proc/buddyinfo | nopage watermarks -",
         formatter_class=argparse.RawDescriptionHelpFormatter,
         allow_abbrev=False,
     )
-    made.add_argument("path", metavar="PATH", nargs="?", help="sosreport or other source; none: this host")
+    made.add_argument(
+        "path", metavar="PATH", nargs="?",
+        help="sosreport or other source, a zoneinfo or buddyinfo file, - for standard input; none: this host",
+    )
     made.add_argument("--vmlinux", metavar="FILE", help="debuginfo to read a vmcore's memory state with (needs drgn)")
+    made.add_argument("--format", choices=("text", "json"), default="text", help="text (default) or json")
     for name in SETTINGS:
         made.add_argument(f"--{name.replace('_', '-')}", metavar="N", type=int, help=f"vm.{name} to ask about")
     return made
@@ -39,30 +47,41 @@ def main(arguments: Sequence[str]) -> int:
     import_lean()
     from nopage.engine.ladders import memory_of
     from nopage.intake.model import Limits
-    from nopage.report.ladder import print_ladder
-    from nopage.report.text import console
 
     asked = {name: getattr(options, name) for name in SETTINGS if getattr(options, name) is not None}
-    status = NOTHING_FOUND
     with progress(f"reading {options.path or 'this host'}"):
         hosts = list(memory_of(options.path, asked, Limits(vmlinux=options.vmlinux)))
-    shown = console(sys.stdout)
-    for number, host in enumerate(hosts):
-        for warning in host.warnings:
-            print(f"nopage: {printable(warning)}", file=sys.stderr)
-        if not host.complete:
-            status = NOT_WHOLLY_READ
-        if host.ladder is None:
-            continue
-        for text in host.ladder.refused:
+    status = NOTHING_FOUND
+    for host in hosts:
+        refused = dict.fromkeys(str(text) for one in host.tables for text in one.ladder.refused)
+        for text in (*host.warnings, *refused):
             print(f"nopage: {printable(text)}", file=sys.stderr)
+        if host.internal_error:
+            status = INTERNAL_ERROR
+        elif not host.complete and status != INTERNAL_ERROR:
+            status = NOT_WHOLLY_READ
+        elif refused:
             status = status or WRONG_COMMAND_LINE
+    print_hosts(hosts, options.format)
+    return status
+
+
+def print_hosts(hosts: Sequence[HostLadder], form: str) -> None:
+    """The hosts that have zones as text, or all as JSON."""
+    if form == "json":
+        from nopage.engine.watermarks import watermarks_of
+        from nopage.result import to_json
+
+        sys.stdout.write(to_json(watermarks_of(hosts), indent=2).decode() + "\n")
+        return
+    from nopage.report.ladder import print_host
+    from nopage.report.text import console
+
+    shown = console(sys.stdout)
+    for number, host in enumerate(host for host in hosts if host.tables):
         if number:
             shown.print()
-        print_ladder(host.title, host.ladder, shown)
-        if host.caution:
-            shown.print(f"Caution: {printable(host.caution)}")
-    return status
+        print_host(host, shown)
 
 
 def printable(text: Any) -> str:

@@ -4,13 +4,19 @@ from __future__ import annotations
 import os
 import traceback
 
+HOME = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+MOST_CHARACTERS = 200
+
 
 def fault_words(error: BaseException) -> str:
     """"internal error: KeyError: 'x' (nopage/klog/log.py:41); please report it with the source that shows it"."""
-    frames = [frame for frame in traceback.extract_tb(error.__traceback__) if "nopage" in frame.filename]
-    place = ""
-    if frames:
-        name = frames[-1].filename.replace(os.sep, "/")
-        place = f" ({name[name.rindex('nopage/') :]}:{frames[-1].lineno})"
-    said = " ".join(str(error).split())[:200]
+    own = [
+        f" (nopage/{os.path.relpath(frame.filename, HOME).replace(os.sep, '/')}:{frame.lineno})"
+        for frame in traceback.extract_tb(error.__traceback__)
+        if os.path.abspath(frame.filename).startswith(HOME + os.sep)
+    ]
+    place = own[-1] if own else ""
+    # what it says may quote a log: one line, and nothing that steers a terminal
+    printable = "".join(char if char.isprintable() else " " for char in str(error))
+    said = " ".join(printable.split())[:MOST_CHARACTERS]
     return f"internal error: {type(error).__name__}: {said}{place}; please report it with the source that shows it"

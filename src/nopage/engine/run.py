@@ -13,14 +13,16 @@ from msgspec.structs import replace
 
 from nopage.combiners.diagnoses import Diagnoses
 from nopage.combiners.failures import Failures
+from nopage.combiners.host import Host
 from nopage.combiners.kernel import Kernel
 from nopage.combiners.memory import Memory
 from nopage.combiners.network import Network
+from nopage.combiners.plan import Plan
 from nopage.engine.faults import fault_words
 from nopage.intake.model import Collection, Limits, SourceError, Stream
 from nopage.kernel.window import Window
 from nopage.parsers.collection import IntakeContext
-from nopage.parsers.host_facts import Hostname
+from nopage.parsers.host_facts import CollectionDate, Hostname
 from nopage.parsers.kernel_log import KernelLog
 from nopage.result import SCHEMA, Coverage, Finding, KernelFrom, Result, Source, SourceKind, said_all, texts
 from nopage.result import Kernel as ResultKernel
@@ -40,7 +42,7 @@ from nopage.rules.catalogue import RULES
 from nopage.rules.response import found_in
 from nopage.version import __version__
 
-PICTURE = (Failures, Diagnoses, Kernel, Memory, Network, Hostname, KernelLog)
+PICTURE = (Failures, Diagnoses, Kernel, Memory, Host, Network, Plan, Hostname, KernelLog)
 HOST = "this host"
 OWN = ("nopage.combiners.", "nopage.rules.")
 NO_KERNEL = ResultKernel(release=None, generation=None, rhel=None)
@@ -77,19 +79,17 @@ def diagnose(
 
 def results_of(name: str, reading: Iterator[Collection]) -> Iterator[Result]:
     """A result a collection. Nothing is raised: what cannot be read, and a fault of our own, is a result too."""
-    while True:
-        try:
-            collected = next(reading, None)
-            if collected is None:
-                return
-            result = result_of(collected)
-        except SourceError as error:
-            yield unreadable(name, error.reason)
-            return
-        except Exception as error:
-            yield unreadable(name, fault_words(error), internal_error=True)
-            return
-        yield result
+    try:
+        for collected in reading:
+            try:
+                result = result_of(collected)
+            except Exception as error:  # the other hosts of the source are told all the same
+                result = unreadable(collected.path, fault_words(error), internal_error=True)
+            yield result
+    except SourceError as error:
+        yield unreadable(name, error.reason)
+    except Exception as error:
+        yield unreadable(name, fault_words(error), internal_error=True)
 
 
 def text_collection(text: str, release: str | None = None) -> Collection:
@@ -116,13 +116,15 @@ def result_of(collected: Collection) -> Result:
     failures: Failures | None = broker.get(Failures)
     diagnoses: Diagnoses | None = broker.get(Diagnoses)
     memory: Memory | None = broker.get(Memory)
+    host: Host | None = broker.get(Host)
     network: Network | None = broker.get(Network)
     hostname: list[Hostname] | None = broker.get(Hostname)
+    dates: list[CollectionDate] | None = broker.get(CollectionDate)
     damaged, faults = component_errors(broker)
     findings, misfits = findings_of(broker)
     faults += misfits
     warnings = [*collected.warnings, *texts(failures.warnings if failures else ()), *damaged, *faults]
-    plan, numbered = plan_of(findings)
+    planned: Plan | None = broker.get(Plan)
     found = Result(
         schema=SCHEMA,
         nopage=__version__,
@@ -131,6 +133,7 @@ def result_of(collected: Collection) -> Result:
             kind=SourceKind(collected.kind),
             complete=collected.complete and not damaged and not faults,
             warnings=tuple(dict.fromkeys(warnings)),
+            collected_at=dates[0].time if dates else None,
             internal_error=bool(faults),
             coverage=coverage_of(collected),
         ),
@@ -141,12 +144,14 @@ def result_of(collected: Collection) -> Result:
         suppressed=failures.suppressed if failures else 0,
         suppressed_exact=failures.suppressed_exact if failures else True,
         slub=slub_of(failures.slub, kernel.release if kernel else None) if failures else (),
-        memory=memory_of(memory.state, memory.settings, memory.total_kb, memory.missing) if memory else None,
+        memory=None
+        if memory is None
+        else memory_of(memory.state, memory.settings, memory.total_kb, memory.missing, host.facts if host else None),
         network=network_of(network.facts, network.drops) if network else None,
         timeline=timeline_of(diagnoses.timeline) if diagnoses and diagnoses.all else None,
         context=context_of(failures.before) if failures else (),
-        findings=numbered,
-        plan=plan,
+        findings=tuple(findings),
+        plan=plan_of(planned.plan if planned else None),
     )
     return with_verdict(found)
 
@@ -182,6 +187,7 @@ def coverage_of(collected: Collection) -> Coverage:
     return Coverage(
         found=told.found, skipped=told.skipped, cut=told.cut, timed_out=told.timed_out, filtered=told.filtered,
         oldest_log_time=told.oldest_log_time, newest_log_time=told.newest_log_time,
+        other_events=dict(told.other_events),
     )
 
 

@@ -6,7 +6,7 @@ import re
 import stat
 import sys
 from collections.abc import Iterator
-from typing import Any, BinaryIO
+from typing import Any
 
 from nopage.intake.model import Collection, Limits, SourceError, Stream
 from nopage.intake.reader import Budget, FileReader, error_text
@@ -32,9 +32,14 @@ def collect(path: str, limits: Limits | None = None) -> Iterator[Collection]:
     Gives one collection for each host found; an archive of sosreports gives several. A source that is damaged, or goes
     past a limit, gives what was read, with `complete` False. Raises SourceError where nothing at all can be read.
     """
+    if "\0" in path:
+        raise SourceError(path, "is no path: it holds a NUL")
     way = _way(limits)
     if path == "-":
-        yield from way.stream("-", "-", FileReader(_reads(sys.stdin.buffer)), None)
+        stdin = getattr(sys.stdin, "buffer", None)
+        if stdin is None:  # closed, or replaced by something that holds text
+            raise SourceError(path, "standard input gives no bytes here")
+        yield from way.stream("-", "-", FileReader(_reads(stdin)), None)
         return
     if URL.match(path) and not os.path.exists(path):
         with _open_url(path) as file:
@@ -55,14 +60,13 @@ def collect(path: str, limits: Limits | None = None) -> Iterator[Collection]:
         raise SourceError(path, f"cannot be read: {error_text(error)}") from error
 
 
-def collect_file(file: BinaryIO, name: str, limits: Limits | None = None) -> Iterator[Collection]:
-    """The same of an open binary file, which `name` is called by."""
-    try:
-        seekable = file if file.seekable() else None
-        yield from _way(limits).stream(name, os.path.basename(name), FileReader(file.read), seekable)
-    except (OSError, ValueError) as error:
-        reason = error_text(error) if isinstance(error, OSError) else str(error)
-        raise SourceError(name, f"cannot be read: {reason}") from error
+def collect_file(file: Any, name: str, limits: Limits | None = None) -> Iterator[Collection]:
+    """What can be read of an open binary file, which is left open; `name` is what the results call it.
+
+    Raises SourceError where nothing at all can be read.
+    """
+    # As a stream, even where it can seek: `name` leads to no file that a crash dump's reader could open by itself.
+    yield from _way(limits).stream(name, name, FileReader(_reads(file)), None)
 
 
 def collect_directory(root: str, limits: Limits | None = None) -> Collection:

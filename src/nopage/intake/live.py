@@ -25,7 +25,10 @@ COMMANDS = (
 )
 ETHTOOL = ("", "-i", "-k", "-S", "-g", "-c")
 INTERFACES = 64
-OWN_FACTS = ("redhat_release", "os_release", "tuned", "sysctl_vm")
+OWN_FACTS = (
+    "redhat_release", "os_release", "tuned", "sysctl_vm", "sysctl_conf", "thp", "hugepages", "node_meminfo",
+    "node_vmstat", "sar",
+)  # fmt: skip
 
 
 class CommandReader:

@@ -1,6 +1,7 @@
 """What the intake gives back: collections of named streams; and the limits it works under."""
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
@@ -32,17 +33,20 @@ class Limits:
     `unpacked_bytes`, `members` and `seconds` hold for the whole source, nested archives included, `fact_bytes` for one
     fact file, `log_bytes` and `log_reports` for what is kept of one log, `host_seconds` for a command of a live host.
     The `kept_` ones hold for one archive or directory: the more logs with storms it has, the less is kept of each.
+    `sar_bytes` and `kept_sar_bytes` are what is kept of one text of sar and of all of them.
     `core_bytes` of a crash dump inside an archive or a stream are held in memory, which nothing else needs to be.
     """
 
     unpacked_bytes: int = 64 << 30
     members: int = 2_000_000
     fact_bytes: int = 4 << 20
+    sar_bytes: int = 1 << 20
     log_bytes: int = 6 << 20
     log_reports: int = 1_500
     kept_files: int = 20_000
     kept_hosts: int = 1_000
     kept_fact_bytes: int = 16 << 20
+    kept_sar_bytes: int = 8 << 20
     kept_log_bytes: int = 24 << 20
     kept_reports: int = 4_500
     core_bytes: int = 4 << 30
@@ -84,8 +88,9 @@ class Stream:
     Facts carry `text`, logs carry `windows`; that of a log's first report begins up to 40 lines before it. `name` is
     the path inside the source without the report's own top folder. `bytes_read` is the unpacked size, `cut` says in
     words why the stream is not whole (None: it is). `mem_info` is set by the vmcore reader alone. `counted` is set
-    where a log held more reports than were kept. `first_time` and `last_time` are the times of the first and last line
-    that bears one, as ISO 8601, or without the year where the log prints none.
+    where a log held more reports than were kept, `other_events` counts what else it tells by kind (`search.other`).
+    `first_time` and `last_time` are the times of the first and last line that bears one, as ISO 8601, or without the
+    year where the log prints none.
     """
 
     spec: str
@@ -98,6 +103,7 @@ class Stream:
     cut: str | None = None
     first_time: str | None = None
     last_time: str | None = None
+    other_events: Mapping[str, int] = field(default_factory=dict)
 
     def named(self, name: str) -> Stream:
         """The same stream under another name, its windows too."""
@@ -112,7 +118,8 @@ class Coverage:
 
     `found` are the specs that have a stream; `skipped` files that were recognised but not read, with the reason; `cut`
     files that are only partly there; `timed_out` commands that the collecting tool gave up on; `filtered` is true where
-    the collecting tool keeps only some lines of the logs (insights archives). Times as in `Stream`.
+    the collecting tool keeps only some lines of the logs (insights archives). Times as in `Stream`. `other_events` are
+    those of all logs, each counted once where logs are copies of each other.
     """
 
     found: tuple[str, ...] = ()
@@ -122,6 +129,7 @@ class Coverage:
     filtered: bool = False
     oldest_log_time: str | None = None
     newest_log_time: str | None = None
+    other_events: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

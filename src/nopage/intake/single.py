@@ -1,11 +1,13 @@
-"""A stream that is no archive: a log, a crash dump, or nothing that can be read, and then why."""
+"""A stream that is no archive: a log, a crash dump, a file of /proc, or nothing that can be read, and then why."""
 from __future__ import annotations
+
+import re
 
 from nopage.intake.cores import core_at, core_collection, core_in, is_core
 from nopage.intake.hosts import coverage
-from nopage.intake.model import Collection, Limits, NothingFound, SourceError
+from nopage.intake.model import Collection, Limits, NothingFound, SourceError, Stream
 from nopage.intake.reader import Budget, Peeked
-from nopage.intake.streams import encoding_of, printable, read_log
+from nopage.intake.streams import encoding_of, printable, read_fact, read_log
 
 ENCRYPTED = (b"-----BEGIN PGP MESSAGE", b"\x8c\x0d\x04", b"\x85\x01\x0c\x03", b"\x85\x02\x0c\x03", b"\x84\x8c\x03")
 FOREIGN = (
@@ -15,6 +17,13 @@ FOREIGN = (
     (b"\xed\xab\xee\xdb", "an RPM package"),
     (b"070701", "a cpio archive"),
     (b"LPKSHHRH", "a binary journal; `journalctl --file` makes it text"),
+)
+
+ZONES_BEGIN = re.compile(rb"\s*Node +\d+, zone +\S+")
+# spec of a /proc file that stands alone -> what shows it in the file's head
+ZONES_SHOWN = (
+    ("zoneinfo", re.compile(rb"^\s*Node +\d+, zone +\S+\s*\n(?:.*\n){0,64}?\s+pages free +\d", re.MULTILINE)),
+    ("buddyinfo", re.compile(rb"^\s*Node +\d+, zone +\S+(?: +\d+){5,}\s*$", re.MULTILINE)),
 )
 
 
@@ -36,6 +45,9 @@ def single(path: str, name: str, source: Peeked, limits: Limits, budget: Budget,
         return core_collection(path, core_in(source, path, name, limits.core_bytes, limits.vmlinux))
     if head.startswith(b"\x7fELF"):
         raise NothingFound(path, "is a program, no archive and no log")
+    specs = bare_facts(head)
+    if specs:
+        return bare(path, name, specs, source, limits, budget)
     binary = b"\0" in head and encoding_of(head) is None and head.lstrip(b"\0")[:1] < b"\x09"
     stream = read_log("kernel_log", printable(name), source, limits, budget).stream
     if stream is None or (binary and not stream.windows):
@@ -44,3 +56,19 @@ def single(path: str, name: str, source: Peeked, limits: Limits, budget: Budget,
         raise SourceError(path, stream.cut)
     cut = () if stream.cut is None else (stream.cut,)
     return Collection(path, "log", not cut, cut, (stream,), coverage((stream,), cut=cut))
+
+
+def bare_facts(head: bytes) -> tuple[str, ...]:
+    """The specs that a file with this head feeds; () where it is none of these."""
+    if not ZONES_BEGIN.match(head):
+        return ()
+    return tuple(spec for spec, shown in ZONES_SHOWN if shown.search(head))
+
+
+def bare(path: str, name: str, specs: tuple[str, ...], source: Peeked, limits: Limits, budget: Budget) -> Collection:
+    """The /proc file as the only one of its host."""
+    taken = read_fact(specs[0], printable(name), source, limits, budget)
+    first = taken.stream or Stream(specs[0], printable(name))
+    streams = (first, *(Stream(spec, first.name, text=first.text) for spec in specs[1:]))
+    cut = () if first.cut is None else (first.cut,)
+    return Collection(path, "log", not cut, cut, streams, coverage(streams, cut=cut))

@@ -14,6 +14,7 @@ from nopage.kernel.bounds import BOUNDS
 FACT = "fact"  # kept whole, up to a cap
 LOG = "log"  # searched; windows are kept
 META = "meta"  # what the collecting tool says of its own work
+SAR = "sar"  # a fact of which parts are kept: a day of a large host is tens of megabytes
 
 
 class Source(NamedTuple):
@@ -96,7 +97,11 @@ SOURCES = (
     _fact("sysctl_vm", "proc/sys/vm/*"),
     _fact("sysctl_kernel", "proc/sys/kernel/osrelease", "proc/sys/kernel/printk*", "proc/sys/kernel/tainted"),
     _fact("sysctl_net", "proc/sys/net/core/*"),
-    _fact("sysctl_conf", "etc/sysctl.conf", "etc/sysctl.d/*", "usr/lib/sysctl.d/*"),
+    _fact(
+        "sysctl_conf",
+        "etc/sysctl.conf",
+        *(f"{folder}/sysctl.d/*" for folder in ("etc", "run", "usr/local/lib", "usr/lib", "lib")),
+    ),
     _fact("buddyinfo", "proc/buddyinfo"),
     _fact("zoneinfo", "proc/zoneinfo"),
     _fact("meminfo", "proc/meminfo"),
@@ -105,6 +110,19 @@ SOURCES = (
     _fact("slabinfo", "proc/slabinfo"),
     _fact("node_meminfo", "sys/devices/system/node/node*/meminfo"),
     _fact("node_vmstat", "sys/devices/system/node/node*/vmstat", "sys/devices/system/node/node*/numastat"),
+    _fact(
+        "thp",
+        *(
+            f"sys/kernel/mm/{folder}/{leaf}"
+            for folder in ("transparent_hugepage", "redhat_transparent_hugepage")  # the latter: RHEL 6
+            for leaf in ("enabled", "defrag", "khugepaged/defrag", "hpage_pmd_size")
+        ),
+    ),
+    _fact(
+        "hugepages",
+        "sys/kernel/mm/hugepages/hugepages-*/nr_hugepages",
+        "sys/devices/system/node/node*/hugepages/hugepages-*/nr_hugepages",
+    ),
     _fact("extfrag", "sys/kernel/debug/extfrag/*"),
     _fact("proc_version", "proc/version"),
     _fact("cmdline", "proc/cmdline"),
@@ -130,7 +148,7 @@ SOURCES = (
     _command("ifconfig", "ifconfig", "ifconfig_-a"),
     _command("ethtool", "ethtool_*"),
     _fact("ifcfg", "etc/sysconfig/network-scripts/ifcfg-*", "etc/sysconfig/network/ifcfg-*"),
-    _fact("net_class", *(f"sys/class/net/*/{leaf}" for leaf in ("mtu", "speed", "duplex"))),
+    _fact("net_class", *(f"sys/class/net/*/{leaf}" for leaf in ("mtu", "speed", "duplex", "device/numa_node"))),
     _fact(
         "redhat_release",
         *(f"etc/{name}-release" for name in ("redhat", "centos", "oracle", "rocky", "almalinux", "system", "fedora")),
@@ -138,9 +156,33 @@ SOURCES = (
     _fact("os_release", "etc/os-release", "usr/lib/os-release", "etc/SuSE-release", "etc/debian_version"),
     _command("lspci", "lspci*"),
     _command("free", "free", "free_*"),
-    _command("tuned", "tuned-adm_active", "tuned-adm_list", also=("etc/tuned/active_profile",)),
+    _command(
+        "tuned",
+        "tuned-adm_active",
+        "tuned-adm_list",
+        also=(
+            "etc/tuned/active_profile",
+            "etc/tuned/tuned-main.conf",
+            "etc/tune-profiles/active-profile",  # RHEL 6
+            "etc/tune-profiles/*/sysctl.ktune",
+            *(f"{root}/tuned/{deeper}*/tuned.conf" for root in ("etc", "usr/lib") for deeper in ("", "profiles/")),
+        ),
+    ),
+    Source(
+        SAR,
+        FACT,
+        (
+            "sos_commands/sar/sar*",
+            "sos_commands/sar/*.json",
+            "sos_commands/sar/*.csv",
+            "sos_commands/sar/sadf*",
+            "var/log/sa/sar*",
+            "var/log/sysstat/sar*",  # Debian
+        ),
+    ),
     _command("dmidecode", "dmidecode"),
     _command("numactl", "numactl_--hardware", "numactl_-H"),
+    _command("numastat", "numastat"),
     _fact("modprobe", "etc/modprobe.conf", "etc/modprobe.d/*"),
     _fact("fstab", "etc/fstab"),
     Source(

@@ -7,7 +7,8 @@ from typing import NamedTuple
 from nopage.intake.lines import decode
 from nopage.intake.model import Limits, Stream
 from nopage.intake.reader import Budget, Damage, LimitReached, OwnDamage, Reader, size_text
-from nopage.intake.search import WindowSearch
+from nopage.intake.search import SarSections, WindowSearch
+from nopage.intake.sources import SAR
 from nopage.intake.unpack import member_text
 from nopage.kernel.bounds import BOUNDS
 
@@ -33,6 +34,8 @@ def printable(name: str) -> str:
 
 def read_fact(spec: str, name: str, reader: Reader, limits: Limits, budget: Budget) -> Taken:
     """A fact file, whole up to the cap."""
+    if spec == SAR:
+        return read_sar(name, reader, limits, budget)
     parts: list[bytes] = []
     have = lines = 0
     cut = ended_by = None
@@ -62,6 +65,25 @@ def read_fact(spec: str, name: str, reader: Reader, limits: Limits, budget: Budg
         text = decode(raw.replace(b"\0", b"").replace(b"\r\n", b"\n"))
     stream = Stream(spec, name, text=text, bytes_read=size, cut=cut)
     return Taken(stream, fault=ended_by)
+
+
+def read_sar(name: str, reader: Reader, limits: Limits, budget: Budget) -> Taken:
+    """Of a text of sar the sections that matter, up to its own cap; past that the source still counts as whole."""
+    cut = ended_by = skipped = None
+    sections = SarSections(limits.sar_bytes)
+    try:
+        source = member_text(reader, budget, limits.nesting)
+        while not sections.full and (data := source.read()):
+            sections.feed(data)
+    except (Damage, LimitReached) as fault:
+        cut, ended_by = fault.reason, _of_source(fault)
+    kept = sections.finish()
+    if sections.full:
+        skipped = f"only {size_text(limits.sar_bytes)} of what it measured are kept"
+    if not kept:
+        return Taken(skipped=skipped, fault=ended_by)
+    text = decode(kept.replace(b"\0", b"")).replace("\r\n", "\n")
+    return Taken(Stream(SAR, name, text=text, bytes_read=sections.size, cut=cut), skipped, ended_by)
 
 
 def read_log(spec: str, name: str, reader: Reader, limits: Limits, budget: Budget) -> Taken:
@@ -95,6 +117,7 @@ def read_log(spec: str, name: str, reader: Reader, limits: Limits, budget: Budge
         cut=cut,
         first_time=found.first_time,
         last_time=found.last_time,
+        other_events=found.other_events,
     )
     return Taken(stream, fault=ended_by)
 

@@ -92,6 +92,7 @@ class Way:
         Ends early, and says why, on any fault.
         """
         placer = Placer(kept.hosts, directory=kept.is_directory)
+        hostless: list[tuple[str, Collection]] = []  # archives that hold no collected host, by their places
         try:
             for member in members:  # seen
                 self._budget.member()
@@ -101,13 +102,20 @@ class Way:
                 if place.role in (FEEDS, LOOSE):
                     kept.keep(place, self._read(kept, place))  # read, kept
                 elif place.role == ARCHIVE:
-                    yield from inside._nested(kept, place)
+                    for collection in inside._nested(kept, place):
+                        if collection.kind == "archive":
+                            hostless.append((place.path, collection))
+                        else:
+                            yield collection
                 elif place.role == CORE:
                     self._core(kept, place)
                 else:
                     kept.keep_name(place)
         except (Damage, LimitReached) as fault:
             kept.fault(fault.reason)
+        for path, collection in hostless:
+            if not kept.hosts.is_inside(path):  # sys.tgz, usr.tgz: parts of the host that they stand in
+                yield collection
         if placer.unsafe:
             kept.warn(f"{placer.unsafe} members whose names lead out of the archive were passed over")
         if placer.overlong:

@@ -103,6 +103,15 @@ class MemInfo:
 
 
 @dataclass(frozen=True, slots=True)
+class HugePages:
+    """`count` static hugepages of `size_kb` each (vm.nr_hugepages) on `node`; None where the node is not known."""
+
+    size_kb: int
+    count: int
+    node: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class SlubBlock:
     """"SLUB: Unable to allocate memory on node N" with the cache that asked (KERNEL.md 2.6).
 

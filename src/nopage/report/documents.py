@@ -13,12 +13,13 @@ from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescap
 
 from nopage.report import words
 from nopage.report.playbook import UNNAMED_HOST, inventory_host, is_plain_setting
-from nopage.report.text import finding_rows, link_rows
+from nopage.report.screen import finding_rows, link_rows
+from nopage.report.speaker import Speaker
 from nopage.result import Remedy, Result
 from nopage.version import __version__
 
 TEMPLATES = {
-    "html": "report.html",
+    "html": "page.html",
     "markdown": "report.md",
     "case": "case.txt",
     "sysctl": "sysctl.conf",
@@ -67,7 +68,7 @@ def _environment() -> Environment:
     environment.filters.update(plain=plain, markdown=markdown, quoted=lambda text: json.dumps(plain(text)))
     environment.globals.update(
         words=words,
-        finding_rows=finding_rows,
+        finding_rows=lambda finding, result: finding_rows(finding, result, Speaker()),
         link_rows=link_rows,
         settings=settings,
         inventory_host=inventory_host,
@@ -79,4 +80,8 @@ def _environment() -> Environment:
 
 def render(name: str, results: Sequence[Result]) -> str:
     """`results` in the format `name`, one of TEMPLATES."""
+    if name == "html":
+        from nopage.report.html import html_page
+
+        return html_page(results, Speaker())
     return _environment().get_template(TEMPLATES[name]).render(results=results)

@@ -4,9 +4,12 @@ from __future__ import annotations
 from rich.console import Console
 
 from nopage.diagnosis.watermark import Ladder, LadderRow, Marks
+from nopage.engine.ladders import HostLadder
+from nopage.kernel.message import Message, say
 from nopage.report.text import escape
 
 BAR_MOST = 60
+BROKEN = "#" * (BAR_MOST - 8) + "//" + "#" * 6
 RUNGS = (("high", "high_pages"), ("low", "low_pages"), ("min", "min_pages"), ("atomic", "atomic_floor_pages"))
 INTERVALS = {
     "high": "(a) low to high: kswapd goes on until here, then sleeps",
@@ -16,24 +19,48 @@ INTERVALS = {
 }
 
 
-def print_ladder(title: str, ladder: Ladder, shown: Console) -> None:
-    """Table first, then one ladder a zone."""
-    shown.print(f"[bold]{escape(title)}[/]")
-    for name, value in sorted({**ladder.settings_now, **ladder.settings_then}.items()):
-        if name in ladder.settings_then:
-            shown.print(f"vm.{name} = {ladder.settings_now.get(name, 'not collected')}, asked about: {value}")
+def print_host(host: HostLadder, shown: Console) -> None:
+    """A table for each moment, then one ladder a zone of the first, and what is to be known beside them."""
+    shown.print(f"[bold]{escape(host.title)}[/]")
+    first = host.tables[0].ladder
+    for name, value in sorted({**first.settings_now, **first.settings_then}.items()):
+        if name in first.settings_then:
+            shown.print(f"vm.{name} = {first.settings_now.get(name, 'not collected')}, asked about: {value}")
         elif name == "min_free_kbytes":
             shown.print(f"vm.{name} = {value}")
-    shown.print()
-    for line in table(ladder):
-        shown.print(escape(line), soft_wrap=True)
-    for row in ladder.rows:
-        if row.now.high_pages or row.free_pages:
+    for one in host.tables:
+        shown.print()
+        if one.at_failure or len(host.tables) > 1:
+            shown.print(f"{escape(one.title)}:")
+        for line in table(one.ladder):
+            shown.print(escape(line), soft_wrap=True)
+        for row in one.ladder.rows:
+            if row.boost_pages:
+                shown.print(escape(f"{boost_words(row)}."), soft_wrap=True)
+    for row in first.rows:
+        if row.now.high_pages:
             shown.print()
             for line in drawing(row):
                 shown.print(escape(line), soft_wrap=True)
-    for text in ladder.missing:
+    if host.rings:
+        shown.print()
+        shown.print("Receive rings when full:")
+        for text in host.rings:
+            shown.print(f"  {escape(text)}", soft_wrap=True)
+    for text in dict.fromkeys((*host.notes, *(text for one in host.tables for text in one.ladder.missing))):
         shown.print(f"Note: {escape(text)}")
+    if host.caution:
+        shown.print(f"Caution: {escape(host.caution)}")
+
+
+def boost_words(row: LadderRow) -> Message:
+    """The boost of one zone, which the table leaves out."""
+    if row.boost_told:
+        return say("ladder.boost", "{zone}: a watermark boost of {boost_kb} kB stands on top of min, low and high for "
+                   "now", zone=row.name, boost_kb=row.boost_pages * row.page_kb)
+    return say("ladder.boost.hidden", "{zone}: a watermark boost of {boost_kb} kB stands on top of min, low and high "
+               "for now; the kernel does not print it, it is what they are above the setting", zone=row.name,
+               boost_kb=row.boost_pages * row.page_kb)
 
 
 def table(ladder: Ladder) -> list[str]:
@@ -59,7 +86,7 @@ def cells(marks: Marks, row: LadderRow) -> tuple[str, ...]:
     """The marks in kB, and the orders an atomic request would get from this zone."""
     pages = (marks.atomic_floor_pages, marks.min_pages, marks.low_pages, marks.high_pages)
     gets = order_words(marks.orders)
-    if not marks.orders and (row.free_pages or 0) > (marks.atomic_floor_pages or 0) + 1:
+    if marks.orders == () and (row.free_pages or 0) > (marks.atomic_floor_pages or 0) + 1:
         gets += " (kept back by lowmem_reserve for requests limited to this zone)"
     return (*(kb(one, row) for one in pages), gets)
 
@@ -80,15 +107,19 @@ def order_words(orders: tuple[int, ...] | None) -> str:
 
 
 def drawing(row: LadderRow) -> list[str]:
-    """Marks and free pages of one zone to one scale; '=' now, '-' under the settings asked about."""
+    """Marks of one zone to scale, free pages beside them; '=' now, '-' under the settings asked about.
+
+    The scale is that of the marks; free pages beyond it are a broken bar with their number.
+    """
     states = [("=", row.now)] + ([("-", row.then)] if row.then is not None else [])
     marks = [getattr(state, field) or 0 for _bar, state in states for _name, field in RUNGS]
     top = max(marks, default=0)
-    scale = max(top + top // 8, 1)
     free = row.free_pages or 0
-    lines = [f"{row.name}, free pages and marks to scale ({kb(scale, row)} kB wide)"]
-    more = " (beyond the scale)" if free > scale else ""
-    lines.append(f"  {'free':<7} {'#' * bar(free, scale):<{BAR_MOST}} {kb(row.free_pages, row):>11} kB{more}")
+    scale = max(top + top // 8, 1) if top else max(free, 1)
+    lines = [f"{row.name}, marks to scale ({kb(scale, row)} kB wide)"]
+    times = f"  {free / row.now.high_pages:.1f} x high" if row.now.high_pages and row.free_pages is not None else ""
+    filled = BROKEN if free > scale else "#" * bar(free, scale)
+    lines.append(f"  {'free':<7} {filled:<{BAR_MOST}} {kb(row.free_pages, row):>11} kB{times}")
     for name, field in RUNGS:
         for sign, state in states:
             pages = getattr(state, field)

@@ -5,7 +5,9 @@ from collections.abc import Sequence
 from io import StringIO
 
 from nopage.report.documents import TEMPLATES, render
-from nopage.report.text import console, print_line, print_result
+from nopage.report.screen import Many
+from nopage.report.text import console, print_lines, print_result
+from nopage.report.view import WHOLE_ANSWER
 from nopage.result import Result, to_json
 
 
@@ -18,9 +20,11 @@ def rendered(results: Sequence[Result], format: str) -> str:
         return "".join(to_json(one, indent=indent).decode() + "\n" for one in results)
     out = StringIO()
     shown = console(out)
+    if len(results) == 1:
+        print_result(results[0], shown)
+        return out.getvalue()
+    many = Many()
     for one in results:
-        if len(results) == 1:
-            print_result(one, shown)
-        else:
-            print_line(one, shown)
+        many.add(one)
+    print_lines(many.lines(WHOLE_ANSWER.speak, shown.width), shown)
     return out.getvalue()

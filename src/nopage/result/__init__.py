@@ -8,9 +8,11 @@ from nopage.result.base import (
     Confidence,
     DropsVerdict,
     FindingType,
+    FixKind,
     KernelFrom,
     LayoutFrom,
     LinkRole,
+    PageFrom,
     Path,
     SeriesKind,
     Severity,
@@ -18,38 +20,46 @@ from nopage.result.base import (
     StackContext,
     StateFrom,
     TimeFrom,
+    from_builtins,
 )
 from nopage.result.failure import Evidence, Failure, Frame, Group, Slub, Timeline
-from nopage.result.finding import Finding, Link, Remedy, ZoneMarks
-from nopage.result.memory import FreeBlocks, Memory, Zone
+from nopage.result.finding import Finding, KnownFix, Link, Remedy, ZoneMarks
+from nopage.result.memory import Activity, FreeBlocks, HugePages, Memory, SettingSource, Zone
 from nopage.result.network import Interface, Network
-from nopage.result.plan import Plan, Step
+from nopage.result.plan import DoNot, EffectVerdict, Plan, Stage, Step, When
 from nopage.result.result import Result, load, to_json
 from nopage.result.said import Said, said, said_all, texts
 from nopage.result.source import ContextLine, Coverage, Kernel, Place, Source
 
 __all__ = [
     "SCHEMA",
+    "Activity",
     "Cause",
     "Confidence",
     "ContextLine",
     "Coverage",
+    "DoNot",
     "DropsVerdict",
+    "EffectVerdict",
     "Evidence",
     "Failure",
     "Finding",
     "FindingType",
+    "FixKind",
     "Frame",
     "FreeBlocks",
     "Group",
+    "HugePages",
     "Interface",
     "Kernel",
     "KernelFrom",
+    "KnownFix",
     "LayoutFrom",
     "Link",
     "LinkRole",
     "Memory",
     "Network",
+    "PageFrom",
     "Path",
     "Place",
     "Plan",
@@ -57,16 +67,21 @@ __all__ = [
     "Result",
     "Said",
     "SeriesKind",
+    "SettingSource",
     "Severity",
     "Slub",
     "Source",
-    "SourceKind", "StackContext",
+    "SourceKind",
+    "StackContext",
+    "Stage",
     "StateFrom",
     "Step",
     "TimeFrom",
     "Timeline",
+    "When",
     "Zone",
     "ZoneMarks",
+    "from_builtins",
     "load",
     "said",
     "said_all",

@@ -3,14 +3,40 @@
 from __future__ import annotations
 
 from enum import StrEnum
+from threading import Lock
+from typing import Any, Final, TypeVar
 
-from msgspec import Struct
+from msgspec import Struct, convert
+from msgspec.json import Decoder
 
-SCHEMA = "nopage/1"
+SCHEMA: Final = "nopage/1"
+Kind = TypeVar("Kind", bound="Fact")
 
 
 class Fact(Struct, frozen=True, kw_only=True):
     """A part of the result. Fields are only ever added; every field is always there, null where it is not known."""
+
+
+_DECODERS: dict[type, Decoder[Any]] = {}
+_FIRST_USE = Lock()
+
+
+def decoder_of(kind: type[Kind]) -> Decoder[Kind]:
+    """What reads a type from JSON.
+
+    msgspec looks into a type when it is first read; two threads that do so at once may end the process (seen with
+    0.22): the first one goes alone.
+    """
+    if kind not in _DECODERS:
+        with _FIRST_USE:
+            _DECODERS.setdefault(kind, Decoder(kind))
+    return _DECODERS[kind]
+
+
+def from_builtins(fields: Any, kind: type[Kind]) -> Kind:
+    """A type from dicts and lists; msgspec.ValidationError for what is none."""
+    decoder_of(kind)
+    return convert(fields, kind)
 
 
 class FindingType(StrEnum):
@@ -28,6 +54,14 @@ class Severity(StrEnum):
     MODERATE = "moderate"
     LOW = "low"
     NONE = "none"
+
+
+class FixKind(StrEnum):
+    """What a known fix does to a failing request."""
+
+    FIXES = "fixes"
+    EASES = "eases"
+    HIDES = "hides"
 
 
 class Cause(StrEnum):
@@ -109,6 +143,15 @@ class StateFrom(StrEnum):
 
     REPORT = "report"
     PROC = "proc"
+    VMCORE = "vmcore"
+
+
+class PageFrom(StrEnum):
+    """What told how large a page is."""
+
+    REPORT = "report"
+    MEMINFO = "meminfo"
+    RELEASE = "release"
     VMCORE = "vmcore"
 
 

@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
-from msgspec.structs import replace
+from enum import Enum
+from itertools import islice
+from typing import Any
 
+from msgspec import Struct
+from msgspec.structs import asdict, replace
+
+from nopage.result.memory import Memory
 from nopage.result.result import Result, to_json
 
 MOST_BYTES = 64_000
@@ -21,6 +27,23 @@ STEPS: tuple[tuple[str, int], ...] = (
     ("slub", 0),
 )
 TEXTS_MOST, TEXT_MOST = 12, 600
+INTERVALS_MOST, SLABS_MOST = 5, 5
+# Where that is not enough, something came out of the source that has no end: characters a text, entries a list.
+TIGHTER: tuple[tuple[int, int], ...] = ((1_000, 30), (300, 12), (100, 6), (40, 3), (20, 2))
+COVERAGE_LISTS = ("found", "skipped", "cut", "timed_out")
+
+
+def brief_memory(memory: Memory) -> Memory:
+    """Without its zones; of the lines that set a vm.* those that win, of sar's intervals those with most failures."""
+    busiest = sorted(memory.activity, key=lambda one: -one.failures)[:INTERVALS_MOST]
+    return replace(
+        memory,
+        zones=(),
+        slab_kb=dict(list(memory.slab_kb.items())[:SLABS_MOST]),
+        huge_pages=memory.huge_pages[:TEXTS_MOST],
+        setting_sources=tuple(one for one in memory.setting_sources if one.wins)[:TEXTS_MOST],
+        activity=tuple(sorted(busiest, key=lambda one: one.time)),
+    )
 
 
 def brief(result: Result) -> Result:
@@ -31,7 +54,7 @@ def brief(result: Result) -> Result:
             replace(one, call_trace=(), frames=(), zones=(), words_said=(), missing_said=(), seen_in=one.seen_in[:3])
             for one in result.failures
         ),
-        memory=replace(result.memory, zones=()) if result.memory else None,
+        memory=brief_memory(result.memory) if result.memory else None,
         network=replace(result.network, interfaces=(), said=()) if result.network else None,
         findings=tuple(
             replace(
@@ -55,12 +78,42 @@ def brief(result: Result) -> Result:
         ),
         source=replace(
             result.source,
-            warnings=tuple(text[:TEXT_MOST] for text in result.source.warnings[:TEXTS_MOST]),
-            coverage=None,
+            warnings=shortened(result.source.warnings),
+            coverage=replace(
+                result.source.coverage,
+                **{name: shortened(getattr(result.source.coverage, name)) for name in COVERAGE_LISTS},
+            ),
         ),
     )
     for name, most in STEPS:
         if len(to_json(small)) <= MOST_BYTES:
             break
         small = replace(small, **{name: getattr(small, name)[:most]})
+    for text_most, list_most in TIGHTER:
+        if len(to_json(small)) <= MOST_BYTES:
+            break
+        small = tightened(small, text_most, list_most)
     return small
+
+
+def tightened(value: Any, text_most: int, list_most: int) -> Any:
+    """The same with every text and every list cut, at any depth."""
+    if isinstance(value, str):
+        return value if isinstance(value, Enum) else value[:text_most]
+    if isinstance(value, Struct):
+        return replace(
+            value, **{name: tightened(one, text_most, list_most) for name, one in asdict(value).items()}
+        )
+    if isinstance(value, dict):
+        return {
+            name[:text_most]: tightened(one, text_most, list_most)
+            for name, one in islice(value.items(), list_most)
+        }
+    if isinstance(value, tuple | list):
+        return type(value)(tightened(one, text_most, list_most) for one in value[:list_most])
+    return value
+
+
+def shortened(texts: tuple[str, ...]) -> tuple[str, ...]:
+    """The first of them, each cut."""
+    return tuple(text[:TEXT_MOST] for text in texts[:TEXTS_MOST])

@@ -126,7 +126,20 @@ class Failure(Fact, frozen=True):
         bool, Meta(description="false where the call trace was cut before the caller", examples=[True])
     ] = True
     function: Annotated[str | None, Meta(description="function that asked", examples=["mlx4_en_alloc_frag"])] = None
+    received_by: Annotated[
+        str | None,
+        Meta(description="driver that received the packet on whose way up it was asked; it did not ask itself",
+             examples=["ixgbe"]),
+    ] = None
+    submitted_by: Annotated[
+        str | None,
+        Meta(description="module whose input, output or message it was; it did not ask itself", examples=["zfs"]),
+    ] = None
     frames: Annotated[tuple[Frame, ...], Meta(description="the call trace in parts")] = ()
+    log: Annotated[
+        tuple[str, ...],
+        Meta(description="the report as it stands in the log, of one failure a signature; at most 200 lines"),
+    ] = ()
     words_said: Annotated[tuple[Said, ...], Meta(description="the sentences of words as ids and parameters")] = ()
     missing_said: Annotated[tuple[Said, ...], Meta(description="the sentences of missing as ids and parameters")] = ()
 
@@ -181,6 +194,12 @@ class Slub(Fact, frozen=True):
     count: Annotated[int, Meta(description="how often", ge=1, examples=[2])]
     gfp_mask: Mask
     atomic: Annotated[bool, Meta(description="the request could not sleep", examples=[True])]
-    words: Annotated[str, Meta(description="what it means")]
+    words: Annotated[
+        str,
+        Meta(
+            description="what it means",
+            examples=["The cache is that of a memory cgroup: its kernel memory limit was reached ..."],
+        ),
+    ]
     seen_in: Annotated[tuple[Place, ...], Meta(description="where it stands, at most 20 places")]
     said: Annotated[tuple[Said, ...], Meta(description="the sentences of words as ids and parameters")] = ()

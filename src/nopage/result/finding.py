@@ -6,7 +6,7 @@ from typing import Annotated
 
 from msgspec import Meta
 
-from nopage.result.base import Cause, Fact, FindingType, LinkRole, Path, Severity
+from nopage.result.base import Cause, Fact, FindingType, FixKind, LinkRole, Path, Severity
 from nopage.result.failure import Mask
 from nopage.result.said import Said
 
@@ -16,7 +16,13 @@ Kb = Annotated[int | None, Meta(description="KiB", examples=[90112])]
 class Link(Fact, frozen=True):
     """A text worth reading."""
 
-    title: Annotated[str, Meta(description="its exact title")]
+    title: Annotated[
+        str,
+        Meta(
+            description="its exact title",
+            examples=["Memory zones and a Linux driver issue (RHEL 6.4, mlx4_en, order 2)"],
+        ),
+    ]
     url: Annotated[
         str | None,
         Meta(
@@ -36,9 +42,9 @@ class ZoneMarks(Fact, frozen=True):
     low_now: Annotated[int, Meta(description="low now", examples=[12308])]
     high_now: Annotated[int, Meta(description="high now", examples=[14770])]
     floor_now: Annotated[int, Meta(description="what GFP_ATOMIC must leave now", examples=[3693])]
-    min_then: Annotated[int, Meta(description="min then", examples=[19694])]
-    low_then: Annotated[int, Meta(description="low then", examples=[24617])]
-    high_then: Annotated[int, Meta(description="high then", examples=[29541])]
+    min_then: Annotated[int, Meta(description="min then", examples=[19695])]
+    low_then: Annotated[int, Meta(description="low then", examples=[24618])]
+    high_then: Annotated[int, Meta(description="high then", examples=[29542])]
     floor_then: Annotated[int, Meta(description="what GFP_ATOMIC must leave then", examples=[7386])]
 
 
@@ -49,7 +55,13 @@ class Remedy(Fact, frozen=True):
         str, Meta(description="what to do, one of the design's words", examples=["raise_min_free_kbytes"])
     ]
     value: Annotated[str | int | None, Meta(description="the exact value; null where there is none", examples=[180224])]
-    reason: Annotated[str, Meta(description="why, in sentences")]
+    reason: Annotated[
+        str,
+        Meta(
+            description="why, in sentences",
+            examples=["kswapd then keeps more pages free, and with them larger blocks: failures become rarer. ..."],
+        ),
+    ]
     risk: Annotated[str, Meta(description="what it may cost; empty where nothing", examples=["A reboot."])]
     setting: Annotated[str | None, Meta(description="the sysctl that it sets", examples=["vm.min_free_kbytes"])] = None
     before: Annotated[str | int | None, Meta(description="its value when the host was collected", examples=[90112])] = (
@@ -62,14 +74,23 @@ class Remedy(Fact, frozen=True):
     persistent: Annotated[
         str, Meta(description="the lines of that file", examples=["vm.min_free_kbytes = 180224\n"])
     ] = ""
-    replay: Annotated[str, Meta(description="what the printed state would say under it")] = ""
+    replay: Annotated[
+        str,
+        Meta(
+            description="what the printed state would say under it",
+            examples=["Replayed under the new marks, the printed state still fails: ..."],
+        ),
+    ] = ""
     zones: Annotated[tuple[ZoneMarks, ...], Meta(description="the zones' marks now and then")] = ()
     percent_of_ram: Annotated[
         float | None, Meta(description="the value as a share of memory, in percent", examples=[0.6])
     ] = None
     cap_kb: Annotated[int | None, Meta(description="the most that is advised here, in KiB", examples=[1632259])] = None
     cap_percent: Annotated[int | None, Meta(description="the same in percent of memory", examples=[5])] = None
-    derivation: Annotated[str | None, Meta(description="where the value comes from")] = None
+    derivation: Annotated[
+        str | None,
+        Meta(description="where the value comes from", examples=["Twice the present 90112 kB is 180224 kB. ..."]),
+    ] = None
     provenance: Annotated[
         str | None,
         Meta(
@@ -77,7 +98,10 @@ class Remedy(Fact, frozen=True):
             examples=["thp"],
         ),
     ] = None
-    provenance_words: Annotated[str | None, Meta(description="the same in a sentence")] = None
+    provenance_words: Annotated[
+        str | None,
+        Meta(description="the same in a sentence", examples=["90112 kB is what transparent huge pages raise ..."]),
+    ] = None
     command: Annotated[
         str,
         Meta(
@@ -94,12 +118,30 @@ class Remedy(Fact, frozen=True):
     replay_said: Annotated[tuple[Said, ...], Meta(description="the sentences of replay as ids and parameters")] = ()
 
 
+class KnownFix(Fact, frozen=True):
+    """A known problem of this kernel or driver that fits the failure."""
+
+    id: Annotated[str, Meta(description="row of the table of known fixes", examples=["mlx4_en.order2"])]
+    kind: Annotated[
+        FixKind, Meta(description="fixes the request, eases it, or only hides its report", examples=["fixes"])
+    ]
+    fixed_in: Annotated[str, Meta(description="first build that has the fix", examples=["2.6.32-431"])]
+    words: Annotated[
+        str, Meta(description="the problem and its fix in a sentence", examples=["From here on it asks silently."])
+    ]
+    source: Annotated[str, Meta(description="where that was read", examples=["access.redhat.com/solutions/62765"])]
+    said: Annotated[tuple[Said, ...], Meta(description="the sentences of words as ids and parameters")] = ()
+
+
 class Finding(Fact, frozen=True):
     """One finding on one host. What a key does not have is null."""
 
     key: Annotated[str, Meta(description="its name in the catalogue", examples=["ATOMIC_ALLOCATION_FAILURE"])]
     type: Annotated[FindingType, Meta(description="fail is a problem, info worth knowing", examples=["fail"])]
-    summary: Annotated[str, Meta(description="the finding in one sentence")]
+    summary: Annotated[
+        str,
+        Meta(description="the finding in one sentence", examples=["3 atomic allocation failures, order 2 ..."]),
+    ]
     cause: Annotated[
         Cause | None,
         Meta(
@@ -112,14 +154,40 @@ class Finding(Fact, frozen=True):
     fingerprint: Annotated[
         str, Meta(description="equal for the same problem on any host", examples=["9f59229124715eda"])
     ]
-    meaning: Annotated[str, Meta(description="what this finding is, the same for every host")] = ""
-    impact: Annotated[str, Meta(description="what it does to a host, the same for every host")] = ""
-    matters: Annotated[str, Meta(description="whether it matters on this host")] = ""
+    meaning: Annotated[
+        str,
+        Meta(
+            description="what this finding is, the same for every host",
+            examples=["A part of the kernel that must not sleep asked for free memory and got none. ..."],
+        ),
+    ] = ""
+    impact: Annotated[
+        str,
+        Meta(
+            description="what it does to a host, the same for every host",
+            examples=["The kernel goes on. In the network receive path the packet is dropped: ..."],
+        ),
+    ] = ""
+    matters: Annotated[
+        str, Meta(description="whether it matters on this host", examples=["Packets were dropped, by the counters ..."])
+    ] = ""
     why: Annotated[tuple[str, ...], Meta(description="the cause and its proof, in sentences")] = ()
     notes: Annotated[tuple[str, ...], Meta(description="what else is worth knowing, in sentences")] = ()
-    environment: Annotated[str | None, Meta(description="which releases this is true of")] = None
-    article_says: Annotated[str | None, Meta(description="what the article says for this release")] = None
-    source_says: Annotated[str | None, Meta(description="where the kernel source is narrower than the article")] = None
+    environment: Annotated[
+        str | None,
+        Meta(description="which releases this is true of", examples=["Red Hat Enterprise Linux 6.0 to 6.3 ..."]),
+    ] = None
+    article_says: Annotated[
+        str | None,
+        Meta(description="what the article says for this release", examples=["Update to 2.6.32-358 or later, ..."]),
+    ] = None
+    source_says: Annotated[
+        str | None,
+        Meta(
+            description="where the kernel source is narrower than the article",
+            examples=["In the source of 2.6.32-358, kswapd compacts only for requests of order 4 and more; ..."],
+        ),
+    ] = None
     knowledge_row: Annotated[
         str | None, Meta(description="row of the knowledge file", examples=["rhel6-before-358"])
     ] = None
@@ -128,12 +196,16 @@ class Finding(Fact, frozen=True):
     ] = None
     generation: Annotated[str | None, Meta(description="el4 to el10", examples=["el6"])] = None
     rhel: Annotated[str | None, Meta(description="major.minor", examples=["6.1"])] = None
-    request_words: Annotated[str | None, Meta(description="what the request may do")] = None
-    where_words: Annotated[str | None, Meta(description="who asked")] = None
+    request_words: Annotated[
+        str | None, Meta(description="what the request may do", examples=["it could neither sleep nor reclaim; ..."])
+    ] = None
+    where_words: Annotated[
+        str | None, Meta(description="who asked", examples=["network receive, driver mlx4_en, ..."])
+    ] = None
     host: Annotated[str | None, Meta(description="name of the host", examples=["stor1.example.com"])] = None
     page_kb: Annotated[int | None, Meta(description="page size of the host in KiB", examples=[4])] = None
     order: Annotated[int | None, Meta(description="2**order contiguous pages were wanted", examples=[2])] = None
-    gfp_mask: Mask | None = None
+    gfp_mask: Annotated[Mask | None, Meta(description="gfp_mask as printed, in hex", examples=["0x4020"])] = None
     gfp_name: Annotated[str | None, Meta(description="the mask in names", examples=["GFP_ATOMIC|__GFP_COMP"])] = None
     atomic: Annotated[bool | None, Meta(description="the requests could not sleep", examples=[True])] = None
     path: Annotated[Path | None, Meta(description="code path that asked", examples=["network receive"])] = None
@@ -146,7 +218,9 @@ class Finding(Fact, frozen=True):
     suppressed_exact: Annotated[bool | None, Meta(description="every one of them was a failure", examples=[False])] = (
         None
     )
-    shown: Annotated[str | None, Meta(description="signature of the group that is told")] = None
+    shown: Annotated[str | None, Meta(
+            description="signature of the group that is told", examples=["2-0x4020-watermark_order-6a6aa23afd8d"]
+        )] = None
     signatures: Annotated[tuple[str, ...], Meta(description="signatures of all its groups, at most 50")] = ()
     failures_total: Annotated[int | None, Meta(description="failures of this finding", examples=[3])] = None
     failures_left_out: Annotated[
@@ -172,3 +246,19 @@ class Finding(Fact, frozen=True):
         tuple[Said, ...], Meta(description="the sentences of request_words as ids and parameters")
     ] = ()
     where_said: Annotated[tuple[Said, ...], Meta(description="the sentences of where_words as ids and parameters")] = ()
+    article: Annotated[
+        tuple[Said, ...],
+        Meta(
+            description="what the article says, point by point in its words for this host; ids that end in .source say "
+            "where the kernel source is narrower; RHEL 4 to 7 only"
+        ),
+    ] = ()
+    known_fixes: Annotated[
+        tuple[KnownFix, ...], Meta(description="known problems of this kernel or driver that fit the failure")
+    ] = ()
+    silent_failures: Annotated[
+        int | None, Meta(description="failed allocations by the counters, without a report", examples=[123456])
+    ] = None
+    lost_packets: Annotated[
+        int | None, Meta(description="packets lost with them, by the same counters", examples=[500000])
+    ] = None

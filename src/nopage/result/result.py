@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 import msgspec
 from msgspec import Meta
 
-from nopage.result.base import SCHEMA, Fact, Severity
+from nopage.result.base import SCHEMA, Fact, Severity, decoder_of
 from nopage.result.failure import Failure, Group, Slub, Timeline
 from nopage.result.finding import Finding
 from nopage.result.memory import Memory
@@ -20,8 +20,8 @@ from nopage.result.source import ContextLine, Kernel, Source
 class Result(Fact, frozen=True):
     """The diagnosis of one source."""
 
-    schema: Annotated[str, Meta(description="always nopage/1", pattern="^nopage/1$", examples=[SCHEMA])]
-    source: Source
+    schema: Annotated[Literal["nopage/1"], Meta(description="always nopage/1", examples=[SCHEMA])]
+    source: Annotated[Source, Meta(description="what was read")]
     host: Annotated[
         str | None,
         Meta(
@@ -29,7 +29,7 @@ class Result(Fact, frozen=True):
             examples=["stor1.example.com"],
         ),
     ]
-    kernel: Kernel
+    kernel: Annotated[Kernel, Meta(description="the kernel of the host")]
     failures: Annotated[tuple[Failure, ...], Meta(description="every event once, in order of time")] = ()
     groups: Annotated[tuple[Group, ...], Meta(description="failures of one kind, the commonest first")] = ()
     suppressed: Annotated[int, Meta(description="messages that a rate limit swallowed", ge=0, examples=[37])] = 0
@@ -52,15 +52,21 @@ class Result(Fact, frozen=True):
     severity: Annotated[
         Severity, Meta(description="how soon to act: that of the most severe finding", examples=["important"])
     ] = Severity.NONE
-    verdict: Annotated[str, Meta(description="the whole result in one sentence")] = ""
+    verdict: Annotated[
+        str,
+        Meta(
+            description="the whole result in a sentence or two",
+            examples=["Packets were lost: mlx4_en got no memory 3 times, because ... It was one burst."],
+        ),
+    ] = ""
     verdict_said: Annotated[tuple[Said, ...], Meta(description="the sentence of verdict as id and parameters")] = ()
     timeline: Annotated[Timeline | None, Meta(description="the failures over time; null without one")] = None
     context: Annotated[tuple[ContextLine, ...], Meta(description="log lines from before the first failure")] = ()
     plan: Annotated[Plan, Meta(description="what to do, in order")] = Plan()
 
 
-def to_json(result: Result, *, indent: int = 0) -> bytes:
-    """The result as JSON: UTF-8, one line, or indented by so many blanks."""
+def to_json(result: Fact, *, indent: int = 0) -> bytes:
+    """A result, or another part of the contract, as JSON: UTF-8, one line, or indented by so many blanks."""
     try:
         packed = msgspec.json.encode(result)
     except UnicodeEncodeError:  # half a surrogate pair, from JSON inside a log or from the name of a file
@@ -82,4 +88,4 @@ def load(text: str | bytes) -> Result:
 
     msgspec.ValidationError (a ValueError) says with its place what is no `nopage/1`.
     """
-    return msgspec.json.decode(text, type=Result)
+    return decoder_of(Result).decode(text)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from msgspec import Meta
+from msgspec import Meta, field
 
 from nopage.result.base import Fact, KernelFrom, SourceKind
 
@@ -66,6 +66,15 @@ class Coverage(Fact, frozen=True):
     newest_log_time: Annotated[
         str | None, Meta(description="time of the newest log line, ISO 8601", examples=["2012-02-14T18:30:01"])
     ] = None
+    other_events: Annotated[
+        dict[str, int],
+        Meta(
+            description="what else the logs tell, by kind and how often: oom_kill, memcg_oom_kill, soft_lockup, "
+            "hard_lockup, rcu_stall, hung_task, vmalloc_failure, allocation_stall; an event that several logs hold "
+            "counts once",
+            examples=[{"oom_kill": 2}],
+        ),
+    ] = field(default_factory=dict)
 
 
 class Source(Fact, frozen=True):
@@ -87,13 +96,17 @@ class Source(Fact, frozen=True):
             examples=[["is cut off after 12 MB"]],
         ),
     ] = ()
+    collected_at: Annotated[
+        str | None,
+        Meta(description="when it was made, ISO 8601; null where it does not say", examples=["2012-02-14T18:40:02"]),
+    ] = None
     internal_error: Annotated[
         bool,
         Meta(description="a fault of nopage itself ended the diagnosis; warnings say which", examples=[False]),
     ] = False
     coverage: Annotated[
-        Coverage | None, Meta(description="how complete the collection is; null for an unreadable source")
-    ] = None
+        Coverage, Meta(description="how complete the collection is; empty lists for an unreadable source")
+    ] = Coverage()
 
 
 class Kernel(Fact, frozen=True):

@@ -52,6 +52,59 @@ def test_zone_exhausted_in_lowmem(report: Callable[..., FailureReport], zone: Ca
     assert cause_of(report(0, 0x22, *zones), "2.6.32-754.el6.i686") == "transient"
 
 
+@pytest.mark.parametrize(("free", "cause"), [(31, "exhausted"), (32, "exhausted"), (33, "zone_exhausted")])
+def test_highmem_below_its_own_min_had_not_enough(
+    report: Callable[..., FailureReport], zone: Callable[..., Zone], free: int, cause: str
+) -> None:
+    zones = (zone(20, 800, "20"), zone(free, 32, str(free), name="HighMem"))
+    assert cause_of(report(0, 0x20, *zones), "2.6.32-754.el6.i686") == cause
+
+
+@pytest.mark.parametrize(
+    ("name", "free", "managed", "cause"),
+    [
+        ("DMA", 2249, None, "watermark_order"),  # 2.6.15 to 2.6.28 count memmap and dma_reserve off present
+        ("DMA", 5000, None, "unknown"),  # more than 16 MB
+        ("DMA", 2249, 2141, "unknown"),
+        ("DMA32", 2249, None, "unknown"),
+    ],
+)
+def test_a_dma_zone_with_more_free_than_present(
+    report: Callable[..., FailureReport], zone: Callable[..., Zone], name: str, free: int, managed: int | None,
+    cause: str,
+) -> None:
+    low = zone(free, 2, str(free), name=name, node=0, present_pages=2141, managed_pages=managed,
+               lowmem_reserve_pages=(0, 9000, 9000, 9000))
+    normal = zone(29107, 1138, "28900 100 1", node=0, present_pages=900000, lowmem_reserve_pages=(0, 0, 0, 0))
+    assert cause_of(report(1, 0x20, low, normal), "2.6.18-274.el5") == cause
+
+
+def test_a_node_that_is_not_printed_is_not_named(
+    report: Callable[..., FailureReport], zone: Callable[..., Zone]
+) -> None:
+    zones = (zone(250, 800, "250", node=0), zone(250, 800, "250", node=1), zone(9000, 800, "9000", node=2))
+    words = [str(text) for text in found(report(0, 0x40020, *zones), EL77).words]
+    assert any("does not print" in text and "node 0 or node 1 would refuse it" in text for text in words)
+    plenty = [str(text) for text in found(report(0, 0x40020, zones[2]), EL77).words]
+    assert any(text.endswith("which the report does not print.") for text in plenty)
+    assert not any("__GFP_THISNODE" in str(text) for text in found(report(0, 0x20, *zones), EL77).words)
+
+
+@pytest.mark.parametrize(
+    ("printed", "collected", "total", "full"), [(None, 0, 0, True), (None, 4096, 4096, True), (None, None, None, False),
+                                                (8192, 4096, 8192, True)]
+)
+def test_swap_of_reports_that_print_only_what_is_free(
+    report: Callable[..., FailureReport], zone: Callable[..., Zone], printed: int | None, collected: int | None,
+    total: int | None, full: bool,
+) -> None:
+    memory = MemInfo(zones=(zone(250, 800, "250"),), swap_free_kb=0, swap_total_kb=printed)
+    release = parse_release("2.6.9-89.29.1.ELsmp.x86_64")
+    (one,) = diagnose_all([(report(0, 0x20, memory=memory), release)], swap_total_kb=collected)
+    assert one.use is not None
+    assert (one.use.swap_total_kb, one.use.swap_full) == (total, full)
+
+
 def test_zone_exhausted_where_the_other_zones_are_not_printed(
     report: Callable[..., FailureReport], zone: Callable[..., Zone]
 ) -> None:

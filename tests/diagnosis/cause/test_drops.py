@@ -16,7 +16,8 @@ CASES = [
     ({"allocation_failed": {"alloc_rx_buff_failed": 17}}, "likely"),
     ({"allocation_failed": {"alloc_rx_buff_failed": 17}, "rx_missed": 4}, "shown"),
     ({"ring_empty": {"rx_no_buffer_count": 9}}, "shown"),
-    ({"rx_dropped": 12}, "shown"),
+    ({"rx_dropped": 12}, "likely"),  # since 2.6.37 it counts protocols that nobody speaks as well
+    ({"allocation_failed": {"alloc_rx_buff_failed": 17}, "rx_dropped": 12}, "likely"),
 ]
 
 
@@ -35,6 +36,76 @@ def test_only_the_driver_s_own_interfaces_count() -> None:
     unknown = drops(network, path="network receive", driver=None, failures=1)
     assert unknown.verdict == "likely"
     assert unknown.evidence == {"eth1.rx_dropped": 99}
+
+
+NICS = {
+    "igb": NicFacts("eth0", driver="igb", has_statistics=True),
+    "igb dropping": NicFacts("eth0", driver="igb", has_statistics=True, ring_empty={"rx_no_buffer_count": 5}),
+    "ixgbe": NicFacts("eth1", driver="ixgbe", has_statistics=True),
+    "ixgbe, no counters": NicFacts("eth1", driver="ixgbe"),
+    "ixgbe by ip -s": NicFacts("eth1", driver="ixgbe", has_counts=True, rx_dropped=0),
+    "nameless": NicFacts("eth2", has_counts=True, rx_dropped=0),
+    "nameless dropping": NicFacts("eth2", has_counts=True, rx_dropped=7),
+    "nameless, ring empty": NicFacts("eth2", has_statistics=True, ring_empty={"rx_missed_errors": 7}),
+    "bond": NicFacts("bond0", driver="bonding", has_counts=True, rx_dropped=50),
+    "ib": NicFacts("ib0", driver="mlx5_core[ib_ipoib]", has_statistics=True),
+}
+
+
+@pytest.mark.parametrize(
+    ("nics", "driver", "verdict", "first"),
+    [
+        (["igb"], "ib_ipoib", "likely", "drops.own_not_collected"),
+        (["igb dropping"], "ib_ipoib", "likely", "drops.own_not_collected"),
+        (["igb dropping", "ixgbe"], "ixgbe", "not shown", "drops.none"),
+        (["igb dropping", "ixgbe, no counters"], "ixgbe", "likely", "drops.own_not_collected"),
+        (["igb", "ixgbe by ip -s"], "ixgbe", "not shown", "drops.none.link"),
+        (["nameless"], "e1000", "not shown", "drops.none.link"),  # the only one there is
+        (["nameless dropping"], "e1000", "likely", "drops.hinted"),
+        (["nameless, ring empty"], "e1000", "shown", "drops.shown"),
+        (["igb", "nameless, ring empty"], "e1000", "likely", "drops.hinted"),  # it may be another's
+        (["igb", "bond"], "e1000", "likely", "drops.own_not_collected"),
+        (["ib"], "ib_ipoib", "not shown", "drops.none"),
+        (["ib"], "mlx5_core", "not shown", "drops.none"),
+        (["igb dropping", "ixgbe"], None, "likely", "drops.hinted"),
+        (["igb dropping"], None, "shown", "drops.shown"),
+        ([], "igb", "likely", "drops.no_counters.receive"),
+    ],
+)
+def test_whose_counters(nics: list[str], driver: str | None, verdict: str, first: str) -> None:
+    network = HostNetwork(nics=tuple(NICS[name] for name in nics))
+    found = drops(network, path="network receive", driver=driver, failures=2)
+    assert (found.verdict, found.words[0].id) == (verdict, first)
+
+
+def test_whose_interface_it_is_may_not_be_known() -> None:
+    network = HostNetwork(nics=(NICS["nameless dropping"], NICS["igb"]))
+    found = drops(network, path="network receive", driver="e1000", failures=2)
+    assert [one.id for one in found.words[:2]] == ["drops.hinted", "drops.not_sure"]
+
+
+@pytest.mark.parametrize(
+    ("path", "nic", "protocol", "verdict", "first"),
+    [
+        ("network transmit", {"tx_dropped": 4}, {}, "likely", "drops.hinted"),
+        ("network transmit", {"ring_empty": {"rx_missed_errors": 4}}, {}, "not shown", "drops.none"),
+        ("sockets", {"ring_empty": {"rx_missed_errors": 4}}, {"PruneCalled": 3}, "not shown", "drops.none.sockets"),
+        ("sockets", {}, {"PFMemallocDrop": 3}, "shown", "drops.shown"),
+    ],
+)
+def test_what_counts_on_other_paths(
+    path: str, nic: dict[str, object], protocol: dict[str, int], verdict: str, first: str
+) -> None:
+    own = NicFacts(**IXGBE, **nic)  # type: ignore[arg-type]
+    network = HostNetwork(nics=(own,), protocol=protocol, has_protocol=True)
+    found = drops(network, path=path, driver="ixgbe", failures=2)
+    assert (found.verdict, found.words[0].id) == (verdict, first)
+
+
+def test_the_counters_of_proc_net_dev_are_counters() -> None:
+    text = "Inter-|   Receive  |  Transmit\n  eth0: 917 73 0 0 0 0 0 0 4196 14 0 0 0 0 0 0\n"
+    found = drops(host_network([("proc/net/dev", text)]), path="network receive", driver="e1000", failures=2)
+    assert (found.verdict, found.words[0].id) == ("not shown", "drops.none.link")
 
 
 def test_nothing_collected_is_likely_on_a_network_path() -> None:
@@ -70,7 +141,8 @@ def test_an_unknown_path_is_not_another_path(
 
 
 def test_counters_do_not_prove_what_an_unknown_path_lost() -> None:
-    network = HostNetwork(nics=(NicFacts(**IXGBE, rx_dropped=9, ring_empty={"rx_no_buffer": 4}),))  # type: ignore[arg-type]
+    nic = NicFacts(**IXGBE, rx_dropped=9, ring_empty={"rx_no_buffer": 4})  # type: ignore[arg-type]
+    network = HostNetwork(nics=(nic,))
     found = drops(network, path="other", driver=None, failures=3, path_known=False)
     assert (found.verdict, found.evidence["eth0.ring_empty"]) == ("likely", 4)
 

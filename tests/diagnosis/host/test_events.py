@@ -7,8 +7,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from nopage.diagnosis.host.events import merge, report_key, reports_alike, same_time
+from nopage.diagnosis.host.events import merge, report_key, reports_alike, reports_damaged, same_time, shown_report
 from nopage.kernel.facts import FailureReport, Frame, Place
+from nopage.kernel.message import say
 
 
 def told(file: str, line: int, comm: str = "swapper", **more: Any) -> FailureReport:
@@ -16,7 +17,7 @@ def told(file: str, line: int, comm: str = "swapper", **more: Any) -> FailureRep
 
 
 def merged(*files: list[FailureReport]) -> list[list[str]]:
-    events = merge(files, report_key, reports_alike)
+    events = merge(files, report_key, reports_alike, reports_damaged)
     return [[f"{place.file}:{place.line}" for place in event.places] for event in events]
 
 
@@ -64,6 +65,52 @@ def test_an_event_that_only_one_log_has_stays_in_order() -> None:
     messages = [told("messages", 1, time="02-14T18:00:00"), told("messages", 2, comm="java", time="02-14T18:01:00")]
     dmesg = [told("dmesg", 5), told("dmesg", 6, comm="sshd"), told("dmesg", 7, comm="java")]
     assert merged(messages, dmesg) == [["dmesg:5", "messages:1"], ["dmesg:6"], ["dmesg:7", "messages:2"]]
+
+
+def test_the_same_record_twice_in_one_log_is_one_event() -> None:
+    trace = (Frame("skb_copy"), Frame("tg3_start_xmit"))
+    log = [told("dmesg", line, monotonic_s=12.345678, pid=4, cpu=1, frames=trace) for line in (1, 60)]
+    assert merged(log) == [["dmesg:1", "dmesg:60"]]
+    assert merged(log, [told("messages", 9, monotonic_s=12.345678)]) == [["dmesg:1", "dmesg:60", "messages:9"]]
+
+
+def test_two_failures_of_one_microsecond_are_two_events() -> None:
+    """A guest's clock may stand still in an interrupt."""
+    log = [told("dmesg", 1, monotonic_s=4.0, frames=(Frame("a"),)), told("dmesg", 9, monotonic_s=4.0, frames=(Frame("b"),))]
+    assert merged(log) == [["dmesg:1"], ["dmesg:9"]]
+
+
+LOST = say("missing.header.comm", "the comm before 'page allocation failure' is lost")
+
+
+@pytest.mark.parametrize(
+    ("comm", "time", "one_event"),
+    [
+        ("", 12.345678, True), ("wapper", 12.345678, True), ("swapp", 12.345678, True), ("sshd", 12.345678, False),
+        ("", 12.4, False),
+    ],
+)  # fmt: skip
+def test_a_view_whose_comm_is_damaged_is_known_by_its_time(comm: str, time: float, one_event: bool) -> None:
+    whole = [told("dmesg", 1, monotonic_s=12.345678)]
+    damaged = [told("messages", 9, comm, monotonic_s=time)]
+    assert merged(whole, damaged) == ([["dmesg:1", "messages:9"]] if one_event else [["dmesg:1"], ["messages:9"]])
+
+
+def test_a_misread_header_is_known_by_its_time_and_shown_as_the_other_log_has_it() -> None:
+    whole = [told("dmesg", 1, "java", monotonic_s=2.0, time="02-14T18:26:56")]
+    frames = tuple(Frame(name) for name in ("a", "b", "c", "d"))
+    damaged = [told("screen.txt", 3, "jova", monotonic_s=2.0, missing=(LOST,), frames=frames)]
+    (event,) = merge([whole, damaged], report_key, reports_alike, reports_damaged)
+    shown = shown_report(event)
+    assert (shown.comm, shown.frames, shown.missing) == ("java", frames, ())
+
+
+def test_a_trace_with_lost_lines_is_the_same_trace() -> None:
+    names = ("dump_stack", "warn_alloc", "skb_copy", "demo_xmit", "net_rx", "do_softirq")
+    whole = [told("a", 1, frames=tuple(map(Frame, names)))]
+    assert merged(whole, [told("b", 1, frames=tuple(map(Frame, (*names[:2], *names[3:]))))]) == [["a:1", "b:1"]]
+    other = [told("b", 1, frames=tuple(map(Frame, (*names[:2], "sk_clone", *names[3:]))))]
+    assert len(merged(whole, other)) == 2
 
 
 @pytest.mark.parametrize(

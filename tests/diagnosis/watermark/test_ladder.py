@@ -113,3 +113,53 @@ def test_the_ladder_looks_up_the_reserve_as_the_release_does() -> None:
                  lowmem_reserve_pages=(0, 0, 0, 0, 0), free_area=area)
     for release, orders in ((EL8, ()), (parse_release("6.12.0-55.24.1.el10_0.x86_64"), (0,))):
         assert ladder(release, MemInfo(zones=(dma, dma32)), {}, {}).rows[0].now.orders == orders
+
+
+def boosted(release: object, told: int | None, pages: int = 5000) -> MemInfo:
+    """40000 kB in two zones, and a boost on Normal that the kernel prints or does not."""
+    sizes = (Zone("DMA32", 0, managed_pages=200000, free_pages=9000), Zone("Normal", 0, managed_pages=800000,
+                                                                           free_pages=9000))
+    low, high = with_watermarks(release, sizes, min_free_kbytes=40000)  # type: ignore[arg-type]
+    zone = replace(high, min_pages=8000 + pages, low_pages=10000 + pages, high_pages=12000 + pages, boost_pages=told)
+    return MemInfo(zones=(replace(low, boost_pages=None if told is None else 0), zone))
+
+
+@pytest.mark.parametrize(
+    ("release", "told", "floor"),
+    [
+        ("4.18.0-553.el8_10.x86_64", None, 4875),  # 3/8 of 13000: RHEL 8 keeps the boost
+        ("5.14.0-70.el9.x86_64", None, 3000),  # 3/8 of 8000: order 0 ignores it
+        ("5.14.0-427.42.1.el9_4.x86_64", 5000, 3000),
+        ("5.14.0-570.el9_6.x86_64", 5000, 3000),
+    ],
+)
+def test_the_boost_stands_apart(release: str, told: int | None, floor: int) -> None:
+    known = parse_release(release)
+    row = ladder(known, boosted(known, told), NOW, {"min_free_kbytes": 40000}).rows[1]
+    assert (row.now.min_pages, row.now.low_pages, row.now.high_pages) == (8000, 10000, 12000)
+    assert (row.boost_pages, row.boost_told, row.now.atomic_floor_pages) == (5000, told is not None, floor)
+    assert row.then is not None
+    assert (row.then.min_pages, row.then.atomic_floor_pages) == (8000, 3000)
+
+
+def test_as_many_orders_as_the_free_lists_have() -> None:
+    zone = Zone("Normal", 0, page_kb=64, free_pages=40000, min_pages=300, low_pages=375, high_pages=450,
+                managed_pages=50000, lowmem_reserve_pages=(0, 0, 0, 0),
+                free_area=tuple(FreeBlocks(order, 1) for order in range(14)))
+    release = parse_release("5.14.0-427.42.1.el9_4.aarch64+64k")
+    assert ladder(release, MemInfo(zones=(zone,)), {}, {}).rows[0].now.orders == tuple(range(14))
+
+
+def test_a_report_that_shows_some_zones_only_takes_the_sizes_of_all() -> None:
+    release = parse_release("5.14.0-570.el9_6.x86_64")
+    whole = (Zone("DMA32", 0, managed_pages=200000), Zone("Normal", 0, managed_pages=800000))
+    shown = MemInfo(zones=with_watermarks(release, whole, min_free_kbytes=40000)[:1], ram_pages=1020000,
+                    reserved_pages=20000)
+    asked = {"min_free_kbytes": 80000}
+    row = ladder(release, shown, NOW, asked, all_zones=whole).rows[0]
+    assert (row.now.min_pages, row.then and row.then.min_pages) == (2000, 4000)
+    alone = ladder(release, shown, NOW, asked)
+    assert alone.rows[0].then is None
+    assert "missing.ladder.zones" in [text.id for text in alone.missing]
+    other = ladder(release, shown, NOW, asked, all_zones=(replace(whole[0], managed_pages=7), whole[1]))
+    assert other.rows[0].then is None

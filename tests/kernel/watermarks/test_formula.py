@@ -11,6 +11,7 @@ from nopage.kernel.release.parse import Release, parse_release
 from nopage.kernel.watermarks.formula import (
     ZoneWatermarks,
     atomic_floor_pages,
+    default_lowmem_kb,
     default_min_free_kbytes,
     lowmem_reserve,
     step_of,
@@ -48,6 +49,32 @@ def zone(name: str, pages: int, node: int = 0, page_kb: int = 4) -> Zone:
 )  # fmt: skip
 def test_default_min_free_kbytes(build: str, lowmem_gib: int, min_free_kb: int) -> None:
     assert default_min_free_kbytes(release_of(build), lowmem_gib * GIB_KB) == min_free_kb
+
+
+@pytest.mark.parametrize(("build", "sizes", "total_kb", "lowmem_kb"), [
+    # every zone up to Normal, whatever it is of the share
+    ("4.18.0-553.el8_10.x86_64", {"DMA": 4000, "DMA32": 500000, "Normal": 600000, "Movable": 900000}, None, 4416000),
+    ("2.6.32-754.el6.i686", {"DMA": 4000, "Normal": 220000, "HighMem": 900000}, None, 896000),
+    # RHEL 4: Normal alone where its zonelist has no DMA (KERNEL.md 8: 1982 = 4 * isqrt(245632))
+    ("2.6.9-89.29.1.ELsmp.x86_64", {"DMA": 4096, "Normal": 61408}, None, 245632),
+    ("2.6.9-89.29.1.ELsmp.i686", {"DMA": 4096, "Normal": 61408}, None, 245632),
+    ("2.6.9-89.29.1.EL.i686", {"DMA": 4096, "Normal": 61408}, None, 262016),
+    ("2.6.9-5.0.3.EL.x86_64", {"DMA": 4096, "Normal": 61408}, None, 262016),
+    ("2.6.9-89.29.1.EL.ia64", {"DMA": 61408}, None, 245632),
+    # MemTotal where no size is known
+    ("2.6.9-89.29.1.EL.x86_64", {}, 1048576, 1032192),
+    ("2.6.9-89.29.1.EL.i686", {}, 4000000, 917504),
+    ("2.6.9-89.29.1.ELhugemem.i686", {}, 16000000, (4 << 20) - (16 << 10)),
+    ("3.10.0-1160.el7.x86_64", {}, 4000000, 4000000),
+    ("3.10.0-1160.el7.x86_64", {"Normal": 0}, 4000000, 4000000),
+    ("3.10.0-1160.el7.x86_64", {}, None, None),
+    ("3.10.0-1160.el7.x86_64", {}, -1, None),
+])
+def test_what_the_default_is_computed_from(
+    build: str, sizes: dict[str, int], total_kb: int | None, lowmem_kb: int | None
+) -> None:
+    zones = [zone(name, pages) for name, pages in sizes.items()]
+    assert default_lowmem_kb(release_of(build), zones, total_kb) == lowmem_kb
 
 
 @pytest.mark.parametrize("lowmem_kb", [-1, 0, 100])

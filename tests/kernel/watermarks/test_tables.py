@@ -21,6 +21,7 @@ TUNABLES = [
     ("watermark_scale_factor", "3.10.0-1160.el7", False), ("watermark_scale_factor", "4.18.0-80.el8", True),
     ("watermark_scale_factor", "4.5.0", False), ("watermark_scale_factor", "4.9.0-1-amd64", True),
     ("watermark_boost_factor", "4.18.0-240.el8", False), ("watermark_boost_factor", "4.18.0-553.el8_10", True),
+    ("watermark_boost_factor", "4.18.0-305.el8", True), ("watermark_boost_factor", "4.18.0-293.el8", False),
     ("watermark_boost_factor", "5.10.0-46-amd64", True), ("watermark_boost_factor", "4.19.0-25-amd64", False),
     ("lowmem_reserve_ratio", "2.6.9-89.EL", False), ("lowmem_reserve_ratio", "2.6.18-8.el5", True),
     ("lower_zone_protection", "2.6.9-89.EL", True), ("lower_zone_protection", "2.6.18-8.el5", False),

@@ -10,6 +10,7 @@ HEADER = "swapper: page allocation failure. order:3, mode:0x20"
     [  # KERNEL.md 2.2
         ("printk: 414001 messages suppressed.", "printk", 414001, False),  # RHEL 4, 5
         ("__ratelimit: 93 callbacks suppressed", "__ratelimit", 93, False),  # RHEL 6
+        ("__alloc_pages_slowpath: 812 callbacks suppressed", "__alloc_pages_slowpath", 812, True),  # 2.6.33 to 2.6.39
         ("warn_alloc_failed: 23001 callbacks suppressed", "warn_alloc_failed", 23001, True),  # RHEL 7
         ("warn_alloc: 61 callbacks suppressed", "warn_alloc", 61, True),  # RHEL 8 on
     ],

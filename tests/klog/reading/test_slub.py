@@ -83,3 +83,33 @@ def test_a_block_of_another_request_stands_alone(read, text):
     facts = read(text)
     assert facts.reports[0].slub == ()
     assert [block.cache for block in facts.slub] == ["a"]
+
+
+def held_back(release, after_s, stamp="[{:5d}.000004] "):
+    flags = "(GFP_ATOMIC|__GFP_COMP)"
+    return [
+        f"{stamp.format(7)}demod: page allocation failure: order:1, mode:0x484020{flags}, nodemask=(null)",
+        f"{stamp.format(7)}CPU: 0 PID: 9 Comm: demod Not tainted {release} #1",
+        f"{stamp.format(7)}Call Trace:",
+        f"{stamp.format(7)} dump_stack+0x19/0x1b",
+        f"{stamp.format(7)}Mem-Info:",
+        f"{stamp.format(7 + after_s)}SLUB: Unable to allocate memory on node -1, gfp=0x480020(GFP_ATOMIC)",
+        f"{stamp.format(7 + after_s)}  cache: a, object size: 8, buffer size: 8, default order: 0, min order: 0",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("release", "after_s", "belongs"),
+    [  # KERNEL.md 8: the report of its own request was rate limited
+        ("4.18.0-553.el8_10.x86_64", 4, True), ("4.18.0-553.el8_10.x86_64", 6, False),
+        ("5.14.0-427.42.1.el9_4.x86_64", 9, True), ("5.14.0-427.42.1.el9_4.x86_64", 11, False),
+        ("6.12.0-55.24.1.el10_0.x86_64", 9, True), ("3.10.0-1160.el7.x86_64", 1, False),
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("stamp", ["[{:5d}.000004] ", "Mar  4 05:06:{:02d} h kernel: "])
+def test_a_block_within_the_rate_limit_belongs_to_the_report_before(read, release, after_s, belongs, stamp):
+    if "Mar" in stamp and after_s in (6, 11):
+        after_s += 1  # syslog tells whole seconds
+    facts = read(held_back(release, after_s, stamp))
+    assert [[block.cache for block in report.slub] for report in facts.reports] == [["a"] if belongs else []]
+    assert [block.cache for block in facts.slub] == ([] if belongs else ["a"])

@@ -94,6 +94,9 @@ def test_header_without_comm_counts_only_in_a_kernel_log():
     [
         ("swapper : page allocation failure. order : 1 , mode : 0x20", "swapper", 1, 0x20),
         ("swapper: page al1ocation fai1ure. order:O, mode:Ox2O", "swapper", 0, 0x20),
+        ("swapper/27: page allocation failure: order 0, mode: 0x20", "swapper/27", 0, 0x20),
+        ("demod: page allocation failure, order=3 mode=0x4020", "demod", 3, 0x4020),
+        ("demod: Page allocation failure (order 3, mode 0x4020)", "demod", 3, 0x4020),
         ("swapper: page allocation failure. order;l, mode;0x4O2O", "swapper", 1, 0x4020),
     ],
 )
@@ -104,6 +107,14 @@ def test_headers_read_from_a_picture(line, comm, order, mode):
     header = found[1]
     assert (header.comm, header.order, header.mode) == (comm, order, mode)
     assert str(header.damage[0]).startswith("the header was read from damaged text")
+
+
+@pytest.mark.parametrize("comm", ["kworker/1: 0", "Binder:9343_3", "a: b: c"])
+def test_a_comm_may_hold_colons(comm):
+    line = f"{comm}: page allocation failure: order:4, mode:0x40dc0"
+    found = find_header(line, framed=True)
+    assert found is not None
+    assert (found[1].comm, found[0]) == (comm, "")
 
 
 def test_flags_cut_by_the_terminal_are_not_guessed():

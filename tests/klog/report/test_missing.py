@@ -96,6 +96,29 @@ def test_a_kernel_that_shows_its_state_in_interrupts_is_not_taken_to_hold_it_bac
     assert read(second).reports[0].missing == ()
 
 
+@pytest.mark.parametrize(
+    ("banner", "why"),
+    [
+        ("Linux version 4.18.0-425.19.2.el8_7.x86_64 (b@h) #1", SUPPRESSED),
+        ("Linux version 4.18.0-477.10.1.el8_8.x86_64 (b@h) #1", "no Mem-Info: cut by the end of the log"),
+        ("", "no Mem-Info: cut by the end of the log"),
+    ],
+)
+def test_the_boot_banner_names_the_kernel_of_a_report_that_does_not(read, banner, why):
+    facts = read(
+        [
+            f"[    0.000000] {banner}",
+            "[   10.000000] demod: page allocation failure: order:0, mode:0x480020(GFP_ATOMIC), nodemask=(null)",
+            "[   10.000001] Call Trace:",
+            "[   10.000002]  <IRQ>",
+            "[   10.000003]  __alloc_pages_nodemask+0xeb2/0xf10",
+            "[   10.000004]  </IRQ>",
+            "[   10.000005]  kthread+0xf7/0x130",
+        ]
+    )
+    assert list(map(str, facts.reports[0].missing)) == [why]
+
+
 def test_reports_tell(read):
     facts = read(
         [

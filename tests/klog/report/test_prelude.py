@@ -29,6 +29,15 @@ LINES = [
         "CPU: 0 PID: 19 Comm: kswapd0 Tainted: G           OE  -------- t - -  4.18.0-240.el8.x86_64 #1",
         Prelude("kswapd0", 19, 0, "GOEt", "4.18.0-240.el8.x86_64"),
     ),
+    (
+        "CPU: 3 PID: 8 Comm: a Tainted: G        W        -------  --- u 5.14.0-427.42.1.el9_4.x86_64 #1",
+        Prelude("a", 8, 3, "GWu", "5.14.0-427.42.1.el9_4.x86_64"),
+    ),
+    (
+        "CPU: 3 PID: 8 Comm: a Tainted: G  ? rt ph   4.18.0-240.el8.x86_64 #1",
+        Prelude("a", 8, 3, "Grtph", "4.18.0-240.el8.x86_64"),
+    ),
+    ("Pid: 0, comm: a Not tainted 2.6.xx-xx-virtual #xx", Prelude("a", 0, None, "", "2.6.xx-xx-virtual")),
     ("CPU: 0 UID: 0 PID: 1 Comm: swapper/0 Not tainted 6.11.0-rc3 #3", Prelude("swapper/0", 1, 0, "", "6.11.0-rc3")),
     ("CPU: 0 PID: 0 Comm: swapper/0 Not tainted 4.6-rc7+ #3", Prelude("swapper/0", 0, 0, "", "4.6-rc7+")),
     ("CPU: 1 PID: 63000 Comm: kworker/9:0 Tainted: G", Prelude("kworker/9:0", 63000, 1, "G", None)),

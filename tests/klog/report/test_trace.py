@@ -42,6 +42,21 @@ LINES = [
         [frame("ipoib_alloc_rx_skb", 0x44, 0x200, "ib_ipoib", 0xFFFFFFFFA0D01174, False)],
     ),
     ("[] ? dev_queue_xmit+0xd0/0x360", [frame("dev_queue_xmit", 0xD0, 0x360, None, None, False)]),
+    # a digit may come first in a module's name, an address in brackets is none
+    ("[<ffffffffa0005678>] twa_interrupt+0x44/0x200 [3w_9xxx]",
+     [frame("twa_interrupt", 0x44, 0x200, "3w_9xxx", 0xFFFFFFFFA0005678)]),
+    ("<ffffffffa0005678>{:8139too:rtl8139_poll+83}", [frame("rtl8139_poll", 83, None, "8139too", 0xFFFFFFFFA0005678)]),
+    ("[<ffffffff88123456>] :8021q:vlan_skb_recv+0x1a/0x2b",
+     [frame("vlan_skb_recv", 0x1A, 0x2B, "8021q", 0xFFFFFFFF88123456)]),
+    ("p9_client_rpc+0x1a/0x2b [9pnet]", [frame("p9_client_rpc", 0x1A, 0x2B, "9pnet")]),
+    ("ei_receive+0x1a/0x2b [8390]", [frame("ei_receive", 0x1A, 0x2B, "8390")]),
+    ("vlan_dev_init+0x1a/0x2b [8021q 0123456789abcdef0123456789abcdef01234567]",
+     [frame("vlan_dev_init", 0x1A, 0x2B, "8021q")]),
+    ("vlan_dev_init (net/8021q/vlan_dev.c:540) 8021q", [frame("vlan_dev_init", module="8021q")]),
+    ("a+0x1/0x2 [c000000012345610] [c000000000017000] b+0x3/0x4",
+     [frame("a", 1, 2), frame("b", 3, 4, None, 0xC000000000017000)]),
+    ("a+0x1/0x2 [12345.678901] b+0x3/0x4", [frame("a", 1, 2), frame("b", 3, 4)]),
+    ("a+0x1/0x2 [1234]", [frame("a", 1, 2)]),
     # RHEL 8 on
     ("dump_stack+0x66/0x90", [frame("dump_stack", 0x66, 0x90)]),
     ("? __pfx_warn_alloc+0x10/0x10", [frame("__pfx_warn_alloc", 0x10, 0x10, reliable=False)]),
@@ -147,4 +162,9 @@ def test_wrapped_modules():
     assert lone_module("[ib_ipoib]") == "ib_ipoib"
     assert lone_module("[mhi 0123456789abcdef0123456789abcdef01234567]") == "mhi"
     assert lone_module("[mhi") == "mhi"
+    assert lone_module("[3w_9xxx]") == "3w_9xxx"
+    assert lone_module("[8021q 0123456789abcdef]") == "8021q"
+    assert lone_module("[12345]") is None
+    assert lone_module("[c000000000017000]") is None
+    assert lone_module("[0xc0131000]") is None
     assert lone_module("[<c0131000>]") is None

@@ -24,6 +24,7 @@ KEYS = (
     "ATOMIC_RESERVE_AT_RISK",
     "MIN_FREE_KBYTES_TOO_HIGH",
     "MIN_FREE_KBYTES_TOO_LOW",
+    "SILENT_ALLOCATION_FAILURE",
     "SLEEPING_ALLOCATION_FAILURE",
 )
 RESOLUTION = "Failed GFP_ATOMIC allocations (dropped network packets) result in kernel warnings and backtrace"
@@ -199,7 +200,7 @@ def test_every_cause_has_its_words() -> None:
 def test_the_thresholds_are_those_of_the_design() -> None:
     assert knowledge("MIN_FREE_KBYTES_TOO_HIGH").thresholds["percent_of_memory"] == 5
     assert knowledge("MIN_FREE_KBYTES_TOO_LOW").thresholds["floor_kb"] == 1024
-    assert knowledge("ATOMIC_RESERVE_AT_RISK").thresholds["highest_order"] == 3
+    assert knowledge("ATOMIC_RESERVE_AT_RISK").thresholds["allocstall_per_hour"] == 600
 
 
 @pytest.mark.parametrize("key", KEYS)

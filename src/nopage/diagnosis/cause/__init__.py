@@ -8,6 +8,7 @@ from nopage.diagnosis.cause.diagnosis import (
     CAUSES,
     COSTLY_ORDER,
     EXHAUSTED,
+    FRAGMENTED,
     NODE_EXHAUSTED,
     OUT_OF_BLOCKS,
     OUT_OF_PAGES,
@@ -23,18 +24,20 @@ from nopage.diagnosis.cause.drops import (
     NOT_SHOWN,
     SHOWN,
     Drops,
-    HostNetwork,
-    NicFacts,
     drops_of,
-    host_network,
-    nics_of,
+    empty_words,
+    failed_words,
+    protocol_words,
 )
+from nopage.diagnosis.cause.fixes import fixes_of
+from nopage.diagnosis.cause.nics import HostNetwork, NicFacts, host_network, nics_of
 from nopage.diagnosis.cause.timeline import Timeline, timeline
 
 __all__ = [
     "CAUSES",
     "COSTLY_ORDER",
     "EXHAUSTED",
+    "FRAGMENTED",
     "NETWORK_PATHS",
     "NODE_EXHAUSTED",
     "NOT_SHOWN",
@@ -56,7 +59,11 @@ __all__ = [
     "diagnose",
     "diagnose_all",
     "drops_of",
+    "empty_words",
+    "failed_words",
+    "fixes_of",
     "host_network",
     "nics_of",
+    "protocol_words",
     "timeline",
 ]

@@ -6,41 +6,50 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from nopage.kernel.facts import FailureReport, Frame
+from nopage.diagnosis.cause.frames import RAW, Named, Walk, ends_in_task, walk
+from nopage.kernel.facts import FailureReport
+from nopage.kernel.release import Release
 from nopage.kernel.symbols import (
-    ALLOCATOR_INTERNAL,
     FOREIGN_TAINTS,
-    INTERRUPT_BOUNDARIES,
+    HANDED_ON,
     INTERRUPT_ENTRIES,
-    LEFTOVERS,
-    NETWORK_MODULES,
+    NETWORK_KIND,
+    NETWORK_PATHS,
     NETWORK_RECEIVE,
-    NOISE,
     OTHER,
+    PACKET_BUFFERS,
     RECEIVE_HELPERS,
     RECEIVE_INTERRUPTS,
+    RECEIVED,
     RECLAIM,
     RX_BUFFERS,
     SETUP,
+    SOCKETS,
     SOFTIRQ_BODIES,
+    STACKED_MODULES,
     STORAGE,
-    STORAGE_MODULES,
+    STORAGE_KIND,
+    SUBMITTED,
     SYMBOL_PREFIXES,
-    TASK_BOTTOMS,
-    THIRD_PARTY_MODULES,
-    base_symbol,
-    is_allocator,
+    hinted_path,
+    is_in_tree,
+    is_third_party,
+    kind_of_module,
+    layer_of,
     longest_prefix,
     path_of_symbol,
+    plain,
 )
 from nopage.klog.report import CONTEXT_LOST
 
 INTERRUPT_CONTEXTS = ("irq", "softirq", "nmi", "exception")
-FRAMES_MOST = 128
 ASKING_FRAMES = 16
 BUFFER_FRAMES = 3
-SYSCALLS = ("sys_", "__x64_sys_", "__se_sys_", "__do_sys_", "__arm64_sys_", "__s390x_sys_")
-LEFTOVERS_RELIABLE, LEFTOVERS_UNRELIABLE = 1, 5
+LAYER_FRAMES = 6
+SOFTIRQ_DAEMON = "ksoftirqd"
+HARD_ENTRIES = INTERRUPT_ENTRIES - SOFTIRQ_BODIES - frozenset((
+    "do_softirq", "call_softirq", "do_softirq_own_stack", "run_ksoftirqd", "ksoftirqd", "call_on_irq_stack",
+))
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,11 +57,15 @@ class Asker:
     """What the call trace says of one request.
 
     `path` is "network receive", "network transmit", "sockets", "storage" or "other", `function` the first function
-    above the allocator, `driver` the nearest module above it (or the built-in driver whose function it is), `stack`
-    all base symbols from there to where the interrupt began, `signature` a short hash.
-    `path_known` is False where the trace is missing or ends inside the allocator: `path` "other" then only means that
-    nobody can tell. `context_known` is False where it cannot be told whether the report's comm asked or an interrupt
-    did (`in_interrupt` is then False for want of a sign). `receive_buffer`: what was wanted is a buffer of a receive
+    above the allocator, `driver` the nearest module above it (or the built-in driver whose function it is) that is not
+    beyond the next layer, `stack` all base symbols from there to where the interrupt began, `signature` a short hash.
+    `received_by` is the network driver whose packet was worked on, `submitted_by` the module whose input, output or
+    message it was: neither asked itself. `layer` is the kernel's own that asked ("TCP", "UDP", "IP", "SCSI", "block").
+    `path_known` is False where the trace is missing, cut or has an address without a name, and no name tells a path:
+    `path` "other" then only means that nobody can tell. A packet's buffer makes it a network path whoever asked.
+    `context_known` is False where it cannot be told whether the report's comm asked or an interrupt
+    did (`in_interrupt` is then False for want of a sign). `bystander`: comm was only interrupted; ksoftirqd is none of
+    the softirqs that it runs. `receive_buffer`: what was wanted is a buffer of a receive
     ring; `setup`: a device or module was being set up, no packet was under way.
     """
 
@@ -69,108 +82,122 @@ class Asker:
     context_known: bool = True
     receive_buffer: bool = False
     setup: bool = False
+    received_by: str | None = None
+    submitted_by: str | None = None
+    layer: str | None = None
+    bystander: bool = False
+
+    @property
+    def card(self) -> str | None:
+        """The driver whose interfaces the failure is about: its own, or the one that received the packet."""
+        own = self.received_by is None or kind_of_module(self.driver) == NETWORK_KIND
+        return self.driver if own else self.received_by
 
 
-def asker_of(report: FailureReport, *, sleeping: bool = False) -> Asker:
-    """All of it, in one walk over the trace; `sleeping`: the mask allows to sleep, so no interrupt can have asked."""
-    frames = trusted_frames(report)
-    named = [(base_symbol(frame.symbol), frame) for frame in frames]
-    scanned = is_scanned(named)
-    asked = [one for one in named if (one[1].reliable and not scanned) or not LEFTOVERS.match(one[0])]
-    first = first_asker(asked, LEFTOVERS_UNRELIABLE if scanned else LEFTOVERS_RELIABLE)
-    above = asked[first:]
-    end = next((index for index, (name, frame) in enumerate(above)
-                if name in INTERRUPT_BOUNDARIES or frame.context != above[0][1].context), len(above))
-    asking = above[: end + 1] if end < len(above) and above[end][1].context == above[0][1].context else above[:end]
-    stack = tuple(name for name, _ in asking)
-    driver = driver_in(asking)
-    in_interrupt = interrupted(report, named)
+def asker_of(report: FailureReport, *, sleeping: bool = False, release: Release | None = None) -> Asker:
+    """All of it, in one walk over the trace.
+
+    `sleeping`: the mask allows to sleep, so no interrupt can have asked. `release` tells which modules are the
+    kernel's own; without it those of every release are.
+    """
+    read = walk(report)
+    stack = tuple(RAW if name.startswith(RAW) else name for name, _ in read.asking)
+    own = own_part(read.asking)
+    driver = driver_in(own)
+    in_interrupt = interrupted(report, read)
     setup = not in_interrupt and any(SETUP.search(name) for name in stack[:ASKING_FRAMES])
-    in_task = not in_interrupt and (sleeping or ends_in_task(named))
+    in_task = not in_interrupt and (sleeping or ends_in_task(read.named))
     lost = CONTEXT_LOST in report.missing
-    helpers = frozenset(name for name, _ in asked[:first])
-    path = path_in(asking, driver, in_task)
-    if not stack and not helpers.isdisjoint(RECEIVE_HELPERS):
-        path = NETWORK_RECEIVE
+    path = path_in(read, driver, in_interrupt, in_task, setup)
+    outward = read.asking[len(own):]
+    foreign_to = release.generation if release is not None and release.exact else None
     return Asker(
-        path=OTHER if setup and path == NETWORK_RECEIVE else path,
+        path=path,
         driver=driver,
-        function=stack[0] if stack else None,
+        function=stack[0] if stack and stack[0] != RAW else None,
         in_interrupt=in_interrupt,
         stack=stack,
-        helpers=helpers,
-        callers=frozenset(name for name, _ in named),
-        third_party=third_party(driver, report.taint),
+        helpers=read.helpers,
+        callers=frozenset(name for name, _ in read.named),
+        third_party=third_party(driver, report.taint, foreign_to),
         signature=stack_hash(stack),
-        path_known=bool(stack) or path != OTHER,
+        path_known=path != OTHER or is_known_other(read, stack, driver, setup),
         context_known=in_interrupt or in_task or (bool(stack) and not lost),
         receive_buffer=fills_receive_ring(stack, path, driver),
         setup=setup,
+        received_by=receiver_in(outward, driver),
+        submitted_by=submitter_in(outward),
+        layer=next(filter(None, map(layer_of, stack[:LAYER_FRAMES])), None),
+        bystander=in_interrupt and not runs_softirqs(report, read),
     )
 
 
-def ends_in_task(named: Sequence[tuple[str, Frame]]) -> bool:
-    """The trace reaches the beginning of a task's stack or its system call: it was not cut before an interrupt."""
-    return any(name in TASK_BOTTOMS or name.startswith(SYSCALLS) for name, _ in named)
+def own_part(asking: Sequence[Named]) -> Sequence[Named]:
+    """The frames up to where the asker's layer ends: whoever stands outward only handed it a packet or a request."""
+    for index, (name, _) in enumerate(asking):
+        if RECEIVED.match(name) or SUBMITTED.match(name) or HANDED_ON.match(name):
+            return asking[:index]
+    return asking
+
+
+def receiver_in(outward: Sequence[Named], driver: str | None) -> str | None:
+    """The network driver, outermost of all, that received the packet on whose way up somebody asked."""
+    received = False
+    found = None
+    for name, frame in outward:
+        received = received or RECEIVED.match(name) is not None
+        module = frame.module or (built_in_driver(name) if received else None)
+        if received and module and kind_of_module(module) == NETWORK_KIND and plain(module) not in STACKED_MODULES:
+            found = plain(module)
+    return found if found != driver else None
+
+
+def submitter_in(outward: Sequence[Named]) -> str | None:
+    """The module whose input, output or message the asker's layer worked on."""
+    if not outward or not SUBMITTED.match(outward[0][0]):
+        return None
+    for name, frame in outward:
+        if RECEIVED.match(name):
+            return None
+        if frame.module:
+            return plain(frame.module)
+    return None
 
 
 def fills_receive_ring(stack: tuple[str, ...], path: str, driver: str | None) -> bool:
     """The request is for a buffer of a network card's receive ring."""
-    network = path == NETWORK_RECEIVE or driver in NETWORK_MODULES
+    network = path == NETWORK_RECEIVE or kind_of_module(driver) == NETWORK_KIND
     return network and any(RX_BUFFERS.search(name) for name in stack[:BUFFER_FRAMES])
 
 
-def first_asker(named: Sequence[tuple[str, Frame]], leftovers: int) -> int:
-    """Where the allocator's own functions end; up to so many leftover words between them are passed over."""
-    first = 0
-    for index, (name, frame) in enumerate(named):
-        if is_allocator(name) or (name in NOISE and index == first):
-            first = index + 1
-        elif any(inner in ALLOCATOR_INTERNAL for inner, _ in named[index + 1 : first + leftovers + 1]):
-            continue
-        elif index >= first + leftovers or frame.module or path_of_symbol(name):
-            break
-    return first
-
-
-def is_scanned(named: Sequence[tuple[str, Frame]]) -> bool:
-    """The trace is every text address found on the stack: all marked "?", or a kernel too old to mark any.
-
-    Up to 2.6.25 x86 marked none; its allocator is the one whose trace has __alloc_pages() but no reporting function.
-    """
-    names = {name for name, _ in named}
-    if not names:
-        return False
-    marks_none = "__alloc_pages" in names and names.isdisjoint(("warn_alloc", "dump_stack", "dump_stack_lvl"))
-    return marks_none or not any(frame.reliable for _, frame in named)
-
-
-def trusted_frames(report: FailureReport) -> tuple[Frame, ...]:
-    """The frames that the kernel vouches for; where it vouches for none (RHEL 6 marks all with "?"), all of them."""
-    # A return address is never a function's first byte: "kthread+0x0" is a pointer that lay on the stack.
-    frames = tuple(frame for frame in report.frames[:FRAMES_MOST] if frame.offset != 0)
-    reliable = tuple(frame for frame in frames if frame.reliable)
-    outside = any(name not in NOISE and not is_allocator(name) for name in (base_symbol(f.symbol) for f in reliable))
-    return reliable if outside else frames
-
-
-def interrupted(report: FailureReport, named: list[tuple[str, Frame]]) -> bool:
+def interrupted(report: FailureReport, read: Walk) -> bool:
     """In interrupt context by the stack's marker, or because softirq functions are among the callers."""
-    if report.in_interrupt or report.comm.startswith("ksoftirqd/"):
+    if report.in_interrupt or report.comm.startswith(f"{SOFTIRQ_DAEMON}/"):
         return True
-    if any(RECEIVE_INTERRUPTS.search(name) for name, _ in named[:ASKING_FRAMES]):
+    if any(RECEIVE_INTERRUPTS.search(name) for name, _ in read.named[:ASKING_FRAMES]):
         return True
-    callers = [name for name, frame in named if name in INTERRUPT_ENTRIES]
-    vouched = [name for name, frame in named if name in INTERRUPT_ENTRIES and frame.reliable]
-    return bool(vouched) or (len(callers) >= 2 and not SOFTIRQ_BODIES.isdisjoint(callers))
+    callers = [name for name, _ in read.named if name in INTERRUPT_ENTRIES]
+    vouched = any(frame.reliable for _, frame in read.named)
+    return bool(read.entries) or (not vouched and len(callers) >= 2 and not SOFTIRQ_BODIES.isdisjoint(callers))
 
 
-def driver_in(asking: list[tuple[str, Frame]]) -> str | None:
-    """The nearest module of the asking frames, else the nearest function of a driver that is built in."""
-    for _, frame in asking:
+def runs_softirqs(report: FailureReport, read: Walk) -> bool:
+    """comm is the daemon that runs softirqs, and no interrupt came between: it ran this one itself."""
+    if not report.comm.startswith(f"{SOFTIRQ_DAEMON}/"):
+        return False
+    for name, _ in read.named:
+        if name in (SOFTIRQ_DAEMON, "run_ksoftirqd", "smpboot_thread_fn"):
+            return True
+        if name in HARD_ENTRIES and name in read.entries:
+            return False
+    return True
+
+
+def driver_in(own: Sequence[Named]) -> str | None:
+    """The driver of the nearest frame that has one: its module, else that of a built-in driver's function."""
+    for name, frame in own:
         if frame.module:
-            return frame.module
-    for name, _ in asking:
+            return plain(frame.module)
         driver = built_in_driver(name)
         if driver:
             return driver
@@ -183,30 +210,65 @@ def built_in_driver(name: str) -> str | None:
     return longest_prefix(name, SYMBOL_PREFIXES)
 
 
-def path_in(asking: list[tuple[str, Frame]], driver: str | None, in_task: bool) -> str:
-    """The path of the nearest function that tells one; where none does, of the module.
+def path_in(read: Walk, driver: str | None, in_interrupt: bool, in_task: bool, setup: bool) -> str:
+    """The path of the nearest function that tells one; where none does, of the buffer, then of the module.
 
     What a card's driver does from an interrupt is mostly receiving; what it does for a process is not.
     """
-    for name, _ in asking:
-        path = path_of_symbol(name)
-        if path:
-            return path
-    if driver in NETWORK_MODULES:
-        return OTHER if in_task else NETWORK_RECEIVE
-    return STORAGE if driver in STORAGE_MODULES else OTHER
+    names = [name for name, _ in read.asking]
+    told = [path for path in map(path_of_symbol, names) if path]
+    if not read.helpers.isdisjoint(PACKET_BUFFERS):
+        if setup:
+            return OTHER
+        return packet_path(read, told, in_task)
+    kind = kind_of_module(driver)
+    if told:
+        path = told[0]
+    elif kind == STORAGE_KIND:
+        path = STORAGE
+    elif setup:
+        path = OTHER
+    elif kind == NETWORK_KIND:
+        path = hinted(names) or OTHER if in_task else NETWORK_RECEIVE
+    else:
+        path = hinted(names) or OTHER
+    return OTHER if setup and path == NETWORK_RECEIVE else path
 
 
-def third_party(driver: str | None, taint: str | None) -> str:
+def hinted(names: Sequence[str]) -> str | None:
+    """The path that the nearest function hints at."""
+    return next(filter(None, map(hinted_path, names)), None)
+
+
+def packet_path(read: Walk, told: Sequence[str], in_task: bool) -> str:
+    """Which network path a packet's buffer is for: it is one, whoever asked.
+
+    A process that is not known to receive has something to send; what is known of an interrupt at most, receives.
+    """
+    network = [path for path in told if path in NETWORK_PATHS]
+    if network:
+        return network[0]
+    if in_task and read.helpers.isdisjoint(RECEIVE_HELPERS):
+        return SOCKETS
+    return NETWORK_RECEIVE
+
+
+def is_known_other(read: Walk, stack: Sequence[str], driver: str | None, setup: bool) -> bool:
+    """The names tell that it was neither the network nor storage: one says so, or all are there and none says else."""
+    if setup or any(path_of_symbol(name) == OTHER for name in stack):
+        return True
+    return bool(stack) and read.whole and RAW not in stack and kind_of_module(driver) != NETWORK_KIND
+
+
+def third_party(driver: str | None, taint: str | None, generation: str | None = None) -> str:
     """Whether the module is from elsewhere: "yes", "maybe" (an unknown one on a kernel tainted by such) or ""."""
     if driver is None:
         return ""
-    if driver in THIRD_PARTY_MODULES:
+    if is_third_party(driver):
         return "yes"
-    known = driver in NETWORK_MODULES or driver in STORAGE_MODULES or driver in SYMBOL_PREFIXES.values()
     letters = (taint or "").removeprefix("Tainted:")
     foreign = taint is not None and "Not tainted" not in taint and not FOREIGN_TAINTS.isdisjoint(letters)
-    return "maybe" if foreign and not known else ""
+    return "maybe" if foreign and not is_in_tree(driver, generation) else ""
 
 
 def stack_hash(stack: tuple[str, ...]) -> str:

@@ -87,7 +87,8 @@ def decide_as_printed(request: Request, memory: MemInfo, rule: WatermarkRule) ->
     on_nodes = with_pages(replay.zonelist.excluded_by_node, request, rule)
     if on_nodes:
         return Decision(NODE_EXHAUSTED, replay, replay.best, elsewhere=on_nodes)
-    in_zones: tuple[str | Message, ...] = with_pages(replay.zonelist.excluded_by_zone, request, rule)
+    above_min = [zone for zone in replay.zonelist.excluded_by_zone if has_more_than_min(zone, request)]
+    in_zones: tuple[str | Message, ...] = with_pages(above_min, request, rule)
     if not in_zones:
         in_zones = unprinted_zones(request, memory, replay)
     if in_zones:
@@ -154,6 +155,11 @@ def with_pages(zones: Sequence[Zone], request: Request, rule: WatermarkRule) -> 
     """The zones closed to the request that have the pages it wanted (whatever their blocks)."""
     verdicts = [check_zone(zone, request, rule, 0) for zone in zones]
     return tuple(verdict.name for verdict in verdicts if verdict.test and verdict.failed != EXHAUSTION)
+
+
+def has_more_than_min(zone: Zone, request: Request) -> bool:
+    """A zone below its own min is as short as the request's: it had not enough, whatever an atomic request may take."""
+    return zone.min_pages is None or (zone.free_pages or 0) - (1 << request.order) >= zone.min_pages
 
 
 def unprinted_zones(request: Request, memory: MemInfo, replay: Replay) -> tuple[Message, ...]:

@@ -4,7 +4,7 @@
 """
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from nopage.diagnosis.cause.asker import Asker, asker_of
@@ -46,15 +46,16 @@ def diagnose(
     release: Release | None,
     gfp: GfpDecoded | None = None,
     memory: MemInfo | None = None,
+    swap_total_kb: int | None = None,
 ) -> Diagnosis:
     """Why this request failed.
 
     `release` is the kernel that printed the report, `gfp` its decoded mask if at hand, `memory` the state that was
-    collected later: it never decides the cause, it is only told beside it. Never raises; what cannot be known is
-    `cause` "unknown" with `reason`.
+    collected later: it never decides the cause, it is only told beside it. `swap_total_kb` is the host's SwapTotal, for
+    reports that do not print it. Never raises; what cannot be known is `cause` "unknown" with `reason`.
     """
     gfp = decode(report.gfp_mask, release, report.gfp_text) if gfp is None else gfp
-    asker = asker_of(report, sleeping=not gfp.atomic)
+    asker = asker_of(report, sleeping=not gfp.atomic, release=release)
     request = request_of(report, gfp, release)
     rules, rule_from = rules_for(release, gfp.layout)
     state = report.mem_info
@@ -72,7 +73,7 @@ def diagnose(
         found = with_state(request, state, list(rules))
         if rule_from == "inferred" and found.cause != UNKNOWN:
             found = replace(found, words=(*found.words, EVERY_RULE))
-    use = memory_use(state) if state is not None and state.zones else None
+    use = memory_use(state, swap_total_kb) if state is not None and state.zones else None
     notes = notes_for(Case(report, release, request, asker, use, found.state_cause, found.best, gfp.nofail))
     words = found.words
     if found.confidence != REPLAYED and memory is not None and memory.zones and 0 <= report.order <= LARGEST_ORDER:
@@ -92,19 +93,28 @@ def diagnose(
     )
 
 
-def diagnose_all(reports: Iterable[tuple[FailureReport, Release | None]]) -> list[Diagnosis]:
-    """One diagnosis a report; equal requests on an equal state share theirs (storms repeat both)."""
+def diagnose_all(
+    reports: Iterable[tuple[FailureReport, Release | None]],
+    gfps: Sequence[GfpDecoded] | None = None,
+    *,
+    swap_total_kb: int | None = None,
+) -> list[Diagnosis]:
+    """One diagnosis a report; equal requests on an equal state share theirs (storms repeat both).
+
+    `gfps` are their decoded masks, in the same order, where these are at hand.
+    """
     known: dict[tuple[object, ...], list[tuple[FailureReport, Diagnosis]]] = {}
     found: list[Diagnosis] = []
-    for report, release in reports:
+    for number, (report, release) in enumerate(reports):
+        gfp = gfps[number] if gfps is not None else None
         state = report.mem_info
         free = tuple(zone.free_pages for zone in state.zones) if state is not None else None
         key = (report.comm, report.order, report.gfp_mask, report.gfp_text, release.text if release else None, free,
-               len(report.frames))
+               len(report.frames), gfp.layout if gfp is not None else None)
         same = known.setdefault(key, [])
         diagnosis = next((one for other, one in same if alike(other, report)), None)
         if diagnosis is None:
-            diagnosis = diagnose(report, release=release)
+            diagnosis = diagnose(report, release=release, gfp=gfp, swap_total_kb=swap_total_kb)
             same.append((report, diagnosis))
         found.append(diagnosis)
     return found

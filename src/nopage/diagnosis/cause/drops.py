@@ -1,17 +1,20 @@
 """Were packets lost? What the host's counters say next to the failures.
 
-Reports are rate limited and many callers ask silently: the counters are nearer to the truth than the reports.
+Reports are rate limited and many callers ask silently: the counters are nearer to the truth than the reports. Only
+counters of the interface of the driver that asked count; what another's card has counted says nothing.
 """
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from nopage.diagnosis.cause.asker import Asker
+from nopage.diagnosis.cause.nics import HostNetwork, NicFacts, host_network, nics_of, own_nics
 from nopage.kernel.message import Message, say
-from nopage.kernel.procfs import Interface, NetText, read_network
+from nopage.kernel.nic import PROTOCOLS
 from nopage.kernel.symbols import NETWORK_RECEIVE, NETWORK_TRANSMIT, OTHER, SOCKETS
+
+__all__ = ["Drops", "HostNetwork", "NicFacts", "drops", "drops_of", "host_network", "nics_of"]
 
 PATH_UNKNOWN = say(
     "drops.path_unknown",
@@ -23,31 +26,35 @@ NO_KNOWN_PATH = say("drops.no_known_path", "No failed request is known to have b
 DROPPED = say("drops.shown", "Packets were dropped, by the counters; not each of them for want of memory.")
 HINTED = say("drops.hinted", "Packets were likely dropped: counters hint at it but do not prove it.")
 NO_DROP = say("drops.none", "No counter shows a dropped packet: the driver refilled its ring in time or tried again.")
+NO_DROP_BY_LINK = say(
+    "drops.none.link",
+    "The kernel's own counters of the interface (/proc/net/dev, ip -s) show no dropped packet; those of the driver "
+    "(ethtool -S) were not collected.",
+)
+NO_DROP_OF_SOCKETS = say(
+    "drops.none.sockets",
+    "No counter shows a lost packet; the connection or message that asked was delayed or refused.",
+)
+NOT_SURE = say(
+    "drops.not_sure",
+    "Which interface is the driver's was not collected, so whose counters these are is not known.",
+)
 SHOWN, LIKELY, NOT_SHOWN = "shown", "likely", "not shown"
 NETWORK_PATHS = (NETWORK_RECEIVE, NETWORK_TRANSMIT, SOCKETS)
 
-# Counters of drivers, by what they count. Names differ per driver; these are the words they share.
-ALLOCATION_FAILED = re.compile(
-    r"alloc\w*_?(?:fail|err)|(?:fail|err)\w*_?alloc|alloc_rx_\w*fail|rx_oom|skb_alloc|no_?mem(?:ory)?\b|nomem|mbuf_alloc"
-    r"|page_alloc_fail|buff_alloc_err|rx_alloc",
-    re.IGNORECASE,
-)
-RING_EMPTY = re.compile(
-    r"no_?buf|nobuf|no_buffer|out_of_buffer|rx_missed|missed_err|no_dma_res|rx_no_dma|rx_fifo|rx_discards?\b|rx_\w*discards"
-    r"|rx_over_err|rx_overrun|no_desc|rx_drop_no|drops_no_frags|rx_buf_err|rx_nodesc_drop",
-    re.IGNORECASE,
-)
-# Protocol counters that only count packets given up for want of memory or queue (net/ipv4/proc.c; netstat's words).
 PROTOCOL_DROPS: Mapping[str, Message] = {
     "PFMemallocDrop": say("drops.pf_memalloc_drop", "Packets dropped because they came from the emergency reserve"),
+    "InDiscards": say("drops.in_discards", "IP packets dropped because they could not be copied or trimmed"),
+    "TCPMemoryPressures": say("drops.tcp_memory_pressures", "Times that TCP ran short, by its own limit (tcp_mem) or "
+                              "because a page could not be had"),
     "TCPBacklogDrop": say("drops.tcp_backlog_drop", "Packets dropped at a full socket backlog"),
     "TCPRcvQDrop": say("drops.tcp_rcv_q_drop", "Packets dropped at a full receive queue"),
-    "TCPRcvCollapsed": say("drops.tcp_rcv_collapsed", "Packets collapsed in a receive queue short of memory"),
-    "PruneCalled": say("drops.prune_called", "Receive queues pruned for want of memory"),
+    "TCPRcvCollapsed": say("drops.tcp_rcv_collapsed", "Packets collapsed in a receive queue at its limit"),
+    "PruneCalled": say("drops.prune_called", "Receive queues pruned at their socket's limit or at TCP's own (tcp_mem)"),
     "RcvPruned": say("drops.rcv_pruned", "Packets pruned from receive queues"),
     "OfoPruned": say("drops.ofo_pruned", "Packets pruned from out-of-order queues"),
 }
-PROTOCOL_SHOWS = ("PFMemallocDrop",)
+PROTOCOL_SHOWS = frozenset(row.name for row in PROTOCOLS if row.proves)
 # What a failure costs on each path, where no counter was collected.
 NO_COUNTERS: Mapping[str, Message] = {
     NETWORK_RECEIVE: say("drops.no_counters.receive", "The counters of the interfaces were not collected; a receive "
@@ -57,40 +64,12 @@ NO_COUNTERS: Mapping[str, Message] = {
     SOCKETS: say("drops.no_counters.sockets", "The counters of the interfaces were not collected; the connection or "
                  "message that asked was delayed or refused."),
 }
+COSTS: Mapping[str, Message] = {
+    NETWORK_RECEIVE: say("drops.costs.receive", "a receive buffer that cannot be had usually costs a packet"),
+    NETWORK_TRANSMIT: say("drops.costs.transmit", "a packet that cannot be copied or built is dropped or delayed"),
+    SOCKETS: say("drops.costs.sockets", "the connection or message that asked was delayed or refused"),
+}
 COUNTERS_TOLD = 4
-
-
-@dataclass(frozen=True, slots=True)
-class NicFacts:
-    """One interface: what it is, how large its rings are, and what it has counted since boot.
-
-    `allocation_failed` are driver counters of buffers it could not get, `ring_empty` of packets that found none.
-    """
-
-    name: str
-    driver: str | None = None
-    speed_mbps: int | None = None
-    mtu: int | None = None
-    rx_ring: int | None = None
-    rx_ring_max: int | None = None
-    queues: int | None = None
-    offloads: Mapping[str, bool] = field(default_factory=dict)
-    allocation_failed: Mapping[str, int] = field(default_factory=dict)
-    ring_empty: Mapping[str, int] = field(default_factory=dict)
-    rx_dropped: int | None = None
-    rx_missed: int | None = None
-    tx_dropped: int | None = None
-    has_statistics: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class HostNetwork:
-    """All interfaces with the counters that belong to none of them; None where a text was not collected."""
-
-    nics: tuple[NicFacts, ...] = ()
-    softnet_dropped: int | None = None
-    softnet_squeezed: int | None = None
-    protocol: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,43 +81,14 @@ class Drops:
     evidence: Mapping[str, int]
 
 
-def host_network(texts: Iterable[tuple[str, str]]) -> HostNetwork:
-    """From (file name, text) pairs as sosreports and insights archives name them."""
-    return from_text(read_network(texts))
+@dataclass(slots=True)
+class Found:
+    """What the counters have told so far."""
 
-
-def from_text(net: NetText) -> HostNetwork:
-    """The facts that matter here out of everything that was read."""
-    nics = tuple(nic_facts(interface) for name, interface in sorted(net.interfaces.items()) if name != "lo")
-    protocol = {key: count for key, count in net.protocol.items() if key in PROTOCOL_DROPS and count > 0}
-    return HostNetwork(nics, net.softnet_dropped, net.softnet_squeezed, protocol)
-
-
-def nic_facts(interface: Interface) -> NicFacts:
-    """One interface's facts; queue counts come from `ethtool -l`, else from the statistics' own names."""
-    statistics = interface.statistics
-    queues = interface.queues or len({
-        match[1] for match in (re.match(r"rx[-_]?(?:queue_?)?(\d+)[_.]", key) for key in statistics) if match
-    }) or None
-    return NicFacts(
-        name=interface.name,
-        driver=interface.driver,
-        speed_mbps=interface.speed_mbps,
-        mtu=interface.mtu,
-        rx_ring=interface.rx_ring,
-        rx_ring_max=interface.rx_ring_max,
-        queues=queues,
-        offloads=interface.offloads,
-        allocation_failed={key: n for key, n in statistics.items() if n > 0 and ALLOCATION_FAILED.search(key)},
-        ring_empty={
-            key: n for key, n in statistics.items()
-            if n > 0 and RING_EMPTY.search(key) and not ALLOCATION_FAILED.search(key)
-        },
-        rx_dropped=interface.link.get("rx_dropped"),
-        rx_missed=interface.link.get("rx_missed"),
-        tx_dropped=interface.link.get("tx_dropped"),
-        has_statistics=bool(statistics),
-    )
+    words: list[Message] = field(default_factory=list)
+    evidence: dict[str, int] = field(default_factory=dict)
+    shown: bool = False
+    hinted: bool = False
 
 
 def drops_of(network: HostNetwork | None, groups: Sequence[tuple[Asker | None, int]]) -> Drops:
@@ -153,7 +103,7 @@ def drops_of(network: HostNetwork | None, groups: Sequence[tuple[Asker | None, i
     known = all(asker is not None and asker.path_known for asker in askers)
     if on_network is None:
         return drops(network, path=OTHER, driver=None, failures=failures, path_known=known)
-    found = drops(network, path=on_network.path, driver=on_network.driver, failures=failures)
+    found = drops(network, path=on_network.path, driver=on_network.card, failures=failures)
     if on_network is askers[0]:
         return found
     count = sum(number for asker, number in groups if asker is not None and asker.path in NETWORK_PATHS)
@@ -175,67 +125,111 @@ def drops(
             return Drops(NOT_SHOWN, (NO_KNOWN_PATH,), {})
     if path not in NETWORK_PATHS and path_known:
         return Drops(NOT_SHOWN, (NO_NETWORK_PATH,), {})
-    evidence: dict[str, int] = {}
-    words: list[Message] = []
-    nics = nics_of(network, driver)
-    own = path_known and (
-        all(nic.driver == driver for nic in nics) or (len(nics) == 1 and nics[0].driver is None))
-    shown = False
-    hinted = False
-    for nic in nics:
-        failed, empty = sum(nic.allocation_failed.values()), sum(nic.ring_empty.values())
-        missed, dropped = nic.rx_missed or 0, nic.rx_dropped or 0
-        if failed:
-            evidence[f"{nic.name}.allocation_failed"] = failed
-            words.append(say(
-                "drops.allocation_failed",
-                "{nic}: the driver could not get a buffer {failures:once|# times} ({counters}).",
-                nic=nic.name, failures=failed, counters=listed(nic.allocation_failed)))
-        if empty:
-            evidence[f"{nic.name}.ring_empty"] = empty
-            words.append(say(
-                "drops.ring_empty",
-                "{nic}: {packets:# packet|# packets} found no buffer in the receive ring ({counters}).",
-                nic=nic.name, packets=empty, counters=listed(nic.ring_empty)))
-        if missed:
-            evidence[f"{nic.name}.rx_missed"] = missed
-        if dropped:
-            evidence[f"{nic.name}.rx_dropped"] = dropped
-            words.append(say(
-                "drops.rx_dropped", "{nic}: the kernel counts {packets:# packet|# packets} as dropped on receiving, "
-                "for any reason.", nic=nic.name, packets=dropped))
-        if path_known:
-            shown = shown or bool(failed and (empty or missed)) or bool(failures and (empty or (own and dropped)))
-        hinted = hinted or bool(failed or empty or missed or dropped)
-    protocol = network.protocol if network else {}
-    for key in protocol:
-        evidence[key] = protocol[key]
-        words.append(say("drops.protocol", "{what}: {count} ({counter}).", what=PROTOCOL_DROPS[key],
-                         count=protocol[key], counter=key))
-        shown = shown or (path_known and key in PROTOCOL_SHOWS)
-        hinted = hinted or key in PROTOCOL_SHOWS
-    if network is not None and network.softnet_dropped:
-        evidence["softnet_dropped"] = network.softnet_dropped
-        words.append(say("drops.softnet", "Dropped because a CPU's backlog queue was full: {packets:# packet|# "
-                         "packets}.", packets=network.softnet_dropped))
-        hinted = True
+    own = own_nics(network, driver)
+    found = Found()
+    if path == NETWORK_RECEIVE or not path_known:
+        for nic in own.nics:
+            receive_counters(found, nic, proves=path_known and own.sure and failures > 0)
+    elif path == NETWORK_TRANSMIT:
+        for nic in own.nics:
+            transmit_counters(found, nic)
+    if network is not None:
+        host_counters(found, network, path_known=path_known)
     if not path_known:
-        return Drops(LIKELY if hinted else NOT_SHOWN, (PATH_UNKNOWN, *words), evidence)
-    if shown:
-        return Drops(SHOWN, (DROPPED, *words), evidence)
-    if hinted:
-        return Drops(LIKELY, (HINTED, *words), evidence)
+        return Drops(LIKELY if found.hinted else NOT_SHOWN, (PATH_UNKNOWN, *found.words), found.evidence)
+    if found.shown:
+        return Drops(SHOWN, (DROPPED, *found.words), found.evidence)
+    if found.hinted:
+        doubt = () if own.sure or driver is None or not own.nics else (NOT_SURE,)
+        return Drops(LIKELY, (HINTED, *doubt, *found.words), found.evidence)
+    return nothing_shown(network, found, path, driver, own.nics)
+
+
+def nothing_shown(
+    network: HostNetwork | None, found: Found, path: str, driver: str | None, nics: Sequence[NicFacts]
+) -> Drops:
+    """No counter says anything: is that because none was collected?"""
+    if path == SOCKETS:
+        if network is not None and network.has_protocol:
+            return Drops(NOT_SHOWN, (NO_DROP_OF_SOCKETS, *found.words), found.evidence)
+        return Drops(LIKELY, (NO_COUNTERS[path], *found.words), found.evidence)
     if nics and all(nic.has_statistics for nic in nics):
-        return Drops(NOT_SHOWN, (NO_DROP, *words), evidence)
-    return Drops(LIKELY, (NO_COUNTERS[path], *words), evidence)
+        return Drops(NOT_SHOWN, (NO_DROP, *found.words), found.evidence)
+    if nics and all(nic.has_statistics or nic.has_counts for nic in nics):
+        return Drops(NOT_SHOWN, (NO_DROP_BY_LINK, *found.words), found.evidence)
+    others = network is not None and any(nic.has_statistics or nic.has_counts for nic in network.nics)
+    if driver is not None and others:
+        absent = say("drops.own_not_collected", "The counters of {driver}'s interface were not collected (those of "
+                     "other interfaces say nothing about it); {cost}.", driver=driver, cost=COSTS[path])
+        return Drops(LIKELY, (absent, *found.words), found.evidence)
+    return Drops(LIKELY, (NO_COUNTERS[path], *found.words), found.evidence)
 
 
-def nics_of(network: HostNetwork | None, driver: str | None) -> tuple[NicFacts, ...]:
-    """The interfaces of `driver`; all of them where none is known to be its."""
-    if network is None:
-        return ()
-    own = tuple(nic for nic in network.nics if driver is not None and nic.driver == driver)
-    return own or network.nics
+def receive_counters(found: Found, nic: NicFacts, *, proves: bool) -> None:
+    """What one interface counted on receiving. `proves`: it is the one that failed."""
+    failed, empty = sum(nic.allocation_failed.values()), sum(nic.ring_empty.values())
+    missed, dropped = nic.rx_missed or 0, nic.rx_dropped or 0
+    if failed:
+        found.evidence[f"{nic.name}.allocation_failed"] = failed
+        found.words.append(failed_words(nic))
+    if empty:
+        found.evidence[f"{nic.name}.ring_empty"] = empty
+        found.words.append(empty_words(nic))
+    if missed:
+        found.evidence[f"{nic.name}.rx_missed"] = missed
+    if dropped:
+        found.evidence[f"{nic.name}.rx_dropped"] = dropped
+        found.words.append(say(
+            "drops.rx_dropped", "{nic}: the kernel counts {packets:# packet|# packets} as dropped on receiving, "
+            "for any reason.", nic=nic.name, packets=dropped))
+    # net/core, caf586e5f23c (2.6.37): rx_dropped also counts packets of protocols that nobody here speaks
+    found.shown = found.shown or (proves and bool(empty or nic.lost_for_memory or (failed and missed)))
+    found.hinted = found.hinted or bool(failed or empty or missed or dropped)
+
+
+def transmit_counters(found: Found, nic: NicFacts) -> None:
+    """What one interface counted on sending; a full queue counts there as well."""
+    if nic.tx_dropped:
+        found.evidence[f"{nic.name}.tx_dropped"] = nic.tx_dropped
+        found.words.append(say(
+            "drops.tx_dropped", "{nic}: the kernel counts {packets:# packet|# packets} as dropped on sending, "
+            "for any reason.", nic=nic.name, packets=nic.tx_dropped))
+        found.hinted = True
+
+
+def host_counters(found: Found, network: HostNetwork, *, path_known: bool) -> None:
+    """What belongs to no interface."""
+    for key, count in network.protocol.items():
+        found.evidence[key] = count
+        found.words.append(protocol_words(key, count))
+        found.shown = found.shown or (path_known and key in PROTOCOL_SHOWS)
+        found.hinted = found.hinted or key in PROTOCOL_SHOWS
+    if network.softnet_dropped:
+        found.evidence["softnet_dropped"] = network.softnet_dropped
+        found.words.append(say("drops.softnet", "Dropped because a CPU's backlog queue was full: {packets:# packet|# "
+                               "packets}.", packets=network.softnet_dropped))
+        found.hinted = True
+
+
+def failed_words(nic: NicFacts) -> Message:
+    """How often the driver got no buffer."""
+    return say(
+        "drops.allocation_failed",
+        "{nic}: the driver could not get a buffer {failures:once|# times} ({counters}).",
+        nic=nic.name, failures=sum(nic.allocation_failed.values()), counters=listed(nic.allocation_failed))
+
+
+def empty_words(nic: NicFacts) -> Message:
+    """How many packets found no buffer."""
+    return say(
+        "drops.ring_empty",
+        "{nic}: {packets:# packet|# packets} found no buffer in the receive ring ({counters}).",
+        nic=nic.name, packets=sum(nic.ring_empty.values()), counters=listed(nic.ring_empty))
+
+
+def protocol_words(name: str, count: int) -> Message:
+    """One counter of PROTOCOL_DROPS."""
+    return say("drops.protocol", "{what}: {count} ({counter}).", what=PROTOCOL_DROPS[name], count=count, counter=name)
 
 
 def listed(counters: Mapping[str, int]) -> Message:

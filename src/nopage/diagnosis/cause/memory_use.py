@@ -72,8 +72,11 @@ class MemoryUse:
         return (pages * 200 + self.total_pages) // (2 * self.total_pages) if self.total_pages else 0
 
 
-def memory_use(memory: MemInfo) -> MemoryUse:
-    """Add up what the summary block and the zones say; a counter that is not there stays None."""
+def memory_use(memory: MemInfo, swap_total_kb: int | None = None) -> MemoryUse:
+    """Add up what the summary block and the zones say; a counter that is not there stays None.
+
+    `swap_total_kb` is SwapTotal of /proc/meminfo, for reports that print only what is free of it (RHEL 4).
+    """
     counters = {key.lower(): pages for key, pages in memory.counters_pages.items() if pages >= 0}
     zones = [zone for zone in memory.zones if zone.size_pages]
     total = sum(zone.size_pages or 0 for zone in zones) or None
@@ -108,7 +111,7 @@ def memory_use(memory: MemInfo) -> MemoryUse:
         slab_unreclaimable_pages=unreclaimable,
         unaccounted_pages=unaccounted,
         swap_free_kb=memory.swap_free_kb,
-        swap_total_kb=memory.swap_total_kb,
+        swap_total_kb=swap_total_kb if memory.swap_total_kb is None else memory.swap_total_kb,
         page_kb=memory.page_kb,
     )
 

@@ -260,8 +260,8 @@ ROWS: tuple[Row, ...] = (
     ("no_compaction", lambda c: rhel(c, "el4", "el5") and c.cause in OUT_OF_BLOCKS, lambda c: say(
         "note.no_compaction", "This release has no memory compaction at all.")),
     ("nowarn_release", lambda c: rhel(c, "el4", "el5") and c.request.atomic, lambda c: say(
-        "note.nowarn_release", "On this release GFP_ATOMIC includes __GFP_NOWARN and fails silently, so this mask came "
-        "from a caller or a module that builds its own.")),
+        "note.nowarn_release", "On this release GFP_ATOMIC includes __GFP_NOWARN and fails silently, so this mask "
+        "probably came from a caller or a module that builds its own.")),
     ("not_the_zones", lambda c: c.request.atomic and c.cause == TRANSIENT, lambda c: say(
         "note.not_the_zones", "If it comes back, look at what the report does not show: a cpuset or memory policy that "
         "keeps the request to fewer nodes, or a free counter that is ahead of the lists by the per-cpu deltas.")),

@@ -17,6 +17,7 @@ from nopage.kernel.message import Message, say
 BURST_S = 60.0
 RECURRING_S = 600.0
 STORM_REPORTS = 20
+SAME_BOOT_S = 60.0
 SLAB_GROWTH_PERCENT = 20
 SLAB_GROWTH_LEAST_PAGES = 2048
 SLAB_REPORTS_LEAST = 3
@@ -52,13 +53,13 @@ class Timeline:
 def timeline(reports: Sequence[FailureReport], *, suppressed: int = 0, suppressed_exact: bool = True) -> Timeline:
     """What the series says; `suppressed` is the sum of the rate limits' own counts."""
     count = sum(1 + max(0, report.repeated) for report in reports)
-    times = times_of(reports)
-    span = times[-1] - times[0] if len(times) > 1 else None
-    starts = [now for before, now in pairwise(times) if now - before > RECURRING_S]
-    bursts = len(starts) + 1 if times else 0
+    boots = times_of(reports)
+    times = [time for boot in boots for time in boot]
+    span = times[-1] - times[0] if len(times) > 1 and len(boots) == 1 else None
+    bursts = sum(1 + sum(now - before > RECURRING_S for before, now in pairwise(boot)) for boot in boots)
     kind = kind_of(count, suppressed if suppressed_exact else 0, span, bursts)
     hidden = max(0, suppressed) if suppressed_exact else 0
-    notes = [Note(kind, kind_words(kind, count, span, bursts, hidden))] if count else []
+    notes = [Note(kind, kind_words(kind, count, span, bursts, hidden, len(boots)))] if count else []
     if suppressed > 0:
         notes.append(Note("suppressed", suppressed_words(suppressed, suppressed_exact)))
     growth = slab_growth(reports)
@@ -88,7 +89,7 @@ def kind_of(count: int, suppressed: int, span: float | None, bursts: int) -> str
     return "storm" if count + suppressed >= STORM_REPORTS else "burst"
 
 
-def kind_words(kind: str, count: int, span: float | None, bursts: int, hidden: int) -> Message:
+def kind_words(kind: str, count: int, span: float | None, bursts: int, hidden: int, boots: int = 1) -> Message:
     """The same as a sentence; `hidden` are those that a rate limit of their own held back."""
     failures = failures_words(count, hidden)
     if kind == "single":
@@ -96,6 +97,9 @@ def kind_words(kind: str, count: int, span: float | None, bursts: int, hidden: i
     if kind == "unknown":
         return say("timeline.unknown", "{failures}; {reports:its time|their times} cannot be told.", failures=failures,
                    reports=count)
+    if boots > 1:
+        return say("timeline.recurring.boots", "It comes back: {failures} in {boots} boots, whose clocks tell no span "
+                   "of time over them all.", failures=failures, boots=boots)
     if span is None:
         return say("timeline.storm.no_times", "A storm: {failures}.", failures=failures)
     span_words = duration(span)
@@ -148,11 +152,29 @@ def slab_growth(reports: Sequence[FailureReport]) -> Note | None:
     return None
 
 
-def times_of(reports: Sequence[FailureReport]) -> list[float]:
-    """The reports' times in seconds, ascending, all of one clock: the one that more of them carry."""
+def times_of(reports: Sequence[FailureReport]) -> list[list[float]]:
+    """The reports' times in seconds, ascending, all of one clock, the one that more of them carry: one list a boot.
+
+    Wall time goes on over boots. The time since boot goes back at one; where it does by less than `SAME_BOOT_S`, lines
+    of several CPUs or logs have changed places.
+    """
     since_boot = [report.monotonic_s for report in reports if report.monotonic_s is not None]
     wall = [seconds for report in reports if report.time and (seconds := wall_seconds(report.time)) is not None]
-    return sorted(wall if len(wall) > len(since_boot) else since_boot)
+    if len(wall) > len(since_boot) or (wall and len(wall) == len(since_boot) and _goes_back(since_boot)):
+        return [sorted(wall)]
+    boots: list[list[float]] = []
+    latest = 0.0
+    for time in since_boot:
+        if not boots or time < latest - SAME_BOOT_S:
+            boots.append([])
+            latest = time
+        latest = max(latest, time)
+        boots[-1].append(time)
+    return [sorted(boot) for boot in boots]
+
+
+def _goes_back(times: Sequence[float]) -> bool:
+    return any(now < before - SAME_BOOT_S for before, now in pairwise(times))
 
 
 def wall_seconds(text: str) -> float | None:

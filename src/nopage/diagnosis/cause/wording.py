@@ -46,6 +46,8 @@ def replay_words(request: Request, decision: Decision) -> tuple[Message, ...]:
     words.extend(sentence(verdict) for verdict in others[:ZONES_SHOWN])
     if len(others) > ZONES_SHOWN:
         words.append(say("verdict.more_zones", "{zones} more zones were checked.", zones=len(others) - ZONES_SHOWN))
+    if request.one_node:
+        words.append(node_sentence(decision))
     words.extend(replay.zonelist.notes)
     return tuple(words)
 
@@ -79,6 +81,24 @@ def exhausted(request: Request, decision: Decision) -> Message:
         "Out of pages: no zone that this request may use has {wanted_pages} pages in one piece (order {order}) above "
         "what it must leave untouched.",
         wanted_pages=1 << request.order, order=request.order,
+    )
+
+
+def node_sentence(decision: Decision) -> Message:
+    """__GFP_THISNODE: the report does not name the node, so those that refuse are all that is known of it."""
+    refuses: dict[int, bool] = {}
+    for verdict in decision.replay.verdicts:
+        node = verdict.zone.node or 0
+        refuses[node] = refuses.get(node, True) and verdict.ok is False
+    nodes = tuple(sorted(node for node, refused in refuses.items() if refused))
+    if not nodes:
+        return say("node.not_printed", "The request was bound to one NUMA node (__GFP_THISNODE), which the report does "
+                   "not print.")
+    return say(
+        "node.not_printed.refusing",
+        "The request was bound to one NUMA node (__GFP_THISNODE), which the report does not print; on the printed "
+        "state {nodes:join or } would refuse it.",
+        nodes=tuple(say("node.number", "node {node}", node=node) for node in nodes[:ELSEWHERE_SHOWN]),
     )
 
 

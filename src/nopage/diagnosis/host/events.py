@@ -2,14 +2,15 @@
 
 Two reports of different files are the same event when what they say is compatible: equal comm, order and mode, and
 equal time since boot where both print it, else equal wall time, else an equal call trace. Reports of one file are
-never merged: a log does not tell an event twice. Files are walked from their ends, since all of them end when the
-host was collected, while a ring buffer has lost its beginning.
+merged only where the same record stands in it twice, to the microsecond since boot; a log tells no event twice
+otherwise. A copy whose comm was lost or damaged is known by its time alone. Files are walked from their ends, since all
+of them end when the host was collected, while a ring buffer has lost its beginning.
 """
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import lru_cache
 from typing import Generic, Protocol, TypeVar
@@ -90,10 +91,12 @@ def merge(
     files: Iterable[Sequence[T]],
     key: Callable[[T], Hashable],
     alike: Callable[[T, T], bool],
+    damaged: Callable[[T, T], bool] | None = None,
 ) -> list[Event[T]]:
     """The events of all `files` (each in its own order), each once, in order.
 
-    `key` must be equal for copies of one event; `alike` decides where no time tells.
+    `key` must be equal for copies of one event; `alike` decides where no time tells. `damaged` says of two copies of
+    one time, whose keys differ, that one of them is the other with damage.
     """
     merged: list[Event[T]] = []
     for told in in_order_of_trust(files):
@@ -102,12 +105,18 @@ def merge(
             waiting[key(event.copies[0])].append(index)
         before: dict[int, list[Event[T]]] = defaultdict(list)
         anchor = len(merged)
-        for copy in reversed(told):
+        known = len(merged)
+        taken: set[int] = set()
+        for copies in reversed(_once(told, key)):
+            copy = copies[0]
             match = _match(copy, merged, waiting[key(copy)], alike)
+            if match is None and damaged is not None:
+                match = _damaged_match(copy, merged[:known], anchor, taken, damaged)
             if match is None:
-                before[anchor].append(Event([copy]))
+                before[anchor].append(Event(copies))
             else:
-                merged[match].copies.append(copy)
+                merged[match].copies += copies
+                taken.add(match)
                 anchor = min(anchor, match)
         if before:
             merged = [
@@ -116,6 +125,44 @@ def merge(
                 for event in (*reversed(before.get(index, ())), *merged[index : index + 1])
             ]
     return merged
+
+
+def _once(told: Sequence[T], key: Callable[[T], Hashable]) -> list[list[T]]:
+    """The events of one file; the same record twice, equal in all it says to the microsecond since boot, is one."""
+    found: list[list[T]] = []
+    at: dict[Hashable, list[T]] = {}
+    for copy in told:
+        if copy.monotonic_s is None:
+            found.append([copy])
+            continue
+        same = at.get((key(copy), said(copy), copy.monotonic_s))
+        if same is not None:
+            same.append(copy)
+        else:
+            at[key(copy), said(copy), copy.monotonic_s] = one = [copy]
+            found.append(one)
+    return found
+
+
+def said(copy: Told) -> Hashable:
+    """What a record says beside its time: two failures of one microsecond differ in their traces."""
+    if not isinstance(copy, FailureReport):
+        return None
+    zones = copy.mem_info.zones if copy.mem_info is not None else ()
+    return (copy.pid, copy.cpu, copy.time, tuple(frame.symbol for frame in copy.frames),
+            tuple(zone.free_pages for zone in zones))  # fmt: skip
+
+
+def _damaged_match(
+    copy: T, merged: Sequence[Event[T]], anchor: int, taken: set[int], damaged: Callable[[T, T], bool]
+) -> int | None:
+    """The event of the same time near the place where `copy` would stand; one of the two tells it with damage."""
+    for index in range(min(anchor + 8, len(merged)) - 1, max(-1, anchor - 64), -1):
+        if index not in taken and any(
+            same_time(copy, other) and damaged(copy, other) for other in merged[index].copies
+        ):
+            return index
+    return None
 
 
 def _match(copy: T, merged: list[Event[T]], waiting: list[int], alike: Callable[[T, T], bool]) -> int | None:
@@ -153,7 +200,32 @@ def reports_alike(one: FailureReport, other: FailureReport) -> bool:
     first = [frame.symbol for frame in one.frames]
     second = [frame.symbol for frame in other.frames]
     shared = min(len(first), len(second))
-    return first[:shared] == second[:shared]
+    return first[:shared] == second[:shared] or _lost_lines(first, second)
+
+
+LEAST_FRAMES = 4  # that a trace with lost lines still has, to be known by them
+
+
+def _lost_lines(first: Sequence[str], second: Sequence[str]) -> bool:
+    """The shorter trace is the longer one with some of its lines lost."""
+    short, long = sorted((first, second), key=len)
+    if len(short) < LEAST_FRAMES:
+        return False
+    rest = iter(long)
+    return all(symbol in rest for symbol in short)
+
+
+def reports_damaged(one: FailureReport, other: FailureReport) -> bool:
+    """Two reports of one moment are the same with the comm of one lost, cut or misread; order and mode must agree."""
+    if (one.order, one.gfp_mask) != (other.order, other.gfp_mask):
+        return False
+    if one.pid is not None and other.pid is not None and one.pid != other.pid:
+        return False
+    if not one.comm or not other.comm or one.comm.endswith(other.comm) or other.comm.endswith(one.comm):
+        return True
+    if one.comm.startswith(other.comm) or other.comm.startswith(one.comm):
+        return True
+    return any(missing.id.startswith(HEADER_DAMAGE) for report in (one, other) for missing in report.missing)
 
 
 def report_worth(report: FailureReport) -> tuple[int, ...]:
@@ -166,6 +238,21 @@ def report_worth(report: FailureReport) -> tuple[int, ...]:
         -len(report.missing),
         (report.time is not None) + (report.monotonic_s is not None),
     )
+
+
+HEADER_DAMAGE = "missing.header"  # begins the id of every message on it
+
+
+def shown_report(event: Event[FailureReport]) -> FailureReport:
+    """The fullest copy; with the comm of another where its own header is damaged and the other's is not."""
+    best = event.best(report_worth)
+    if not any(one.id.startswith(HEADER_DAMAGE) for one in best.missing):
+        return best
+    for other in event.copies:
+        if other.comm and not any(one.id.startswith(HEADER_DAMAGE) for one in other.missing):
+            missing = tuple(one for one in best.missing if not one.id.startswith(HEADER_DAMAGE))
+            return replace(best, comm=other.comm, header=other.header, gfp_text=other.gfp_text, missing=missing)
+    return best
 
 
 def suppressed_key(line: Suppressed) -> Hashable:

@@ -4,17 +4,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from nopage.kernel.facts import MemInfo
+from nopage.kernel.facts import HugePages, MemInfo
 from nopage.kernel.release import Release
-
-
-@dataclass(frozen=True, slots=True)
-class HugePages:
-    """`count` static hugepages of `size_kb` each (vm.nr_hugepages) on `node`; None where the node is not known."""
-
-    size_kb: int
-    count: int
-    node: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,10 +35,12 @@ class Pressure:
 
 @dataclass(frozen=True, slots=True)
 class Activity:
-    """What sar measured in the interval that holds a moment; None where it did not.
+    """What sar measured in the interval that holds a failure; None where it did not.
 
-    `receive_mbps` and `transmit_mbps` are the busiest interface's in Mbit/s, `interface` its name; scan rates are pages
-    a second (pgscank: kswapd, pgscand: direct).
+    `time` is the end of the interval as sar prints it (ISO 8601, local to the host; "+00:00" behind it where sadf gave
+    UTC). `receive_mbps` and `transmit_mbps` are the busiest interface's in Mbit/s, `interface` its name; scan rates are
+    pages a second (pgscank: kswapd, pgscand: direct). `receive_dropped_per_s` is that of the interface that dropped
+    most. `failures` happened in the interval. Averages: a burst of a second may stand in a quiet one.
     """
 
     time: str
@@ -59,6 +52,8 @@ class Activity:
     direct_scanned_per_s: float | None = None
     free_kb: int | None = None
     receive_dropped_per_s: float | None = None
+    swapped_out_per_s: float | None = None
+    failures: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,10 +61,15 @@ class HostFacts:
     """One host. None, or empty, means not collected.
 
     `collected` is the memory state at collection. `total_kb` is MemTotal. `page_kb` is the page size and `page_from`
-    what told it ("report", "meminfo", "release" or ""). `pageblock_pages` as /proc/pagetypeinfo or the hugepage size
-    tells. `thp` is the bracketed word of transparent_hugepage/enabled, `thp_defrag` of its defrag file. `balloons` are
-    loaded balloon drivers by module name. `settings` are vm.* values without "vm.", `settings_text` those that are no
-    single number. `cmdline` is the kernel's command line.
+    what told it ("report", "meminfo", "release", "vmcore" or ""). `pageblock_pages` as /proc/pagetypeinfo or the
+    hugepage size tells. `thp` is the bracketed word of transparent_hugepage/enabled, `thp_defrag` of its defrag file.
+    `balloons` are loaded balloon drivers by module name. `settings` are vm.* values without "vm.", `settings_text`
+    those that are no single number. `cmdline` is the kernel's command line.
+
+    `zones_kb` is what the zones hold: beside `total_kb` it shows a meminfo that is not of this kernel's memory but of a
+    container. `setting_sources` are in the order they take effect. `tuned_profile` is "" where tuned says that none is
+    active. `slab_kb` is what the largest slab caches hold, by name. `nic_nodes` and `numa_misses` are by interface and
+    by node.
     """
 
     release: Release | None = None
@@ -77,6 +77,7 @@ class HostFacts:
     settings: Mapping[str, int] = field(default_factory=dict)
     settings_text: Mapping[str, str] = field(default_factory=dict)
     total_kb: int | None = None
+    zones_kb: int | None = None
     page_kb: int | None = None
     page_from: str = ""
     pageblock_pages: int | None = None

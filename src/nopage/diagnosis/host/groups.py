@@ -17,7 +17,8 @@ from nopage.kernel.release import Release
 class Failure:
     """One event: its fullest report, the decoded request, the kernel it happened on, and where it stands.
 
-    `time` is its wall time with the year, as far as anything tells it, and `time_from` what told it.
+    `time` is its wall time with the year, as far as anything tells it, and `time_from` what told it. `log` is the
+    report as it stands in its log, of some of each kind.
     """
 
     report: FailureReport
@@ -27,6 +28,7 @@ class Failure:
     seen_in: tuple[Place, ...]
     time: str | None = None
     time_from: str | None = None
+    log: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,20 +1,28 @@
-"""What to do: each remedy with its value, what it does to the zones, its risk and its way back."""
+"""What to do on a host: one plan, each step with its value, tried on the printed state before it is offered."""
 from __future__ import annotations
 
-from nopage.diagnosis.remedy.nic_needs import SHARE_DENOMINATOR, SHARE_NUMERATOR, nic_needs, reserve_for
-from nopage.diagnosis.remedy.remedies import remedies
-from nopage.diagnosis.remedy.remedy import PARAGRAPH, Remedy, load_command, sysctl_remedy
-from nopage.diagnosis.remedy.reserve_value import Situation
+from nopage.diagnosis.remedy.persist import load_command
+from nopage.diagnosis.remedy.plan import plan_host
+from nopage.diagnosis.remedy.problem import Kind, Problem, failure_problem
+from nopage.diagnosis.remedy.situation import Situation
+from nopage.diagnosis.remedy.step import PARAGRAPH, DoNot, HostPlan, Persist, Stage, Step
+from nopage.diagnosis.remedy.values import SHARE_DENOMINATOR, SHARE_NUMERATOR, nic_needs, reserve_for
 
 __all__ = [
     "PARAGRAPH",
     "SHARE_DENOMINATOR",
     "SHARE_NUMERATOR",
-    "Remedy",
+    "DoNot",
+    "HostPlan",
+    "Kind",
+    "Persist",
+    "Problem",
     "Situation",
+    "Stage",
+    "Step",
+    "failure_problem",
     "load_command",
     "nic_needs",
-    "remedies",
+    "plan_host",
     "reserve_for",
-    "sysctl_remedy",
 ]

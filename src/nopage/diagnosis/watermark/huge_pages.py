@@ -10,6 +10,8 @@ from nopage.kernel.watermarks import has_tunable
 # Red Hat's CONFIG_TRANSPARENT_HUGEPAGE: x86_64 from RHEL 6, the others from RHEL 7; never on 32-bit.
 ARCHES_EL6 = frozenset(("x86_64",))
 ARCHES = frozenset(("x86_64", "ppc64le", "s390x", "aarch64"))
+# hugepage_init(): off below it, until somebody turns them on.
+LEAST_KB = 512 << 10
 
 
 def can_have_huge_pages(release: Release | None, zones: Sequence[Zone]) -> bool:
@@ -22,3 +24,10 @@ def can_have_huge_pages(release: Release | None, zones: Sequence[Zone]) -> bool:
     if release.arch is None:
         return "DMA32" in names
     return release.arch in (ARCHES_EL6 if release.generation == "el6" else ARCHES)
+
+
+def huge_pages_start_on(release: Release | None, zones: Sequence[Zone], managed_kb: int, *, seen: bool = False) -> bool:
+    """Whether the kernel turns them on by itself; `seen`: the host has transparent_hugepage/enabled."""
+    if managed_kb < LEAST_KB:
+        return False
+    return can_have_huge_pages(release, zones) or (seen and release is None)

@@ -5,27 +5,30 @@ before callers must, (c) below min only requests that cannot wait get parts.
 """
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 
-from nopage.diagnosis.watermark.marks import DEFAULT_SCALE_FACTOR, sized, with_watermarks, zone_name
-from nopage.diagnosis.watermark.replay import check_zone
-from nopage.diagnosis.watermark.request import gfp_atomic, reserve_for, zone_names, zonelist
+from nopage.diagnosis.watermark.boost import with_boosts
+from nopage.diagnosis.watermark.marks import DEFAULT_SCALE_FACTOR, boosts_in, sized, with_watermarks, zone_name
+from nopage.diagnosis.watermark.replay import check_zone, floor_pages
+from nopage.diagnosis.watermark.request import LARGEST_ORDER, gfp_atomic, reserve_for, zone_names, zonelist
 from nopage.diagnosis.watermark.rules import WatermarkRule, rule_of
 from nopage.kernel.facts import MemInfo, Zone
 from nopage.kernel.message import NOTHING, Message, say
 from nopage.kernel.release import Release
 from nopage.kernel.watermarks import atomic_floor_pages, has_tunable, lowmem_pages, tunable_limits
 
-ORDERS = tuple(range(11))
+LEAST_ORDERS = 11
+WHOLE_PERCENT = 97
 LARGEST_KB = 1 << 53
 
 
 @dataclass(frozen=True, slots=True)
 class Marks:
-    """One zone's marks in pages. `orders` are those that a GFP_ATOMIC request would get from this zone as it is.
+    """One zone's marks in pages, without boost. `orders` are what GFP_ATOMIC would get from this zone as it is.
 
-    `atomic_floor_pages` is what such a request must leave, lowmem_reserve aside. None where it is not known.
+    `atomic_floor_pages` is what such a request for one page must leave, lowmem_reserve aside: with the boost where that
+    release counts it. None where it is not known.
     """
 
     min_pages: int | None
@@ -52,7 +55,11 @@ class Marks:
 
 @dataclass(frozen=True, slots=True)
 class LadderRow:
-    """One zone: its size and free pages, its marks now and under the settings asked about (None: none were)."""
+    """One zone: its size and free pages, its marks now and under the settings asked about (None: none were).
+
+    `boost_pages` is the watermark boost that stands on top of the marks for now, `boost_told` whether the kernel said
+    so or it follows from the setting.
+    """
 
     name: str
     node: int | None
@@ -62,6 +69,8 @@ class LadderRow:
     free_pages: int | None
     now: Marks
     then: Marks | None
+    boost_pages: int = 0
+    boost_told: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,9 +89,19 @@ def ladder(
     memory: MemInfo,
     settings: Mapping[str, int],
     asked: Mapping[str, int],
+    *,
+    all_zones: Sequence[Zone] = (),
+    block_pages: int | None = None,
 ) -> Ladder:
-    """The zones as they are, and as they would be with `asked` ({"min_free_kbytes": 262144, ...}) set."""
+    """The zones as they are, and as they would be with `asked` ({"min_free_kbytes": 262144, ...}) set.
+
+    `all_zones` are all zones of the host where `memory` may show only some (a report of RHEL 9.5 and later shows those
+    that the request could use), `block_pages` a pageblock's size where the host tells it.
+    """
     missing: list[Message] = []
+    told = any(zone.boost_pages is not None for zone in memory.zones)
+    boosts = boosts_in(release, memory.zones, settings, all_zones=all_zones, block_pages=block_pages)
+    memory = replace(memory, zones=with_boosts(memory.zones, boosts))
     zones = tuple(zone for zone in memory.zones if zone.size_pages != 0)
     answers = {name: refusal(release, name, value, zones) for name, value in asked.items()}
     refused = tuple(answer for answer in answers.values() if answer)
@@ -94,11 +113,18 @@ def ladder(
     if not any(zone.free_area for zone in zones):
         missing.append(say("missing.ladder.free_lists",
                            "the free lists (/proc/buddyinfo) were not collected: only order 0 can be judged"))
-    then = zones_then(release, memory, {**settings, **wanted}) if wanted else {}
-    if wanted and not then:
-        missing.append(say("missing.ladder.settings",
-                           "the zones' sizes or the present vm.min_free_kbytes are not known: nothing can be computed"))
-    rows = tuple(row(zone, memory, rule, release, then.get((zone.node or 0, zone.name)), then) for zone in zones)
+    whole = all_zones if all_zones and known_in(memory.zones, all_zones) else memory.zones
+    then: Mapping[tuple[int, str], Zone] = {}
+    if wanted and is_part(whole, memory):
+        missing.append(say("missing.ladder.zones", "the report shows only some of the host's zones, and each zone's "
+                           "share depends on all: nothing can be computed"))
+    elif wanted:
+        then = zones_then(release, whole, {**settings, **wanted})
+        if not then:
+            missing.append(say(
+                "missing.ladder.settings",
+                "the zones' sizes or the present vm.min_free_kbytes are not known: nothing can be computed"))
+    rows = tuple(row(zone, memory, rule, release, then.get((zone.node or 0, zone.name)), told) for zone in zones)
     return Ladder(rows, dict(settings), wanted, tuple(missing), refused)
 
 
@@ -122,38 +148,58 @@ def refusal(release: Release | None, name: str, value: int, zones: tuple[Zone, .
     return NOTHING
 
 
-def zones_then(release: Release | None, memory: MemInfo, settings: Mapping[str, int]) -> dict[tuple[int, str], Zone]:
+def known_in(zones: Sequence[Zone], all_zones: Sequence[Zone]) -> bool:
+    """Whether `all_zones` are the same host's: every zone is there, with its size."""
+    sizes = {(zone.node or 0, zone.name): zone.size_pages for zone in all_zones}
+    return all(sizes.get((zone.node or 0, zone.name)) == zone.size_pages for zone in zones if zone.size_pages)
+
+
+def is_part(zones: Sequence[Zone], memory: MemInfo) -> bool:
+    """Whether the zones hold clearly less than the host's memory, as its summary counts it."""
+    total = (memory.ram_pages or 0) - (memory.reserved_pages or 0)
+    return sum(zone.size_pages or 0 for zone in zones) * 100 < total * WHOLE_PERCENT
+
+
+def zones_then(
+    release: Release | None, zones: Sequence[Zone], settings: Mapping[str, int]
+) -> dict[tuple[int, str], Zone]:
     """The zones under these settings, by node and name; {} when they cannot be computed."""
     current = settings.get("min_free_kbytes")
     if current is None:
         return {}
-    zones = with_watermarks(
-        release, memory.zones, min_free_kbytes=current, extra_free_kbytes=settings.get("extra_free_kbytes", 0),
+    changed = with_watermarks(
+        release, zones, min_free_kbytes=current, extra_free_kbytes=settings.get("extra_free_kbytes", 0),
         watermark_scale_factor=settings.get("watermark_scale_factor", DEFAULT_SCALE_FACTOR),
     )
-    return {(zone.node or 0, zone.name): zone for zone in zones}
+    return {(zone.node or 0, zone.name): zone for zone in changed}
 
 
 def row(
-    zone: Zone,
-    memory: MemInfo,
-    rule: WatermarkRule | None,
-    release: Release | None,
-    changed: Zone | None,
-    then: Mapping[tuple[int, str], Zone],
+    zone: Zone, memory: MemInfo, rule: WatermarkRule | None, release: Release | None, changed: Zone | None, told: bool
 ) -> LadderRow:
-    """One zone's line."""
+    """One zone's line; `changed` has the marks under the settings asked about."""
+    then = None
+    if changed is not None:
+        then = replace(zone, min_pages=changed.min_pages, low_pages=changed.low_pages, high_pages=changed.high_pages,
+                       boost_pages=None)
     return LadderRow(
         zone_name(zone), zone.node, zone.name, zone.page_kb, zone.size_pages, zone.free_pages,
         marks(zone, memory, rule, release),
-        marks(changed, memory, rule, release) if changed is not None and then else None,
+        marks(then, memory, rule, release) if then is not None else None,
+        zone.boost_pages or 0, told,
     )
 
 
 def marks(zone: Zone, memory: MemInfo, rule: WatermarkRule | None, release: Release | None) -> Marks:
     """The marks of one zone and the orders that GFP_ATOMIC would get from it."""
-    floor = None if zone.min_pages is None else atomic_floor_pages(release, zone.min_pages)
-    return Marks(zone.min_pages, zone.low_pages, zone.high_pages, floor, orders(zone, memory, rule))
+    floor = None
+    if zone.min_pages is not None and zone.min_pages >= 0:
+        floor = atomic_floor_pages(release, zone.min_pages) if rule is None else floor_pages(zone, gfp_atomic(0), rule)
+    boost = zone.boost_pages or 0
+    low_min, low, high = (
+        None if mark is None else max(mark - boost, 0) for mark in (zone.min_pages, zone.low_pages, zone.high_pages)
+    )
+    return Marks(low_min, low, high, floor, orders(zone, memory, rule))
 
 
 def orders(zone: Zone, memory: MemInfo, rule: WatermarkRule | None) -> tuple[int, ...] | None:
@@ -165,4 +211,6 @@ def orders(zone: Zone, memory: MemInfo, rule: WatermarkRule | None) -> tuple[int
     reserve = reserve_for(zone, open_to, zone_names(memory, rule), plain, rule)
     if zone.name not in {usable.name for usable in open_to.usable}:
         return ()
-    return tuple(order for order in ORDERS if check_zone(zone, gfp_atomic(order), rule, reserve).ok)
+    largest = max((column.order for column in zone.free_area if column.order <= LARGEST_ORDER), default=0)
+    all_orders = range(max(LEAST_ORDERS, largest + 1))
+    return tuple(order for order in all_orders if check_zone(zone, gfp_atomic(order), rule, reserve).ok)

@@ -4,17 +4,22 @@ Source: KERNEL.md 3.2. A report shows the watermarks of its moment, /proc those 
 """
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from nopage.diagnosis.watermark.boost import (
+    MARK_TOLERANCE_PAGES,
+    MARK_TOLERANCE_PERCENT,
+    Boosts,
+    boost_of,
+    boosts_by_share,
+    is_anchor,
+)
 from nopage.kernel.facts import Zone
 from nopage.kernel.message import NOTHING, Message, say
 from nopage.kernel.release import Release
 from nopage.kernel.watermarks import has_tunable, lowmem_pages, pageblock_pages, watermarks
 
-# The kernel computed the marks from the zones' sizes at boot; pages it freed later (init memory, balloons) are in the
-# sizes printed since.
-MARK_TOLERANCE_PERCENT, MARK_TOLERANCE_PAGES = 8, 2
 TOTAL_TOLERANCE_PERCENT = 3
 DEFAULT_SCALE_FACTOR = 10
 
@@ -75,11 +80,12 @@ def check_watermarks(
     settings: Mapping[str, int],
     *,
     all_zones: Sequence[Zone] = (),
+    block_pages: int | None = None,
 ) -> WatermarkCheck:
     """Compare the printed watermarks with what `settings` (vm.* without "vm.") give.
 
     `all_zones` are all zones of the host where `zones` may be only some of them (RHEL 9.5 on prints those that the
-    request could use).
+    request could use). `block_pages` is the pageblock's size where the host tells it.
     """
     whole = sized(all_zones or zones)
     current = settings.get("min_free_kbytes")
@@ -95,14 +101,18 @@ def check_watermarks(
     expected = {(zone.node or 0, zone.name): (mark.min_pages, mark.low_pages, mark.high_pages)
                 for zone, mark in zip(whole, marks, strict=False)}
     boosts = release is None or has_tunable(release, "watermark_boost_factor")
-    checks = []
+    pairs = []
     for zone in zones:
         want = expected.get((zone.node or 0, zone.name))
         if want is None or zone.min_pages is None or zone.low_pages is None or zone.high_pages is None:
             continue
-        printed = (zone.min_pages, zone.low_pages, zone.high_pages)
-        block = pageblock_pages(release, zone.page_kb) if boosts else 0
-        checks.append(ZoneCheck(zone_name(zone), printed, want, boost_of(zone, printed, want, block)))
+        pairs.append((zone, (zone.min_pages, zone.low_pages, zone.high_pages), want))
+    anchored = any(is_anchor(printed[0], want[0]) for _, printed, want in pairs)
+    block = (block_pages or pageblock_pages(release, whole[0].page_kb)) if boosts else 0
+    checks = [
+        ZoneCheck(zone_name(zone), printed, want, boost_of(zone, printed, want, block, anchored=anchored))
+        for zone, printed, want in pairs
+    ]
     if not checks:
         return WatermarkCheck(None, reason=say("missing.zones.marks", "no watermarks were printed"))
     wrong = [check for check in checks if not check.agrees]
@@ -119,39 +129,51 @@ def check_watermarks(
     return WatermarkCheck(False, tuple(checks), implied, mismatch_words(wrong, current, implied, changed))
 
 
-def boost_of(zone: Zone, printed: Sequence[int], want: Sequence[int], block: int) -> int:
-    """The boost that the printed marks include: as printed, else one excess on all three that a boost can be.
-
-    RHEL 8.10, 9.0 and Linux 5.0 to 5.13 include it without saying so. It grows by pageblocks (`block` pages; 0 where
-    there is no boost) up to 1.5 x high (mm/page_alloc.c: boost_watermark()).
-    """
-    if zone.boost_pages is not None:
-        return zone.boost_pages
-    excess = sorted(mark - expected for mark, expected in zip(printed, want, strict=True))
-    slack = MARK_TOLERANCE_PAGES + min(want[0] * MARK_TOLERANCE_PERCENT // 100, block // 16)
-    if not block or excess[0] <= slack or excess[2] - excess[0] > slack:
-        return 0
-    blocks = (excess[1] + block // 2) // block * block
-    if abs(blocks - excess[1]) <= slack:
-        return blocks
-    return excess[1] if near(excess[1], want[2] * 3 // 2, 1) else 0
-
-
 def implied_min_free_kbytes(
     release: Release | None, zones: Sequence[Zone], checks: Sequence[ZoneCheck] = ()
 ) -> int | None:
     """The min_free_kbytes that the printed min marks add up to, but for rounding; None where one is missing.
 
-    `checks` of the same zones tell which boost to take off where the kernel printed none.
+    `checks` of the same zones tell which boost to take off where the kernel printed none, else the zones' shares.
     """
     populated = sized(zones)
     lowmem = lowmem_pages(release, populated)
     if not populated or lowmem is None or any(zone.min_pages is None for zone in populated):
         return None
-    boosts = {check.name: check.boosted_pages for check in checks}
+    boosts: Mapping[str, int] = {check.name: check.boosted_pages for check in checks}
+    if not checks:
+        boosts = {zone_name(zone): pages for zone, pages in boosted(populated, boosts_by_share(release, populated))}
     shares = [zone for zone in populated if zone.name not in ("HighMem", "Movable")]
     pages = sum((zone.min_pages or 0) - (zone.boost_pages or boosts.get(zone_name(zone), 0)) for zone in shares)
     return max(0, pages) * populated[0].page_kb
+
+
+def boosted(zones: Sequence[Zone], found: Boosts) -> Iterator[tuple[Zone, int]]:
+    """The zones that have a boost, with it."""
+    for zone in zones:
+        pages = found.get((zone.node or 0, zone.name))
+        if pages:
+            yield zone, pages
+
+
+def boosts_in(
+    release: Release | None,
+    zones: Sequence[Zone],
+    settings: Mapping[str, int],
+    *,
+    all_zones: Sequence[Zone] = (),
+    block_pages: int | None = None,
+) -> Boosts:
+    """The boost in the printed marks of each zone that has one, in pages: by the setting, else by the zones' shares."""
+    told = {(zone.node or 0, zone.name): zone.boost_pages for zone in zones if zone.boost_pages}
+    if told or any(zone.boost_pages is not None for zone in zones):
+        return told
+    checked = check_watermarks(release, zones, settings, all_zones=all_zones, block_pages=block_pages)
+    by_name = {check.name: check.boosted_pages for check in checked.zones}
+    found = {(zone.node or 0, zone.name): by_name.get(zone_name(zone), 0) for zone in zones}
+    if any(found.values()):
+        return {key: pages for key, pages in found.items() if pages}
+    return {} if checked.agrees else boosts_by_share(release, zones)
 
 
 def mismatch_words(

@@ -21,6 +21,7 @@ from nopage.diagnosis.watermark.verdict import (
 )
 from nopage.kernel.facts import FreeBlocks, MemInfo, Zone
 from nopage.kernel.message import NOTHING, Message, say
+from nopage.kernel.watermarks import ISA_DMA_KB
 
 # 2.6.32-431.el6: `if (o < (pageblock_order >> 2)) min >>= 1`; pageblock_order is 8 to 10 wherever RHEL 6 runs.
 RELAXED_HALVINGS = 2
@@ -216,10 +217,16 @@ def absurd(zone: Zone, order: int) -> Message:
     if any(pages < 0 for pages in zone.lowmem_reserve_pages):
         return say("zone.negative_reserve", "its lowmem_reserve[] is negative")
     present = zone.present_pages
-    if present is not None and zone.free_pages is not None and zone.free_pages > present:
+    if present is not None and zone.free_pages is not None and zone.free_pages > present and not less_memmap(zone):
         return say("zone.more_free_than_present", "more pages are free ({free_pages}) than it has ({present_pages})",
                    free_pages=zone.free_pages, present_pages=present)
     return NOTHING
+
+
+def less_memmap(zone: Zone) -> bool:
+    """A DMA zone whose present pages are less than it has: 2.6.15 to 2.6.28 took memmap and dma_reserve off them."""
+    free_kb = (zone.free_pages or 0) * zone.page_kb
+    return zone.name == "DMA" and zone.managed_pages is None and free_kb <= ISA_DMA_KB
 
 
 def no_such_order(order: int) -> Message:

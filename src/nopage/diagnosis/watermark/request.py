@@ -6,20 +6,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from nopage.diagnosis.watermark.rules import WatermarkRule
 from nopage.kernel.facts import FailureReport, MemInfo, Zone
 from nopage.kernel.gfp import GfpDecoded
 from nopage.kernel.message import Message, say
 from nopage.kernel.release import Release
+from nopage.kernel.watermarks import dma_is_no_fallback
 
 # include/linux/mmzone.h enum zone_type: a request may use its zone and every lower one.
 ZONE_RANK = {"DMA": 0, "DMA32": 1, "Normal": 2, "HighMem": 3, "Movable": 4, "Device": 5}
 LARGEST_ORDER = 63
 NODE_RANGE = re.compile(r"(\d+)(?:-(\d+))?")
-RHEL4_NO_DMA_FALLBACK_FLAVOURS = ("smp", "hugemem")
-RHEL4_XEN = "xenu"
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +86,7 @@ def request_of(report: FailureReport, mask: GfpDecoded, release: Release | None)
         # An atomic request is outside its cpuset (ALLOC_CPUSET cleared for !wait); a sleeping one is in it.
         nodes = node_set(report.mems_allowed)
     one_node = mask.thisnode
-    on_node = {block.node for block in report.slub if block.node >= 0}
+    on_node = {block.node for block in report.slub[:1] if block.node >= 0}  # further ones are of later requests
     if one_node and len(on_node) == 1:
         node = on_node.pop()
         nodes, one_node = NodeSet(((node, node),)), False
@@ -108,18 +107,13 @@ def request_of(report: FailureReport, mask: GfpDecoded, release: Release | None)
 
 
 def skips_dma(report: FailureReport, mask: GfpDecoded, release: Release | None) -> bool:
-    """RHEL 4's ZONE_NORMAL zonelist has no ZONE_DMA on x86_64 (not under Xen) and on i686 with HIGHMEM64G.
-
-    2.6.9-89.29.1.EL mm/page_alloc.c:1175-1177: `break` in build_zonelists_node(), since 2.6.9-11.EL.
-    """
-    if release is None or not release.exact or release.generation != "el4" or mask.zone_limit == "DMA":
+    """RHEL 4's ZONE_NORMAL zonelist has no ZONE_DMA; where the flavour does not tell, addresses of 64 bits do."""
+    if release is None or mask.zone_limit == "DMA":
         return False
-    if release.build < (11,) or release.arch in ("ia64", "ppc64", "s390", "s390x"):
-        return False
-    if RHEL4_XEN in release.flavours:
-        return False
-    if any(flavour in release.text for flavour in RHEL4_NO_DMA_FALLBACK_FLAVOURS) or release.arch == "x86_64":
+    if dma_is_no_fallback(release):
         return True
+    if not dma_is_no_fallback(replace(release, arch=release.arch or "x86_64")):
+        return False
     addresses = [frame.address for frame in report.frames if frame.address]
     return bool(addresses) and max(addresses) >= 1 << 32
 

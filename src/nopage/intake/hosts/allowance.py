@@ -8,6 +8,7 @@ from nopage.intake.lines import Lines
 from nopage.intake.model import Limits, Stream
 from nopage.intake.reader import LimitReached, size_text
 from nopage.intake.search import cost_bytes
+from nopage.intake.sources import SAR
 from nopage.kernel.bounds import BOUNDS
 
 
@@ -19,6 +20,7 @@ class Allowance:
         self._files = outer._files if outer else limits.kept_files
         self._name_bytes = outer._name_bytes if outer else BOUNDS.kept_name_bytes
         self._fact_bytes = outer._fact_bytes if outer else limits.kept_fact_bytes
+        self._sar_bytes = outer._sar_bytes if outer else limits.kept_sar_bytes
         self._log_bytes = outer._log_bytes if outer else limits.kept_log_bytes
         self._reports = outer._reports if outer else limits.kept_reports
         self._links = outer._links if outer else BOUNDS.links
@@ -29,6 +31,7 @@ class Allowance:
         """Those for the next file: of logs never more than a third of what is left, so that each gets some."""
         return replace(
             self._limits,
+            sar_bytes=min(self._limits.sar_bytes, max(0, self._sar_bytes)),
             log_bytes=min(self._limits.log_bytes, self._log_bytes // 3),
             log_reports=min(self._limits.log_reports, self._reports // 3),
         )
@@ -37,7 +40,11 @@ class Allowance:
         """Account for a stream that is kept. Raises LimitReached where the next one has no room."""
         self._files -= 1
         self._name_bytes -= len(stream.name)
-        self._fact_bytes -= getsizeof(stream.text) if stream.text else 0  # one character outside Latin-1 makes all wide
+        size = getsizeof(stream.text) if stream.text else 0  # one character outside Latin-1 makes all of them wide
+        if stream.spec == SAR:
+            self._sar_bytes -= size
+        else:
+            self._fact_bytes -= size
         for window in stream.windows:
             raw = window.lines.raw if isinstance(window.lines, Lines) else b""
             self._log_bytes -= cost_bytes(raw)

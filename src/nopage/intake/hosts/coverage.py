@@ -1,7 +1,9 @@
 """How complete a collection is: what was found, passed over, cut or filtered, and the span of time of the logs."""
 from __future__ import annotations
 
+import posixpath
 import re
+from collections import Counter
 from collections.abc import Iterable
 
 from nopage.intake.model import Coverage, Stream
@@ -9,6 +11,8 @@ from nopage.intake.model import Coverage, Stream
 # As sos writes them: "command '...' timed out after 300s", "collecting tail of '...' due to size limit"
 TIMED_OUT = re.compile(r"[Cc]ommand '([^'\n]{1,200})' timed out|[Pp]lugin:? ?'?([\w-]+)'? timed out")
 TAILED = re.compile(r"(?:collecting tail of|collected output of) '([^'\n]{1,300})'")
+
+FAMILY = re.compile(r"[-._]")  # messages, messages-20240214, messages.1.gz
 
 YEAR = re.compile(r"\b(20\d\d|19[89]\d)\b")
 MONTH_DAY = re.compile(r"\b(Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)\w* +(\d{1,2})\b|\b\d{4}-(\d\d)-(\d\d)\b")
@@ -42,7 +46,19 @@ def coverage(
         filtered=filtered,
         oldest_log_time=min(known, default=None),
         newest_log_time=max(known, default=None),
+        other_events=other_events(streams),
     )
+
+
+def other_events(streams: Iterable[Stream]) -> dict[str, int]:
+    """Events by kind: a rotated log adds up, logs of other names hold copies of it."""
+    families: dict[str, Counter[str]] = {}
+    for stream in streams:
+        if stream.other_events:
+            family = FAMILY.split(posixpath.basename(stream.name), maxsplit=1)[0]
+            families.setdefault(family, Counter()).update(stream.other_events)
+    kinds = sorted({kind for family in families.values() for kind in family})
+    return {kind: max(family[kind] for family in families.values()) for kind in kinds}
 
 
 def _dated(time: str, collected: str) -> str:

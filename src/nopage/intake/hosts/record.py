@@ -53,6 +53,12 @@ class Hosts:
         """The file belongs to a collected host, whose logs are known by their names."""
         return self._marked("") or self._marked(parts[0])
 
+    def is_inside(self, path: str) -> bool:
+        """A file stands in a host's folder; asked when all members have been seen."""
+        top, slash, _ = path.partition("/")
+        host = self.by_top.get(top)
+        return self._marked("") or (bool(slash) and host is not None and bool(host.marks or host.streams))
+
     def _marked(self, top: str) -> bool:
         host = self.by_top.get(top)
         return host is not None and bool(host.marks)

@@ -29,7 +29,14 @@ class Needle(NamedTuple):
 # the silence. The SLUB block and vmalloc's free line stand before the header, at most a few lines.
 NEEDLES = (
     Needle(b"allocation failure", before=15, quiet=25, report=b"page "),  # without "page": vmalloc, wrapped by a mailer
-    Needle(b": page allocation", before=15, quiet=25, early=True),  # the same header, wrapped by a mailer right there
+    Needle(b": page alloc", before=15, quiet=25, early=True),  # the same header, wrapped by a mailer or a column there
+    Needle(b"ation failure", before=15, quiet=25, early=True),  # or before that
+    Needle(b"allocation<", before=15, quiet=25, early=True),  # a viewer's marks around the words that were searched for
+    Needle(b"allocation <", before=15, quiet=25, early=True),
+    Needle(b"allocation&", before=15, quiet=25, early=True),  # &nbsp; for every blank
+    Needle(b"allocation\xc2\xa0", before=15, quiet=25, early=True),
+    Needle(b"mode:0x", before=15, quiet=25, early=True),  # what a picture's recognition leaves of a header
+    Needle(b"ncoding: base64", before=8, quiet=2000, early=True),  # a part of a mail; its lines look like none
     Needle(b"Unable to allocate memory on ", before=4, quiet=25),  # "node N" (RHEL 7-9), "CPU N (of node..." (10)
     Needle(b"s suppressed", before=0, quiet=2, follows=True, behind=(b"callback", b"message")),
     Needle(b"Linux version ", before=0, quiet=0),  # the boot banner: the release where a report names none
@@ -38,9 +45,9 @@ EARLY = 1 << 20
 BY_TEXT = {needle.text: needle for needle in NEEDLES}
 LONGEST = max(len(needle.text) for needle in NEEDLES)
 
-HEADER = re.compile(rb"page allocation failure[.:]? ?order:\s?(?P<order>\d+), ?mode:(?P<mode>0x[0-9a-f]+)")
+HEADER = re.compile(rb"page allocation failure[.:]? ?order:?\s?(?P<order>\d+),? ?mode:? ?(?P<mode>0x[0-9a-f]+)")
 SUPPRESSED = re.compile(rb"(\d{1,12}) (?:callback|message)\Z")  # what stands before "s suppressed"
-FREE_KB = re.compile(rb" free:(\d+)kB")
+FREE_KB = re.compile(rb" free:(\d+) ?kB")
 
 # A line that may be part of a report: one cheap test, no parsing. Wrong guesses only lengthen a window.
 _SIGNS = (

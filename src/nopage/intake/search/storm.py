@@ -4,6 +4,8 @@ from __future__ import annotations
 import heapq
 import re
 from collections import Counter, deque
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import NamedTuple
 
 from nopage.intake.lines import Lines, decode
@@ -47,6 +49,7 @@ class LogWindows(NamedTuple):
     counted: StormCount | None
     first_time: str | None
     last_time: str | None
+    other_events: Mapping[str, int] = MappingProxyType({})
 
 
 class Keeper:

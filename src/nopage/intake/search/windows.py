@@ -12,6 +12,7 @@ from collections.abc import Callable
 from nopage.intake.model import Limits
 from nopage.intake.search.finder import finder, newlines
 from nopage.intake.search.needles import BY_TEXT, EARLY, LONGEST, Needle, is_report_line
+from nopage.intake.search.other import OtherEvents
 from nopage.intake.search.storm import Keeper, LogWindows, Segment
 
 BEFORE = 8 << 10  # most bytes kept before a hit
@@ -34,6 +35,7 @@ class WindowSearch:
     def __init__(self, file: str, limits: Limits, width: Callable[[bytes], int] | None = None, start: int = 0) -> None:
         self._width = width
         self._keeper = Keeper(file, limits)
+        self._other = OtherEvents()
         self._context_bytes = min(BEFORE, limits.log_bytes // 8)  # where little may be kept, reports come first
         self._reported = False
         self._met = False  # a hit of a report, or of what stands before one, has been met; there is one context a log
@@ -67,6 +69,7 @@ class WindowSearch:
             self._head += block[:EDGE]
         self._tail = block[-EDGE:] if len(block) >= EDGE else (self._tail + block)[-EDGE:]
         self._newlines += newlines(block)
+        self._other.feed(block)
         self._end += self._width(block) if self._width else len(block)
         if self._fresh or self._seg >= 0 or not self._pass_over(block):
             self._search(block)
@@ -82,7 +85,7 @@ class WindowSearch:
         else:
             self._advance(end)
             self._leave(end)
-        return self._keeper.finish(self._head, self._tail)
+        return self._keeper.finish(self._head, self._tail)._replace(other_events=dict(self._other.counts))
 
     def _pass_over(self, block: bytes) -> bool:
         """Take a block without a hit as it is, uncopied; False where it has to be looked at line by line."""
@@ -128,9 +131,12 @@ class WindowSearch:
     def _cut_line(self) -> None:
         """End the piece of an overlong line, not inside a needle; the rest goes on as another piece of that line."""
         cut = self._done + LINE
-        around = self._buf[cut - LONGEST : cut + 2 * LONGEST]
-        for text in self._find_all(around):
-            cut = min(cut, self._done + LINE - 2 * LONGEST + around.find(text))
+        for _ in range(4):  # a header holds several needles; the cut goes before the first
+            around = self._buf[cut - LONGEST : cut + 2 * LONGEST]
+            moved = min((cut - 2 * LONGEST + around.find(text) for text in self._find_all(around)), default=cut)
+            if moved >= cut:
+                break
+            cut = moved
         self._advance(cut)
         self._leave(cut)
         self._low = cut

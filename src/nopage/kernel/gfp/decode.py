@@ -4,7 +4,7 @@ The same number means different things on different kernels; `layout_for` picks 
 """
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Final
@@ -20,6 +20,7 @@ _MASK_BITS: Final = 0xFFFF_FFFF_FFFF_FFFF
 # Where a layout is sought without a release. Names are printed from 4.6 on, so a bare number is rather an old one.
 _BY_NAMES: Final = ("el9.0", "el9.5", "el10", "el8", "v4.14", "v4.9", "el7", "el6")
 _BY_NUMBER: Final = ("el6", "el7", "el9.0", "el9.5", "el10", "el8", "v4.14", "v4.9")
+_MASKS_MOST: Final = 256
 _NO_HIGHMEM: Final = frozenset({"x86_64", "aarch64", "ppc64", "ppc64le", "s390x", "ia64", "riscv64"})
 
 
@@ -73,13 +74,42 @@ def layout_for(release: Release | None, *, mask: int, printed: str | None) -> tu
     return _likeliest(mask, names=printed is not None), "inferred"
 
 
-def decode(mask: int, release: Release | None = None, printed: str | None = None) -> GfpDecoded:
+def layout_of_all(masks: Iterable[tuple[int, str | None]]) -> str | None:
+    """The one numbering of all the masks (with what was printed behind each) of a log that names no release.
+
+    One kernel wrote them, so what fits them all decides for each: 0x20 alone may be of any. None where there are none.
+    """
+    seen = list(dict.fromkeys((mask & _MASK_BITS, printed) for mask, printed in masks))[:_MASKS_MOST]
+    if not seen:
+        return None
+    names = any(printed is not None for _, printed in seen)
+    texts = [read_printed(printed) for _, printed in seen]
+
+    def oddness(key: str) -> int:
+        layout = LAYOUTS[key]
+        against = sum(
+            not agrees(layout, mask, text)
+            for (mask, _), text in zip(seen, texts, strict=True)
+            if text is not None and text.names
+        )
+        return 100 * against + sum(_oddness(layout, mask) for mask, _ in seen)
+
+    keys = [key for key in _BY_NAMES if LAYOUTS[key].prints_names] if names else list(_BY_NUMBER)
+    return min(keys, key=oddness)
+
+
+def decode(
+    mask: int, release: Release | None = None, printed: str | None = None, *, layout_key: str | None = None
+) -> GfpDecoded:
     """Decode `mask` as `release` numbers it; `printed` is what the kernel put in parentheses behind the number.
 
-    Never raises: bits without a name stay as numbers, and a text cut short decides only what it still says.
+    `layout_key` is that of the whole log, where no release is known (`layout_of_all`). Never raises: bits without a
+    name stay as numbers, and a text cut short decides only what it still says.
     """
     mask &= _MASK_BITS
     layout, source = layout_for(release, mask=mask, printed=printed)
+    if release is None and layout_key is not None:
+        layout = LAYOUTS[layout_key]
     table = bit_table(layout, release)
     text = read_printed(printed)
     named = printed_mask(layout, text) if text is not None and not text.cut else None

@@ -10,7 +10,8 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 
 ETHTOOL_NAME = re.compile(r"ethtool(?:_(-[A-Za-z]|--[a-z-]+))?_([^/]+)$")
-PAIR = re.compile(r"^\s*(?:\[\d+\]:?\s*)?(?P<key>[^:]+?)\s*:\s*(?P<value>-?\d+)\s*$")
+# "[0]: rx_ucast", "rxq0: rx_post_fail", "rx-0: dropped_nomem", "0: rx_alloc_errors" are of one queue
+PAIR = re.compile(r"^\s*(?P<queue>\[\d+\]:?\s*|(?:[A-Za-z]+-?)?\d+:\s+)?(?P<key>[^:]+?)\s*:\s*(?P<value>-?\d+)\s*$")
 IP_LINK = re.compile(r"^\d+:\s+(?P<name>[^:@\s]+)(?:@\S+)?:\s+<[^>]*>.*?\bmtu\s+(?P<mtu>\d+)")
 NET_DEV = re.compile(r"^\s*(?P<name>[^\s:][^:]*):\s*(?P<counts>\d[\d\s]*)$")
 SPEED = re.compile(r"^\s*Speed:\s*(\d+)\s*Mb/s", re.MULTILINE)
@@ -37,7 +38,10 @@ OFFLOADS = {
 
 @dataclass(slots=True)
 class Interface:
-    """What the texts say of one interface; counters are since boot or since the driver was loaded."""
+    """What the texts say of one interface; counters are since boot or since the driver was loaded.
+
+    `grown` is by how much a counter of `statistics` differs between two texts, where it was collected twice.
+    """
 
     name: str
     driver: str | None = None
@@ -49,6 +53,7 @@ class Interface:
     queues: int | None = None
     offloads: dict[str, bool] = field(default_factory=dict)
     statistics: dict[str, int] = field(default_factory=dict)
+    grown: dict[str, int] = field(default_factory=dict)
     link: dict[str, int] = field(default_factory=dict)
 
 
@@ -103,13 +108,22 @@ def read_ethtool(interface: Interface, option: str, text: str) -> None:
             if short and state.split()[:1] in (["on"], ["off"]):
                 interface.offloads[short] = state.split()[0] == "on"
     elif option == "-S":
-        interface.statistics.update(pairs(text))
+        read_statistics(interface, pairs(text))
     elif option == "-g":
         read_rings(interface, text)
     elif option in ("-l", "--show-channels"):
         current = pairs(text.partition("Current")[2])
         queues = current.get("Combined", 0) + current.get("RX", 0)
         interface.queues = queues or interface.queues
+
+
+def read_statistics(interface: Interface, counters: dict[str, int]) -> None:
+    """ethtool -S; of two collections the later one, which has the larger numbers: counters only grow."""
+    for name, count in counters.items():
+        before = interface.statistics.get(name)
+        if before is not None and before != count:
+            interface.grown[name] = max(interface.grown.get(name, 0), abs(count - before))
+        interface.statistics[name] = count if before is None else max(before, count)
 
 
 def read_rings(interface: Interface, text: str) -> None:
@@ -122,13 +136,15 @@ def read_rings(interface: Interface, text: str) -> None:
 
 
 def pairs(text: str) -> dict[str, int]:
-    """Every "key: number" line; a key that comes twice is summed."""
+    """Every "key: number" line; a key that comes twice is summed, those of the queues where they have no sum."""
     found: dict[str, int] = {}
+    of_queues: dict[str, int] = {}
     for line in text.splitlines():
         match = PAIR.match(line)
         if match:
-            found[match["key"].strip()] = found.get(match["key"].strip(), 0) + int(match["value"])
-    return found
+            sums = of_queues if match["queue"] else found
+            sums[match["key"].strip()] = sums.get(match["key"].strip(), 0) + int(match["value"])
+    return of_queues | found
 
 
 def read_ip_link(net: NetText, text: str) -> None:

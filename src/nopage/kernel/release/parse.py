@@ -110,8 +110,10 @@ def parse_release(text: str) -> Release | None:
     match = _VERSION.match(token, prefix.end() if prefix else 0)
     if match is None or len(token) > 256:
         return None
-    version = (int(match["major"]), int(match["minor"]), int(match["patch"] or 0))
     rest = match["rest"]
+    if match["patch"] is None and match["major"] == "2":
+        return None  # 2.6 alone is one of 2.6.0 to 2.6.39, and so is an anonymised 2.6.xx-xx-virtual
+    version = (int(match["major"]), int(match["minor"]), int(match["patch"] or 0))
     build = _build_numbers(rest)
     distro = next((name for name, mark in DISTRO_MARKS if mark.search(rest)), "vanilla")
     tag = _EL_TAG.search(rest)

@@ -1,4 +1,4 @@
-"""What the names in a call trace mean: allocator internals, interrupt entries, code paths, drivers.
+"""What the names in a call trace mean: allocator internals, buffers, leftovers of the stack.
 
 Data only, with the few functions that look it up. Names are those of 2.6.9 to 6.12 (KERNEL.md 2.4, 6); a symbol is
 compared without the compiler's suffixes and without ppc64's leading dot.
@@ -8,10 +8,6 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from functools import lru_cache
-
-NETWORK_RECEIVE, NETWORK_TRANSMIT, SOCKETS, STORAGE, OTHER = (
-    "network receive", "network transmit", "sockets", "storage", "other",
-)
 
 # What gcc and the kernel add to a name: clones (.constprop.0, .isra.3, .part.1, .cold.45), allocation profiling
 # (_noprof, 6.10), padding symbols (__pfx_, 6.2).
@@ -44,7 +40,7 @@ ALLOCATOR = frozenset((
     "__do_kmalloc_node", "kmalloc", "kzalloc", "kmem_alloc_pages", "krealloc", "__krealloc", "kmemdup",
     "kvmalloc_node", "__kvmalloc_node", "kmalloc_slab", "kmalloc_reserve", "__kmalloc_reserve", "mempool_alloc",
     "mempool_alloc_slab", "mempool_alloc_pages", "mempool_kmalloc", "___kmalloc_large_node", "__kmalloc_cache_node",
-    "new_node_page",
+    "new_node_page", "alloc_kmem_pages", "alloc_kmem_pages_node",
     # pages handed out in fragments, buffers for packets: helpers of the asker
     "page_frag_alloc", "page_frag_alloc_align", "__page_frag_alloc_align", "__page_frag_cache_refill",
     "__page_frag_cache_drain", "__page_frag_refill", "__alloc_page_frag", "skb_page_frag_refill",
@@ -52,7 +48,8 @@ ALLOCATOR = frozenset((
     "__alloc_skb", "alloc_skb", "__build_skb", "build_skb", "napi_build_skb", "dev_alloc_skb", "__dev_alloc_skb",
     "__netdev_alloc_skb", "netdev_alloc_skb", "__netdev_alloc_page",
     "__netdev_alloc_skb_ip_align", "netdev_alloc_skb_ip_align", "__alloc_rx_skb", "__napi_alloc_skb", "napi_alloc_skb",
-    "__skb_alloc_pages", "slab_build_skb", "alloc_skb_with_frags", "page_pool_alloc_pages",
+    "__skb_alloc_pages", "slab_build_skb", "napi_get_frags", "napi_skb_cache_get", "__napi_build_skb",
+    "__finalize_skb_around", "alloc_skb_with_frags", "page_pool_alloc_pages",
     "__page_pool_alloc_pages_slow", "__page_pool_alloc_page_order", "page_pool_dev_alloc_pages",
     "page_pool_alloc_netmem", "page_pool_alloc_frag",
     # buffers for devices
@@ -68,9 +65,10 @@ ALLOCATOR_FAMILY = re.compile(
     r"|^_*(?:alloc_pages|folio_alloc|alloc_percpu|get_free_pages?|vm_area_alloc_pages|page_frag_alloc|page_pool_alloc"
     r"|slab_alloc|cache_alloc|pcpu_(?:alloc|populate|create|balance))(?:_\w+)?$"
     r"|^(?:refill_objects|refill_sheaf|__refill_objects_\w+|_*pcs_replace_\w+|alloc_(?:full|empty)_sheaf|alloc_from_pcs|__pcs_\w+"
-    r"|__prefill_sheaf\w*|get_(?:any_)?partial\w*|get_from_\w*partial|compaction_suitable|memcg_(?:register_cache|create_kmem_cache)"
+    r"|__prefill_sheaf\w*|get_(?:any_)?partial\w*|get_from_\w*partial|compaction_suitable|memcg_create_kmem_cache"
     r"|create_(?:boot_|kmalloc_)?cache|(?:do_tune|setup_cpu|enable_cpu)_?cache|do_kmem_cache_create\w*|calculate_slab_order"
     r"|kmem_(?:z?alloc|zone_z?alloc|realloc|zalloc_large|alloc_large|zalloc_greedy)"  # fs/xfs/kmem.c
+    r"|spl_\w*alloc\w*|spl_cache_grow\w*|kv_alloc|kmem_(?:cache_)?alloc_debug"
     r"|dma_alloc_\w+|dma_direct_alloc\w*|__dma_(?:direct_)?alloc\w*|mempool_alloc\w*|mempool_(?:create|init|resize)\w*)$"
 )
 
@@ -80,6 +78,13 @@ ALLOCATOR_INTERNAL = frozenset((
     "____cache_alloc", "new_slab", "new_slab_objects", "allocate_slab", "__slab_alloc", "___slab_alloc",
     "alloc_slab_page", "__alloc_pages_slowpath", "__alloc_pages_nodemask", "__alloc_pages", "alloc_pages_current",
     "alloc_pages_mpol", "get_page_from_freelist", "warn_alloc", "warn_alloc_failed", "dump_stack", "dump_stack_lvl",
+))
+
+# And the ones that call nothing but the allocator: on a scanned stack, a word before them is left over, too.
+ALLOCATOR_DOORS = ALLOCATOR_INTERNAL | frozenset((
+    "__kmalloc", "__kmalloc_node", "__kmalloc_track_caller", "__kmalloc_node_track_caller", "kmem_cache_alloc",
+    "kmem_cache_alloc_node", "kmem_cache_alloc_trace", "kmem_cache_alloc_notrace", "kmem_cache_zalloc",
+    "__get_free_pages", "__alloc_skb", "alloc_skb", "__netdev_alloc_skb", "dev_alloc_skb",
 ))
 
 # Locks and return thunks: never the asker, wherever they stand.
@@ -99,8 +104,25 @@ LEFTOVERS = re.compile(
     r"|scheduler_tick|tick_\w+|hrtimer_\w+|clockevents_\w+|lapic_next_event|read_tsc"
     r"|(?:en|de)queue_(?:task|entity)\w*|check_preempt_\w+|ttwu_\w+|try_to_wake_up|__wake_up\w*|lock_timer_base|_?_?mod_timer"
     r"|_*free_pages\w*|__?free_page|native_\w+|account_\w+|update_(?:curr|process_times|wall_time|rq_clock)|ack_apic\w*"
-    r"|timer_interrupt|getnstimeofday\w*|run_rebalance_domains|task_tick_\w+|find_busiest_\w+)$"
+    r"|timer_interrupt|do_timer|main_timer_handler|update_vsyscall|perf_event_\w*tick\w*|irqtime_\w+|psi_\w+|getnstimeofday\w*|run_rebalance_domains|task_tick_\w+|find_busiest_\w+)$"
 )
+
+# Steps on a packet's way up that never ask for memory themselves: directly behind the allocator they are left over.
+PACKET_STEPS = frozenset((
+    "netif_receive_skb", "__netif_receive_skb", "__netif_receive_skb_core", "__netif_receive_skb_one_core",
+    "netif_receive_skb_internal", "napi_gro_receive", "napi_gro_flush", "napi_gro_complete", "dev_gro_receive",
+    "napi_skb_finish", "napi_complete", "napi_complete_done", "process_backlog", "ip_rcv", "ip_rcv_finish",
+    "ip_local_deliver", "ip_local_deliver_finish", "tcp_v4_rcv", "tcp_v6_rcv", "udp_rcv", "__udp4_lib_rcv",
+    "ipv6_rcv", "ip6_rcv_finish", "ip6_input",
+))
+# These and others that never do: packets and slabs being freed, tables looked through, the scheduler.
+NEVER_ASKS = PACKET_STEPS | frozenset((
+    "net_rx_action", "__napi_poll", "eth_type_trans", "kfree_skb", "__kfree_skb", "consume_skb", "skb_release_data",
+    "skb_release_all", "skb_release_head_state", "kfree_skbmem", "nf_iterate", "nf_hook_slow", "ipt_do_table",
+    "ipt_hook", "sock_def_readable", "dma_map_page_attrs", "swiotlb_map_page", "skb_put", "kfree", "kmem_cache_free",
+    "free_block", "cache_flusharray", "cache_free_debugcheck", "smp_call_function", "on_each_cpu", "thread_return",
+    "io_schedule", "schedule", "__schedule", "schedule_timeout",
+))
 
 # page_frag and its kin ask for order 3 silently and print only for the order-0 retry (KERNEL.md 2.6): at order 0 it
 # is exhaustion, never fragmentation.
@@ -114,88 +136,14 @@ PAGE_FRAG = frozenset((
 RECEIVE_HELPERS = frozenset((
     "__netdev_alloc_frag", "netdev_alloc_frag", "__napi_alloc_frag", "napi_alloc_frag", "__netdev_alloc_skb",
     "netdev_alloc_skb", "__netdev_alloc_page", "__netdev_alloc_skb_ip_align", "netdev_alloc_skb_ip_align",
-    "__alloc_rx_skb", "__napi_alloc_skb", "napi_alloc_skb", "napi_get_frags_check",
+    "__alloc_rx_skb", "__napi_alloc_skb", "napi_alloc_skb", "napi_get_frags_check", "dev_alloc_skb", "__dev_alloc_skb",
+    "napi_get_frags", "napi_skb_cache_get", "napi_build_skb",
 ))
-
-# Entered from an interrupt or a softirq: what runs below them cannot sleep, and current->comm is a bystander.
-INTERRUPT_ENTRIES = frozenset((
-    "do_IRQ", "__do_IRQ", "handle_IRQ_event", "handle_irq", "handle_IRQ", "common_interrupt", "asm_common_interrupt",
-    "ret_from_intr", "do_softirq", "__do_softirq", "call_softirq", "do_softirq_own_stack", "handle_softirqs",
-    "run_ksoftirqd", "ksoftirqd", "irq_exit", "irq_exit_rcu", "__irq_exit_rcu", "net_rx_action", "net_tx_action",
-    "run_timer_softirq", "tasklet_action", "tasklet_action_common", "tasklet_hi_action", "apic_timer_interrupt",
-    "smp_apic_timer_interrupt", "sysvec_apic_timer_interrupt", "asm_sysvec_apic_timer_interrupt", "blk_done_softirq",
-    "sysvec_call_function_single", "asm_sysvec_call_function_single", "smp_call_function_single_interrupt",
-    "gic_handle_irq", "el1_irq", "el1_interrupt", "el0_interrupt", "__irq_svc", "__irq_usr", "asm_do_IRQ",
-    "call_on_irq_stack", "do_IRQ_cpu", "__handle_domain_irq", "generic_handle_domain_irq", "hardware_interrupt_entry",
-    "hardware_interrupt_common", "hardware_interrupt_common_virt", "do_irq", "do_extint", "io_int_handler",
-    "timer_interrupt", "handle_int", "plat_irq_dispatch", "irq_handler", "xen_evtchn_do_upcall", "xen_do_upcall",
-    "evtchn_do_upcall", "run_irq_on_irqstack_cond", "sysvec_xen_hvm_callback",
+# A buffer for a packet, whoever asked for it.
+PACKET_BUFFERS = RECEIVE_HELPERS | frozenset((
+    "__alloc_skb", "alloc_skb", "__build_skb", "build_skb", "slab_build_skb", "dev_alloc_skb", "__dev_alloc_skb",
+    "alloc_skb_with_frags", "kmalloc_reserve", "__kmalloc_reserve", "__skb_alloc_pages", "skb_page_frag_refill",
 ))
-# A driver's receive interrupt or NAPI poll: softirq or interrupt even where the trace was cut before its caller.
-RECEIVE_INTERRUPTS = re.compile(r"_clean_(?:jumbo_)?rx|_rx_interrupt|_rx_int$|_poll_rx|_rx_irq$|_napi_poll")
-# Where the stack of a task, an idle loop or the boot begins: a trace that reaches one was not cut before its end.
-TASK_BOTTOMS = frozenset((
-    "ret_from_fork", "ret_from_fork_asm", "ret_from_kernel_thread", "kernel_thread_helper", "kernel_thread",
-    "child_rip", "kthread", "start_kernel_thread", "worker_thread", "start_kernel", "start_secondary", "cpu_idle",
-    "cpu_startup_entry", "rest_init", "x86_64_start_kernel", "secondary_startup_64", "kernel_init", "system_call",
-    "system_call_fastpath", "sysenter_past_esp", "sysenter_do_call", "sysenter_dispatch", "syscall_call",
-    "tracesys", "ia32_sysret", "entry_SYSCALL_64", "entry_SYSCALL_64_after_hwframe", "entry_SYSCALL_64_fastpath",
-    "do_syscall_64", "x64_sys_call", "entry_INT80_32", "entry_SYSENTER_32", "do_fast_syscall_32",
-    "do_int80_syscall_32", "page_fault", "do_page_fault", "asm_exc_page_fault", "exc_page_fault", "error_code",
-    "el0_svc", "el0t_64_sync", "el0_sync", "ret_fast_syscall", "system_call_exception", "system_call_common",
-    "syscall_exit", "system_call_vectored_common", "sysc_return", "sysc_noemu", "__do_syscall", "do_trap_ecall_u",
-    "handle_sys", "handle_sys64", "syscall_common",
-))
-# These run a softirq that was pending on the way out of a task's own code; the task did not ask either.
-SOFTIRQ_BODIES = frozenset((
-    "__do_softirq", "handle_softirqs", "net_rx_action", "net_tx_action", "run_timer_softirq", "tasklet_action",
-    "tasklet_action_common", "tasklet_hi_action", "blk_done_softirq", "run_ksoftirqd",
-))
-# Where one stack ends and the interrupted one begins; what lies outward did not ask for the memory.
-INTERRUPT_BOUNDARIES = frozenset((
-    "do_IRQ", "common_interrupt", "asm_common_interrupt", "ret_from_intr", "apic_timer_interrupt", "__irq_svc",
-    "__irq_usr", "smp_apic_timer_interrupt", "sysvec_apic_timer_interrupt", "asm_sysvec_apic_timer_interrupt",
-    "el1_irq", "el0_irq", "hardware_interrupt_entry", "hardware_interrupt_common", "hardware_interrupt_common_virt",
-    "handle_softirqs", "__do_softirq", "run_ksoftirqd", "call_softirq", "asm_sysvec_call_function_single",
-    "handle_int",
-))
-
-# Symbol -> path, first match from the asker outward; the order of the rows is the order of trust.
-PATHS: tuple[tuple[str, re.Pattern[str]], ...] = (
-    (NETWORK_TRANSMIT, re.compile(
-        r"(?:^|_)(?:start_xmit|xmit_frame|hard_start_xmit|xmit_one|tx_map|tso_start_xmit)(?:_|$)|(?:^|_)xmit(?:_|$)"
-        r"|^(?:dev_queue_xmit|__dev_queue_xmit|sch_direct_xmit|tcp_write_xmit|tcp_push|__tcp_push_pending_frames"
-        r"|tcp_transmit_skb|__tcp_transmit_skb|tcp_fragment|tso_fragment|ip_output|ip_finish_output2?|ip_fragment"
-        r"|tcp_retransmit_skb|tcp_send_(?:ack|probe0|skb|fin|active_reset)|tcp_tso_segment|tcp_gso_segment|skb_gso_segment"
-        r"|skb_segment|__skb_gso_segment|skb_checksum_help|net_tx_action|qdisc_restart|__qdisc_run|arp_send|icmp_send"
-        r"|arp_create|ndisc_send_skb|ip_send_skb|ip_queue_xmit|validate_xmit_skb|ip6_output|ip6_finish_output2?)$")),
-    (SOCKETS, re.compile(
-        r"^(?:sk_alloc|sk_prot_alloc|sk_clone(?:_lock)?|inet_csk_clone(?:_lock)?|tcp_create_openreq_child|sock_alloc_send_p?skb"
-        r"|sock_wmalloc|sock_kmalloc|sock_rmalloc|sk_stream_alloc_(?:p?skb|page)|tcp_stream_alloc_skb|sk_page_frag_refill"
-        r"|tcp_sendmsg(?:_locked)?|tcp_sendpage|udp_sendmsg|udpv6_sendmsg|raw_sendmsg|sock_sendmsg|sock_write_iter|sock_aio_write"
-        r"|__sock_sendmsg|kernel_sendmsg|unix_(?:stream|dgram)_(?:sendmsg|connect)|netlink_(?:sendmsg|alloc_large_skb|broadcast"
-        r"|unicast|dump|ack)|nlmsg_new|sock_create|__sock_create|inet_create|tcp_recvmsg|sock_recvmsg|inet_reqsk_alloc"
-        r"|ip_append_data|__ip_append_data|ip_make_skb|ip_ufo_append_data|tcp_connect|tcp_v[46]_connect|sctp_\w+|packet_sendmsg)$")),
-    (NETWORK_RECEIVE, re.compile(
-        r"_(?:alloc|fill|refill|clean|get|post|prepare|setup|replenish)_(?:jumbo_|all_|one_|single_)?rx(?:_|$|b|d|s|q)"
-        r"|_rx_(?:alloc|refill|fill|skb|poll|clean|irq|int|interrupt|handler|action|napi|buffer|buf|page|desc|packet|data)"
-        r"|_(?:rx|receive)$|_poll_rx\w*$|_recv_refill|_(?:clean|process)_rx|_refill_(?:rx|desc|fl)|(?:^|_)refill_fl"
-        r"|mlx4_en_alloc_frag|_frag_alloc$|_rx_allocate|^rx_|(?:^|_)alloc_rx|[a-z]Rx[A-Z]|_napi_poll|_handle_rx|_rbuf|_rxbuf|_rcvbuf|_rcb_|(?:^|_)try_fill_recv|add_recvbuf_\w+|_fill_freelist"
-        r"|^(?:net_rx_action|netif_receive_skb\w*|__netif_receive_skb\w*|netif_rx\w*|process_backlog|napi_gro_\w+|dev_gro_receive"
-        r"|napi_skb_finish|napi_get_frags|ip_rcv\w*|ip_local_deliver\w*|ipv6_rcv|ip6_input\w*|tcp_v[46]_rcv|tcp_v[46]_do_rcv"
-        r"|tcp_rcv_\w+|tcp_data_queue|tcp_collapse|tcp_prune_queue|tcp_check_req|tcp_v[46]_syn_recv_sock|tcp_conn_request|udp_rcv"
-        r"|__udp4_lib_rcv|udp_queue_rcv_skb|ip_defrag|ip_frag_\w+|br_handle_frame\w*|br_forward|br_fdb_update|fdb_create|nf_conntrack_in"
-        r"|__nf_conntrack_alloc|nf_conntrack_alloc|init_conntrack|arp_rcv|arp_process|__neigh_create|neigh_create|neigh_alloc"
-        r"|neigh_hash_alloc|neigh_hash_grow|inet_frag_\w+|gro_cell_poll|skb_gro_receive|netif_receive_generic_xdp|__neigh_lookup"
-        r"|ieee80211_rx\w*|iwl_rx_\w+|dst_alloc|rt_dst_alloc|ip_route_input\w*)$")),
-    (STORAGE, re.compile(
-        r"^(?:xfs|ext[234]|jbd2?|btrfs|nfs[34d]?|nfsd4?|svc|rpc|xprt|xdr|cifs|smb[23]|ceph|fuse|gfs2|dlm|ocfs2|reiserfs|jfs|f2fs"
-        r"|scsi|sd|blk|bio|generic_make|submit_bio|submit_bh|__make_request|elv|cfq|dm|crypt|kcryptd|md|raid[156]\w*|loop|nbd|rbd"
-        r"|ata|ahci|libata|nvme|iscsi|iser|fc|fcoe|lpfc|qla\w*|mpt\w*|megasas|megaraid|hpsa|aac|pqi|smartpqi|virtblk|virtscsi|drbd"
-        r"|zram|zswap|zs|swap|shmem|mpage|block|bvec|bioset|cciss|usb_stor|sg|sr|st|target|lio|ib_srp|srp|lustre|ptlrpc|ll|zfs)_"
-        r"|^(?:swap_writepage|submit_bio\w*|get_request\w*|zswap_\w+|__swap_writepage|pageout|generic_file_\w+|do_mpage_readpage"
-        r"|mpage_\w+|add_to_swap|radix_tree_\w+|add_to_page_cache\w*|journal_\w+|svc_\w+|read_swap_cache_async|sg_alloc_table\w*)$")),
-)
 
 # Driver functions that fill receive rings: at order 1 and more their buffers are larger than a page. The memory of the
 # rings themselves (..._setup_rx_resources) is none of them.
@@ -210,7 +158,9 @@ SETUP = re.compile(
     r"|register_netdev\w*|local_pci_probe|pci_device_probe|really_probe|driver_probe_device|usb_probe_interface|platform_\w*probe"
     r"|do_one_initcall|do_init_module|load_module|init_module|request_firmware\w*|ops_init|setup_net|copy_net_ns"
     r"|register_pernet_\w+)$"
-    r"|^(?!tcp_|sk_|sock_|inet_).*_(?:open|ifup|probe|probe_one|init_one|init_net|pernet_init|init_module|core_register\w*|change_mtu"
+    # opening a file is none
+    r"|^(?!tcp_|sk_|sock_|inet_|\w*sys_|SyS_|\w*(?:filp|file|dentry)_|vfs_|chrdev_|blkdev_|proc_|single_|seq_|nfs|xfs_|ext[234]_|fuse_|cifs_"
+    r"|ceph_).*_(?:open|ifup|probe|probe_one|init_one|init_net|pernet_init|init_module|core_register\w*|change_mtu"
     r"|set_ringparam|set_channels|coredump_register|setup_(?:all_)?[rt]x_(?:resources|ring|descriptors)|alloc_cbs)$"
 )
 IPOIB = re.compile(r"^ipoib_")
@@ -259,15 +209,6 @@ def base_symbol(symbol: str) -> str:
 def is_allocator(symbol: str) -> bool:
     """Whether a function (as `base_symbol` gives it) stands between the report and whoever asked for memory."""
     return symbol in ALLOCATOR or ALLOCATOR_FAMILY.match(symbol) is not None
-
-
-@lru_cache(maxsize=4096)
-def path_of_symbol(symbol: str) -> str | None:
-    """The path that a function (as `base_symbol` gives it) belongs to; None when it tells nothing."""
-    for path, pattern in PATHS:
-        if pattern.search(symbol):
-            return path
-    return None
 
 
 def longest_prefix(symbol: str, table: Mapping[str, str]) -> str | None:

@@ -3,8 +3,11 @@ from __future__ import annotations
 
 from nopage.kernel.watermarks.formula import (
     atomic_floor_pages,
+    default_lowmem_kb,
     default_min_free_kbytes,
+    dma_is_no_fallback,
     has_tunable,
+    lowmem_most_kb,
     lowmem_pages,
     lowmem_reserve,
     pageblock_pages,
@@ -14,14 +17,19 @@ from nopage.kernel.watermarks.formula import (
     watermarks,
     zone_types,
 )
-from nopage.kernel.watermarks.tables import RESERVE_RATIOS, ZERO_RATIO_IS_NONE
+from nopage.kernel.watermarks.tables import ISA_DMA_KB, RESERVE_RATIOS, ZERO_RATIO_IS_NONE, ZONE_ORDER
 
 __all__ = [
+    "ISA_DMA_KB",
     "RESERVE_RATIOS",
     "ZERO_RATIO_IS_NONE",
+    "ZONE_ORDER",
     "atomic_floor_pages",
+    "default_lowmem_kb",
     "default_min_free_kbytes",
+    "dma_is_no_fallback",
     "has_tunable",
+    "lowmem_most_kb",
     "lowmem_pages",
     "lowmem_reserve",
     "pageblock_pages",

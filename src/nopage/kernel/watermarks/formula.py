@@ -14,8 +14,14 @@ from nopage.kernel.release import Release
 from nopage.kernel.watermarks.tables import (
     DEFAULTS,
     FLOOR_KB,
+    ISA_DMA_KB,
     LIMITS,
+    LOWMEM_KB,
+    LOWMEM_MOST_KB,
     MOVABLE_IS_APART,
+    NO_DMA_FALLBACK,
+    NO_DMA_FALLBACK_FLAVOURS,
+    NO_DMA_FALLBACK_NEVER,
     PAGEBLOCK_PAGES,
     RESERVE_RATIOS,
     RESERVE_SKIPS_EMPTY,
@@ -62,7 +68,7 @@ def tunable_limits(release: Release | None, name: str) -> tuple[int, int | None]
 def default_min_free_kbytes(release: Release | None, lowmem_kb: int) -> int:
     """What the kernel sets vm.min_free_kbytes to at boot, before transparent huge pages raise it, in kB.
 
-    `lowmem_kb` is the size of all zones below highmem. An unknown kernel is taken for a new one, which matters only
+    `lowmem_kb` as `default_lowmem_kb` has it. An unknown kernel is taken for a new one, which matters only
     above 256 GiB. mm/page_alloc.c: init_per_zone_wmark_min().
     """
     row = DEFAULTS[-1]
@@ -77,6 +83,40 @@ def lowmem_pages(release: Release | None, zones: Sequence[Zone]) -> int | None:
     if sizes is None:
         return None
     return sum(size for zone, size in zip(zones, sizes, strict=True) if not _is_apart(release, zones, zone))
+
+
+def default_lowmem_kb(release: Release | None, zones: Sequence[Zone], total_kb: int | None = None) -> int | None:
+    """The memory that the kernel computes its default from, in kB: what GFP_USER may use, nr_free_buffer_pages().
+
+    Zones above Normal never count, nor does DMA where RHEL 4's zonelist of Normal has none (KERNEL.md 8). Where no
+    zone's size is known `total_kb` (MemTotal) stands in for them; None where that is not known either.
+    """
+    sizes = _sizes(zones) if zones else None
+    apart = dma_is_no_fallback(release)
+    if sizes is not None and any(sizes):
+        low = ZONE_ORDER[1:3] if apart else ZONE_ORDER[:3]
+        return sum(size * zone.page_kb for zone, size in zip(zones, sizes, strict=True) if zone.name in low)
+    if not total_kb or total_kb < 0:
+        return None
+    most = lowmem_most_kb(release)
+    kb = total_kb if most is None else min(total_kb, most)
+    return max(kb - ISA_DMA_KB, 0) if apart else kb
+
+
+def dma_is_no_fallback(release: Release | None) -> bool:
+    """Whether the kernel's flavour tells that requests for Normal never look in DMA (RHEL 4)."""
+    if release is None or not release.exact or not NO_DMA_FALLBACK.holds(release) or "xenu" in release.flavours:
+        return False
+    if release.arch in NO_DMA_FALLBACK_NEVER:
+        return False
+    return release.arch == "x86_64" or any(flavour in release.text for flavour in NO_DMA_FALLBACK_FLAVOURS)
+
+
+def lowmem_most_kb(release: Release | None) -> int | None:
+    """How much lowmem a kernel can have, where only its release is known; None is no bound (64-bit)."""
+    if release is None or not release.highmem:
+        return None
+    return LOWMEM_MOST_KB.get(next((name for name in release.flavours if name in LOWMEM_MOST_KB), ""), LOWMEM_KB)
 
 
 def pageblock_pages(release: Release | None, page_kb: int) -> int:
@@ -98,11 +138,11 @@ def thp_min_free_kbytes(
     before (default: the kernel's own); it decides the 5 % cap a little. mm/khugepaged.c (RHEL 6, 7: mm/huge_memory.c):
     set_recommended_min_free_kbytes().
     """
-    lowmem = lowmem_pages(release, zones)
-    if lowmem is None or not zones or (release is not None and not has_tunable(release, "transparent_hugepage")):
+    lowmem_kb = default_lowmem_kb(release, zones)
+    if lowmem_kb is None or not zones or (release is not None and not has_tunable(release, "transparent_hugepage")):
         return None
     page_kb = zones[0].page_kb
-    before = default_min_free_kbytes(release, lowmem * page_kb) if min_free_kbytes is None else min_free_kbytes
+    before = default_min_free_kbytes(release, lowmem_kb) if min_free_kbytes is None else min_free_kbytes
     low_only = release is None or THP_COUNTS_LOW_ZONES.holds(release)
     populated = sum(1 for zone in zones if zone.size_pages and (not low_only or zone.name in ZONE_ORDER[:3]))
     block = block_pages or pageblock_pages(release, page_kb)

@@ -54,7 +54,7 @@ TUNABLES: Final[dict[str, Span]] = {
     "min_free_kbytes": ALWAYS,
     "extra_free_kbytes": Span("2.6.32-220", "3.10.0-0", NEVER),
     "watermark_scale_factor": Span("4.18.0-0", upstream_since=(4, 6, 0)),
-    "watermark_boost_factor": Span("4.18.0-553", upstream_since=(5, 0, 0)),
+    "watermark_boost_factor": Span("4.18.0-305", upstream_since=(5, 0, 0)),
     "lowmem_reserve_ratio": Span("2.6.18-0", upstream_since=(2, 6, 12)),
     "lower_zone_protection": Span(below="2.6.18-0", upstream_below=(2, 6, 12)),
     "percpu_pagelist_fraction": Span("2.6.9-42", "5.14.0-0", (2, 6, 16), (5, 14, 0)),
@@ -105,3 +105,14 @@ PAGEBLOCK_PAGES: Final[dict[tuple[int, str | None], int]] = {
     (64, None): 256,
     (64, "aarch64"): 8192,
 }
+
+# i386: 1 GB of addresses for the kernel, 128 MB of them for vmalloc (arch/i386/mm/init.c); RHEL 4's hugemem has 4 GB.
+LOWMEM_KB: Final = 896 << 10
+LOWMEM_MOST_KB: Final[dict[str, int]] = {"hugemem": 4 << 20}
+
+# 2.6.9-89.29.1.EL mm/page_alloc.c:1175-1177: `break` in build_zonelists_node() since 2.6.9-11.EL, on x86_64 but not
+# under Xen, and on i686 with HIGHMEM64G.
+NO_DMA_FALLBACK: Final = Span("2.6.9-11", "2.6.18-0", NEVER)
+NO_DMA_FALLBACK_FLAVOURS: Final = ("smp", "hugemem")
+NO_DMA_FALLBACK_NEVER: Final = frozenset(("ia64", "ppc64", "s390", "s390x"))
+ISA_DMA_KB: Final = 16 << 10

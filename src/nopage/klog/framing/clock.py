@@ -114,7 +114,11 @@ def least_seconds_between(earlier: str | None, later: str | None) -> float | Non
 
     None where either cannot be read, or where the clock was set back between them.
     """
-    began, ended = iso_time(earlier), iso_time(later)
+    return least_seconds_of_iso(iso_time(earlier), iso_time(later))
+
+
+def least_seconds_of_iso(began: str | None, ended: str | None) -> float | None:
+    """The same of two times that `iso_time` gave."""
     if began is None or ended is None or len(began) != len(ended):
         return None
     year = "" if len(began) > len("02-14T18:26:56") else "2000-"  # a leap year, so that 02-29 is a date

@@ -1,6 +1,9 @@
-"""JSON exports: `dmesg -J`, `journalctl -o json`, `json-pretty`, `export`, and JSON lines of log shippers.
+"""JSON exports: `dmesg -J`, `journalctl -o json`, `json-pretty`, `export`, and what log shippers and their stores write.
 
-Read field by field and not as one document, because the windows of a large log begin and end in its middle.
+Elastic hits, Loki and Splunk answers, CloudWatch events, Docker's and CRI's JSON lines, arrays of whole syslog lines:
+objects at any depth are searched for one that bears a message. Read field by field and not as one document where
+lines are no objects of their own, because the windows of a large log begin and end in its middle. A message is given
+as it stands; it may be a line of syslog, or JSON once more.
 """
 from __future__ import annotations
 
@@ -10,70 +13,146 @@ from collections.abc import Iterator, Sequence
 from typing import Any, Final
 
 from nopage.klog.framing.clock import from_microseconds
-from nopage.klog.framing.record import Framer, Record
+from nopage.klog.framing.record import Record
 
-_EXPORT_MARK: Final = re.compile(r'^[ \t]{0,16}(?:"(?:MESSAGE|msg|_TRANSPORT)" ?:|MESSAGE=|\{ ?")', re.MULTILINE)
-_FIELD: Final = re.compile(r'"(?P<key>[A-Za-z_][\w.]{0,63})" ?: {0,16}(?P<value>.*)')
-_CUT_MESSAGE: Final = re.compile(r'"(?:MESSAGE|message|msg|log)"\s*:\s*"((?:[^"\\]|\\.)*)')
+_EXPORT_MARK: Final = re.compile(
+    r'^[ \t]{0,32}(?:"(?:MESSAGE|msg|message|log|_raw|_TRANSPORT)" ?:|MESSAGE=|\[? ?\{ ?"|\[ ?")', re.MULTILINE
+)
+_HEADER_OBJECT: Final = re.compile(r'^[ \t]{0,32}\[? ?\{ ?"[^\n]{0,65536}page alloc', re.MULTILINE)
+_FIELD: Final = re.compile(r'"(?P<key>[A-Za-z_@][\w.@-]{0,63})" ?: {0,16}(?P<value>.*)')
+_CUT_MESSAGE: Final = r'"(?:%s)"\s*:\s*"((?:[^"\\]|\\.)*)'
 _EXPORT: Final = re.compile(r"(?P<key>_{0,2}[A-Z][A-Z0-9_]{0,63})=(?P<value>.*)")
 _VERBOSE: Final = re.compile(r"[A-Z]\w{2} (?P<wall>\d{4}-\d\d-\d\d \d\d:\d\d:\d\d[^\[]{0,24})\[s=[0-9a-f]")
-_MESSAGE_KEYS: Final = ("MESSAGE", "msg", "message", "log", "short_message", "textPayload")
-_WALL_KEYS: Final = ("wall", "@timestamp", "timestamp", "syslog_timestamp", "time")
+_MESSAGE_KEYS: Final = ("MESSAGE", "msg", "message", "log", "short_message", "textPayload", "_raw", "@message")
+_WALL_KEYS: Final = (
+    "wall", "@timestamp", "timestamp", "syslog_timestamp", "time", "_time", "ts", "receiveTimestamp", "event_time",
+)  # fmt: skip
 _NUMBER: Final = re.compile(r"\d{1,9}(?:\.\d{1,9})?")
+_EPOCH: Final = re.compile(r"(\d{10})(?:\d{3}|\d{6}|\d{9})")  # milli-, micro- or nanoseconds since 1970
+# The key of a text that holds a header; whatever a store calls it, its other lines stand under the same.
+_HEADER_KEY: Final = re.compile(r'"([\w@.-]{1,64})" ?: ?"(?:[^"\\]|\\.){0,400}?page alloc')
+_STRING: Final = re.compile(r'[ \t]{0,64}"(?:[^"\\]|\\.)*",?[ \t]*$')
+_DEEPEST: Final = 12
+
+
+def message_keys(text: str) -> tuple[str, ...]:
+    """The keys that messages stand under in this text."""
+    found = _HEADER_KEY.search(text) if "page alloc" in text else None
+    return _MESSAGE_KEYS if found is None or found[1] in _MESSAGE_KEYS else (*_MESSAGE_KEYS, found[1])
 
 
 def is_json(text: str) -> bool:
     """Whether these lines are an export of fields and not text."""
-    if "MESSAGE=" not in text and ('"' not in text or not any(f'"{key}"' in text for key in _MESSAGE_KEYS)):
+    if "MESSAGE=" not in text and '"' not in text:
         return False
     mark = _EXPORT_MARK.search(text)
-    return mark is not None and (mark[0][-1] != '"' or any(f'"{key}"' in text for key in _MESSAGE_KEYS))
+    if mark is None:
+        return False
+    if mark[0][-1] != '"' or any(f'"{key}"' in text for key in message_keys(text)):
+        return True
+    return _is_array_of_lines(text, mark.start()) or _HEADER_OBJECT.search(text) is not None
 
 
-def json_records(lines: Sequence[str]) -> Iterator[Record]:
-    """The records of an export."""
-    framer = Framer()
-    fields: dict[str, Any] = {}
-    place = 0
+def _is_array_of_lines(text: str, start: int) -> bool:
+    """`["Nov 20 03:14:07 db07 kernel: ...", ...`, on one line or on many."""
+    begin = text[start : start + 400].lstrip()
+    return begin[:1] == "[" and begin[1:].lstrip()[:1] == '"' and "page alloc" in text
+
+
+def exported(lines: Sequence[str], text: str) -> Iterator[Record]:
+    """The messages of an export, each line of them a record that bears the times of its fields."""
+    reader = _Reader(message_keys(text))
     for index, line in enumerate(lines):
-        text = line.strip()
-        if text.startswith('{"') and len(text) > 2:
-            yield from _records(_object(text), index, framer)
-            continue
-        if text[:1] in ("{", "}", "]") or not text:
-            yield from _records(fields, place, framer)
-            fields = {}
-            continue
+        yield from reader.take(index, line.strip())
+    yield from reader.flush()
+
+
+class _Reader:
+    """Fields that come line by line are collected until their object ends."""
+
+    def __init__(self, keys: tuple[str, ...]) -> None:
+        self._keys = keys
+        self._cut = re.compile(_CUT_MESSAGE % "|".join(map(re.escape, keys)))
+        self._fields: dict[str, Any] = {}
+        self._place = 0
+        self._inner = 0  # objects inside the one whose fields are collected
+
+    def flush(self) -> Iterator[Record]:
+        fields, self._fields = self._fields, {}
+        self._inner = 0
+        yield from _records(fields, self._place, self._keys)
+
+    def take(self, index: int, text: str) -> Iterator[Record]:
+        if text.startswith(('{"', '{ "', '[{', '["', '[ {', '[ "')) and len(text) > 2:
+            for fields in self._objects(text):
+                yield from _records(fields, index, self._keys)
+            return
+        if text[:1] in ("{", "}", "]", "[") or not text:
+            if text[:1] == "}" and self._inner:
+                self._inner -= 1
+            else:
+                yield from self.flush()
+            return
         verbose = _VERBOSE.match(text)
         if verbose is not None:  # journalctl -o verbose: this line heads the fields of a record
-            yield from _records(fields, place, framer)
-            fields = {"wall": verbose["wall"]}
-            continue
+            yield from self.flush()
+            self._fields = {"wall": verbose["wall"]}
+            return
         field = _FIELD.match(text)
         export = None if field else _EXPORT.match(text)
         if field is not None:
-            fields[field["key"]] = _value(field["value"].rstrip(", "))
-            if field["key"] in _MESSAGE_KEYS:
-                place = index
+            value = field["value"].rstrip(", ")
+            if value == "{":
+                self._inner += bool(self._fields.keys() & set(self._keys))
+                return
+            self._fields[field["key"]] = _value(value)
+            if field["key"] in self._keys:
+                self._place = index
         elif export is not None:
-            if export["key"] == "__CURSOR" and fields:
-                yield from _records(fields, place, framer)
-                fields = {}
-            fields[export["key"]] = export["value"]
+            if export["key"] == "__CURSOR" and self._fields:
+                yield from self.flush()
+            self._fields[export["key"]] = export["value"]
             if export["key"] == "MESSAGE":
-                place = index
+                self._place = index
+        elif _STRING.match(text):
+            yield from _records({"MESSAGE": _value(text.rstrip(", "))}, index, self._keys)
         else:
-            yield from framer.records(index, line)
-    yield from _records(fields, place, framer)
+            yield Record(index, text)
+
+    def _objects(self, text: str) -> list[dict[str, Any]]:
+        """The objects of a line that bear a message, whatever they stand in."""
+        try:
+            found = json.loads(text.rstrip(","))
+        except (ValueError, RecursionError):
+            return [{"MESSAGE": _value(f'"{cut[1]}"')} for cut in self._cut.finditer(text)]
+        objects: list[dict[str, Any]] = []
+        _collect(found, {}, self._keys, objects, _DEEPEST)
+        return objects
 
 
-def _object(text: str) -> dict[str, Any]:
-    try:
-        found = json.loads(text.rstrip(","))
-    except (ValueError, RecursionError):
-        cut = _CUT_MESSAGE.search(text)
-        return {"MESSAGE": _value(f'"{cut[1]}"')} if cut else {}
-    return found if isinstance(found, dict) else {}
+def _collect(
+    value: Any, around: dict[str, Any], keys: tuple[str, ...], objects: list[dict[str, Any]], depth: int
+) -> None:
+    """Every object inside `value` with a message of its own; it takes the plain fields of what stands around it."""
+    if not depth:
+        return
+    if isinstance(value, dict):
+        plain = {key: one for key, one in value.items() if isinstance(one, (str, int, float))}
+        if any(isinstance(value.get(key), (str, list)) for key in keys):
+            objects.append({**around, **value})
+            return
+        for one in value.values():
+            if isinstance(one, (dict, list)):
+                _collect(one, {**around, **plain}, keys, objects, depth - 1)
+    elif isinstance(value, list):
+        if len(value) == 2 and all(isinstance(one, str) for one in value) and _EPOCH.fullmatch(value[0]):
+            objects.append({**around, "MESSAGE": value[1], "wall": value[0]})  # Loki: [time, line]
+            return
+        for one in value:
+            if isinstance(one, str):
+                objects.append({**around, "MESSAGE": one})
+            elif isinstance(one, (dict, list)):
+                _collect(one, around, keys, objects, depth - 1)
 
 
 def _value(text: str) -> Any:
@@ -90,8 +169,8 @@ def _value(text: str) -> Any:
     return text
 
 
-def _records(fields: dict[str, Any], index: int, framer: Framer) -> Iterator[Record]:
-    message = next((_text(fields[key]) for key in _MESSAGE_KEYS if fields.get(key) is not None), None)
+def _records(fields: dict[str, Any], index: int, keys: tuple[str, ...]) -> Iterator[Record]:
+    message = next((_text(fields[key]) for key in keys if fields.get(key) is not None), None)
     if message is None:
         return
     kernel = fields.get("_TRANSPORT", "kernel") == "kernel" or fields.get("SYSLOG_IDENTIFIER") == "kernel"
@@ -101,22 +180,24 @@ def _records(fields: dict[str, Any], index: int, framer: Framer) -> Iterator[Rec
     if since_boot is None and micro.isdecimal() and len(micro) < 17:
         since_boot = f"{int(micro) // 1_000_000}.{int(micro) % 1_000_000:06d}"
     wall = from_microseconds(str(fields.get("__REALTIME_TIMESTAMP", "")))
-    walls = _WALL_KEYS if boot is None else _WALL_KEYS[:-1]
-    wall = wall or next((str(fields[key]) for key in walls if fields.get(key)), None)
+    walls = _WALL_KEYS if boot is None else tuple(key for key in _WALL_KEYS if key != "time")
+    wall = wall or next((_stamp(fields[key]) for key in walls if fields.get(key)), None)
     caller = str(fields["caller"]).strip() if fields.get("caller") else None
     for line in message.split("\n"):
-        record = framer.record(index, line)
-        record.kernel = record.kernel and kernel
-        record.boot = record.boot or since_boot
-        record.wall = record.wall or wall
-        record.source = record.source or caller
-        record.framed = record.framed or bool(since_boot or wall)
-        yield record
+        yield Record(index, line, wall, since_boot, caller, bool(since_boot or wall), kernel)
+
+
+def _stamp(value: Any) -> str:
+    text = str(value)
+    epoch = _EPOCH.fullmatch(text)
+    return epoch[1] if epoch else text
 
 
 def _text(value: Any) -> str:
-    """A message; journald writes it as a list of bytes when it is not printable UTF-8."""
+    """A message; journald writes it as a list of bytes when it is not printable UTF-8, others as a list of lines."""
     if isinstance(value, list):
+        if all(isinstance(one, str) for one in value):
+            return "\n".join(value)
         try:
             return bytes(value).decode(errors="replace")
         except (TypeError, ValueError):

@@ -19,7 +19,7 @@ _BOOT: Final = r"\[ *(?P<boot>\d{1,10}\.\d{1,9})(?:@\d{1,5}|s| / [\d:. -]{1,40}|
 # CONFIG_PRINTK_CALLER writes `[    T1]` (task) or `[   C2]` (cpu); vendor kernels have their own for the same purpose.
 _CALLER: Final = (
     r"(?:\s{0,2}(?P<caller>\[ *[TC]\d+\]|\(\d+\)\[\d+:[^\]]{1,20}\]|\[pid:\d+,cpu\d+,[^\]]{1,20}\]"
-    r"|\[\d+: *[^\]:]{1,16}: *\d+\]|\(CPU:\d+-pid:\d+:[^)]{1,20}\)))?"
+    r"|\[\d{1,5}: *[^\]]{1,16}: *\d{1,10}\]|\(CPU:\d+-pid:\d+:[^)]{1,20}\)))?"
 )
 _CTIME: Final = r"\[(?P<wall>[^\[\]<>]{2,40}? \d\d:\d\d:\d\d(?: [A-Z]{2,5})? \d{4})" + _DELTA + r"\]"
 _FACILITY: Final = (
@@ -53,7 +53,7 @@ class Layout:
 
 LAYOUTS: Final = (
     Layout("dmesg", _LEVEL + r"\s*" + _BOOT + _CALLER),
-    Layout("short-monotonic", _BOOT + r"(?=\s\S{1,64} kernel:)", host=True),
+    Layout("short-monotonic", _BOOT + r"(?=\s(?:\S{1,64} )?kernel:)", host=True),
     Layout("syslog", _LEVEL + rf"(?P<wall>(?:\d{{4}} )?{MONTH_DAY}(?:\s+\d{{4}})?,?\s+{CLOCK})", host=True),
     Layout("dmesg iso", _LEVEL + rf"(?P<wall>{_DAY}T\d\d:\d\d:\d\d,\d{{6}}[+-]\d\d:?\d\d)" + _CALLER),
     Layout("iso", _LEVEL + rf"(?:1 )?(?P<wall>{ISO})", host=True),
@@ -88,10 +88,13 @@ HOST: Final = re.compile(
     r"(?!(?:Call|CPU|Pid|Node|node|Free|Total|Swap|Hardware|Linux|last|message|DMA|DMA32|Normal|HighMem|Movable|\d+)\s)"
     r"[^\s:\[\]<>?+*={}()]+\s+(?=\S)"
 )
+# A collector's own stamp and source stand before the line of syslog.
+SECOND_STAMP: Final = re.compile(rf"(?:{MONTH_DAY} {CLOCK}|{ISO})\s")
 PROGRAM: Final = re.compile(r"[\w./@+-]{1,48}(?:\[\d+\])?:\s")
 INNER: Final = re.compile(rf"{_LEVEL}\s?(?:{_BOOT}{_CALLER}|(?P<lone>\[ *[TC]\d{{1,10}}\]))\s?")
 VENDOR: Final = re.compile(r"\((\d+)\)\[(\d+):[^\]]{1,20}\]")
-PRIORITY_SUFFIX: Final = re.compile(r"\s\[(?:kern|user|daemon)\.[a-z]{3,7}\]$")
+# `[kern.warning]`, Solaris' `[ID 702911 kern.notice]`: behind the line, before it, or where another was glued to it.
+PRIORITY: Final = re.compile(r"\s?[\[<(](?:ID \d{1,9} )?(?:kern|user|daemon)\.[a-z]{3,7}[\])>]")
 # Where a line that swallowed its neighbours' newlines goes on with the next record: `sym+0x1/0x2[   12.345678] ..`,
 # `mode:0x202021-05-06T07:08:09.105719+08:00 host kernel: ..`.
 EMBEDDED_BOOT: Final = re.compile(r"\[ {0,6}\d{1,10}\.\d{6}\](?=[\s\[])")

@@ -13,9 +13,10 @@ from nopage.klog.framing.layouts import (
     INNER,
     KERNEL_TAG,
     LAYOUTS,
-    PRIORITY_SUFFIX,
+    PRIORITY,
     PROGRAM,
     REST,
+    SECOND_STAMP,
     VENDOR,
     Layout,
 )
@@ -89,8 +90,10 @@ class Framer:
         line = line.strip()
         if not line:
             return Record(index, "")
-        if line[-1] == "]" and "." in line[-12:] and PRIORITY_SUFFIX.search(line):
-            line = PRIORITY_SUFFIX.sub("", line)
+        if ("kern." in line or "daemon." in line or "user." in line) and PRIORITY.search(line):
+            line = PRIORITY.sub("", line).strip()
+            if not line:
+                return Record(index, "")
         match = self._match(line)
         if match is None or (self._layout is LAYOUTS[0] and " kernel:" in line[:100]):
             match = self._another(line) or match
@@ -142,6 +145,9 @@ class Framer:
         match = HOST.match(text)
         if match is not None:
             text = text[match.end() :]
+        second = SECOND_STAMP.match(text)
+        if second is not None and (match := KERNEL_TAG.match(text, second.end())) is not None:
+            return text[match.end() :].lstrip(), True
         program = PROGRAM.match(text)
         if program is None:
             return text, True

@@ -26,7 +26,11 @@ _SOFT_BREAK: Final = re.compile(r"^.{48,96}[^\s=]=$", re.MULTILINE)  # quoted-pr
 _QP_BYTES: Final = re.compile(r"(?:=[0-9A-F]{2})+")
 _ENTITY: Final = re.compile(r"&(?:(lt|gt|amp|quot|apos|nbsp)|#(\d{1,5})|#x([0-9a-fA-F]{1,4}));")
 _ENTITIES: Final = {"lt": "<", "gt": ">", "amp": "&", "quot": '"', "apos": "'", "nbsp": " "}
-_TAG: Final = re.compile(r"</?(?:pre|code|p|div|span|tt|font|b|li|td|tr|blockquote)(?:\s[^<>]*)?>", re.IGNORECASE)
+_TAG: Final = re.compile(
+    r"</?(?:pre|code|p|div|span|tt|font|b|i|u|em|strong|mark|li|td|tr|tbody|table|html|body|blockquote|highlight)"
+    r"(?:\s[^<>]*)?>|@/?(?:kibana|opensearch-dashboards)-(?:highlighted-field|/highlighted-field)@",
+    re.IGNORECASE,
+)
 _BREAK: Final = re.compile(r"<br\s*/?>", re.IGNORECASE)
 _MARKDOWN: Final = re.compile(r"\\([\\`*_{}\[\]()#+\-.!<>~|\"'&:])")
 _ANSI: Final = re.compile(r"(?:\x1b|#033|\^\[)\[[0-9;?]*[A-Za-z]")
@@ -54,9 +58,29 @@ def clean(lines: Sequence[str], text: str) -> Iterable[Line]:
     cleaned: Iterable[Line] = enumerate(lines)
     if text.count("\n") >= len(lines):  # a "line" that holds newlines
         cleaned = _numbered(lines)
+    markup = _markup(text)
+    if markup:  # of a web page; what it shows may be quoted or escaped again
+        for stage in markup:
+            cleaned = stage(cleaned)
+        cleaned = list(cleaned)
+        text = "\n".join(line for _, line in cleaned)
     for stage in _stages(text):
         cleaned = stage(cleaned)
     return cleaned
+
+
+def is_clean(lines: Sequence[str], text: str) -> bool:
+    """Whether `clean` gives the lines as they are."""
+    return text.count("\n") < len(lines) and not _markup(text) and not _stages(text)
+
+
+def _markup(text: str) -> list[Stage]:
+    stages: list[Stage] = []
+    if "<" in text and (_TAG.search(text) or _BREAK.search(text)):
+        stages.append(_tags)
+    if "&" in text and _ENTITY.search(text):
+        stages.append(_entities)
+    return stages
 
 
 def _stages(text: str) -> list[Stage]:
@@ -71,10 +95,6 @@ def _stages(text: str) -> list[Stage]:
         stages.append(_drop_quotes)
     if is_grepped(f"\n{text}"):
         stages.append(drop_grep)
-    if "&" in text and _ENTITY.search(text):
-        stages.append(_entities)
-    if "<" in text and (_TAG.search(text) or _BREAK.search(text)):
-        stages.append(_tags)
     if "\\" in text and _MARKDOWN.search(text):
         stages.append(_markdown)
     if "#0" in text and _OCTAL.search(text):

@@ -16,6 +16,8 @@ _OPEN: Final = re.compile(
     r"mode:0x[0-9a-f]{1,8}(?:\([^)]{0,400}\)?)?,|nodemask=\S{1,40},|\?|PID:|Comm:|comm:|tainted|Tainted:|\bNot|"
     r"\bfrom|\b(?!trace:)[a-z_][a-z_()]{0,40}:| =|Exception:)$"
 )
+_COMM_MOST: Final = 16  # a comm and its colon
+_NODE: Final = re.compile(r"(?:^|\s)Node \d{1,4}$")  # a zone's line broken behind its node
 _HEADER_REST: Final = re.compile(
     r"(?:page )?(?:allocation )?failure[.:,]? ?|order: ?\d|mode: ?0x|nodemask=|cpuset=|mems_allowed="
 )
@@ -28,12 +30,19 @@ _STARTS: Final = re.compile(
 )
 
 
+def begins_line(text: str) -> bool:
+    """Whether `text` begins like a line of its own in a report."""
+    return _STARTS.match(text) is not None
+
+
 def continues(held: Record, text: str) -> bool:
     """Whether `text`, a line without prefix, is the rest of `held`."""
     before = held.text
     if not text or len(before) > MAX_JOINED:
         return False
-    if before.endswith(_OPEN_ENDS) and _OPEN.search(before[-200:]) is not None:
+    if held.framed and before.endswith(":") and len(before) <= _COMM_MOST and text.startswith("page alloc"):
+        return True
+    if (before.endswith(_OPEN_ENDS) and _OPEN.search(before[-200:])) or _NODE.search(before[-12:]):
         return "page alloc" not in text
     if not held.framed:
         return "page alloc" in before and _HEADER_REST.match(text) is not None

@@ -2,9 +2,11 @@
 from __future__ import annotations
 
 from nopage.klog.reading.before import lines_before
+from nopage.klog.reading.excerpt import excerpt
 from nopage.klog.reading.log import read_log
 
 __all__ = [
+    "excerpt",
     "lines_before",
     "read_log",
 ]

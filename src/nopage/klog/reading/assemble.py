@@ -14,7 +14,8 @@ from nopage.kernel.message import Message, say
 from nopage.klog.framing import Record, split_body
 from nopage.klog.reading.building import MAX_PAUSE_S, FrameCache, LineCache, ReportBuilder
 from nopage.klog.reading.counted import SuppressedLines, repeated
-from nopage.klog.reading.slub import SlubBlocks
+from nopage.klog.reading.slub import SlubBlocks, with_rate_limited
+from nopage.klog.reading.unread import Unread
 from nopage.klog.report import (
     NEXT,
     OTHER,
@@ -23,6 +24,7 @@ from nopage.klog.report import (
     find_header,
     impossible_header,
     is_prelude,
+    is_spoken_of,
     may_hold_header,
     read_prelude,
 )
@@ -33,7 +35,9 @@ MIN_JOINED: Final = 60  # characters that two lines of a report have at least
 
 # Other events that print a Mem-Info or trace of their own.
 _ENDS: Final = re.compile(
-    r"invoked oom-killer|page allocation stalls for|vmalloc error|vmalloc: allocation failure: .*mode:|SysRq|"
+    r"invoked oom-killer|page allocation stalls for|SysRq|"
+    # vmalloc's own reports: until 8.x, 5.12, from 5.13 on; they bear a mode, but no words of the page allocator
+    r"vmalloc: allocation failure: .*mode:|vmalloc size \d+ allocation failure|vmalloc error: size \d|"
     r"^Kernel panic|^Unable to handle kernel"
 )
 _ENDS_TRACE: Final = re.compile(r"^(?:BUG|WARNING|INFO|Oops|general protection)\b|-\[ cut here \]-|soft lockup|^rcu:")
@@ -54,8 +58,11 @@ class Assembler:
         self._open: list[ReportBuilder] = []
         self._current: dict[Source, ReportBuilder | None] = {}
         self._slub = SlubBlocks()
+        self._unread = Unread()
+        self._told: set[str] = set()  # files with headers, read or told why not
         self._suppressed = SuppressedLines()
         self._releases: dict[str, None] = {}
+        self._running: str | None = None  # the release that the log named last
         self._warnings: dict[Message, None] = {}
         self._lines: LineCache = {}
         self._frames: FrameCache = {}
@@ -67,6 +74,7 @@ class Assembler:
         self._foreign = 0
         self._modeless = 0
         self._pending: list[Record] = []
+        self._backwards = False
         self._half = ""  # a `Comm:` line of another event, wrapped before its release
 
     @property
@@ -81,6 +89,15 @@ class Assembler:
     def found(self) -> int:
         """Headers read so far."""
         return len(self._reports) + len(self._building)
+
+    def newest_first(self, file: str) -> None:
+        """The lines of the log were turned round; the reports of its windows are, too, in the end."""
+        self._backwards = True
+        self.warn(say("log.newest_first", "{file}: the lines stand newest first and were read backwards", file=file))
+
+    def without_header(self, text: str) -> None:
+        """`text` are the lines of the window that was read last, in which no header was found."""
+        self._unread.window(self._file, self._first_line, text)
 
     def begin_window(self, file: str, first_line: int) -> None:
         """What follows does not continue the lines before."""
@@ -127,14 +144,17 @@ class Assembler:
             impossible = impossible_header(text)
             if impossible is not None:
                 at = self._place(record)
+                self._told.add(at.file)
                 self.warn(say("log.impossible_header",
                               "{file}:{line}: no kernel prints such an order or mode, not counted: {header}",
                               file=at.file, line=at.line, header=impossible))
                 return
+            if not is_spoken_of(text):
+                self._unread.line(text, self._place(record))
         if len(text) > MIN_JOINED and (parts := split_body(text)):
             self._pending += [record.part(part) for part in reversed(parts)]
             return
-        if self._modeless and "mode:0x" in text and self._add_mode(record):
+        if self._modeless and "mode:0x" in text and "vmalloc" not in text and self._add_mode(record):
             return
         if self._add_single(record, source):
             return
@@ -173,12 +193,14 @@ class Assembler:
         if lead.strip():
             self.add(record.part(lead))
         builder = ReportBuilder(header, record, self._place(record), self._lines)
+        builder.running = self._running
         self._take_over(record.source, builder)
         self._modeless += header.mode is None
         if self._note is not None and record.index - self._note[1] <= 3:
             builder.note = self._note[0]
         self._note = None
         self._building.append(builder)
+        self._told.add(self._file)
         self._last_header = None
         if header.after.strip(" .,"):
             self._pending.append(record.part(header.after))
@@ -233,6 +255,7 @@ class Assembler:
             release = banner_release(text)
             if release is not None:
                 self._releases.setdefault(release)
+                self._running = release
         if "vmalloc" in text and "mode:" not in text and _NOTE.search(text):
             self._note = (text, record.index)
             return True
@@ -244,7 +267,7 @@ class Assembler:
         if told is None:
             return False
         count, text = told
-        if self._last_header is not None and record.index == self._last_header[1] + 1:
+        if self._last_header is not None and abs(record.index - self._last_header[1]) == 1:
             self._last_header[0].repeated += count
             self._last_header = (self._last_header[0], record.index)
         elif text and may_hold_header(text):
@@ -260,6 +283,7 @@ class Assembler:
     def _add_prelude(self, told: Prelude, record: Record, source: Source) -> None:
         if told.release:
             self._releases.setdefault(told.release)
+            self._running = told.release
         if not self._open:
             self._half = "" if told.release or self._half else record.text
             return
@@ -305,7 +329,7 @@ class Assembler:
         for builder in self._building:
             builder.settle(self._frames)
             if builder.mem.began and builder.interrupt:
-                self._shown_in_interrupt.add(builder.release or self._release)
+                self._shown_in_interrupt.add(self._release_of(builder))
         for builder in self._building:
             if builder.mode is None:
                 place = builder.place
@@ -313,10 +337,11 @@ class Assembler:
                               file=place.file, line=place.line, header=builder.header.text))
                 continue
             last = self._last_mem_info
+            release = self._release_of(builder)
             report = builder.build(
-                self._release,
+                release,
                 None if last is None else builder.record.least_seconds_since(last),
-                shown_in_interrupt=(builder.release or self._release) in self._shown_in_interrupt,
+                shown_in_interrupt=release in self._shown_in_interrupt,
             )
             if report.mem_info is not None and builder.mem_record is not None:
                 self._last_mem_info = builder.mem_record
@@ -325,9 +350,19 @@ class Assembler:
             self._reports.append(report)
         self._building.clear()
 
+    def _release_of(self, builder: ReportBuilder) -> str | None:
+        """Its own line's, else that of the log before it, else the host's, else the only one that the log names."""
+        named = builder.release or builder.running or self._release
+        return named or (next(iter(self._releases)) if len(self._releases) == 1 else None)
+
     def facts(self) -> LogFacts:
         """All that was read."""
         self.end_window()
+        self._reports, self._loose = with_rate_limited(self._reports, self._loose, self._release or self._running)
+        for warning in self._unread.warnings(self._told):
+            self.warn(warning)
+        if self._backwards:
+            self._reports.sort(key=lambda report: -report.place.line)
         return LogFacts(
             reports=tuple(self._reports),
             slub=tuple(self._loose),

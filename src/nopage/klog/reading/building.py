@@ -48,7 +48,7 @@ class ReportBuilder:
     __slots__ = (
         "_half", "_lines", "cpuset", "end", "entries", "flags", "frames", "hardware", "header", "interleaved", "mem",
         "mem_record", "mems_allowed", "missing", "mode", "nodemask", "note", "place", "prelude", "record", "repeated",
-        "slub", "titles", "trace_closed", "workqueue",
+        "running", "slub", "titles", "trace_closed", "workqueue",
     )  # fmt: skip
 
     def __init__(self, header: Header, record: Record, place: Place, lines: LineCache) -> None:
@@ -73,6 +73,7 @@ class ReportBuilder:
         self.slub: list[SlubBlock] = []
         self.missing = list(header.damage)
         self.end = CUT
+        self.running: str | None = None  # the release that the log named last before it
         self._lines = lines
         self._half = ""
 

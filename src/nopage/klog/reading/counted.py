@@ -8,12 +8,13 @@ from nopage.kernel.facts import Place, Suppressed
 from nopage.klog.framing import Record, iso_time, seconds
 
 # printk: RHEL 4, 5; __ratelimit: RHEL 6 (both count every rate-limited message); warn_alloc_failed: RHEL 7;
-# warn_alloc: RHEL 8 on. warn_alloc_show_mem counts Mem-Info blocks, slab_out_of_memory SLUB's: neither is a failure.
+# warn_alloc: RHEL 8 on; __alloc_pages_slowpath: 2.6.33 to 2.6.39, where printk_ratelimit() tells its caller, here the
+# allocator. warn_alloc_show_mem counts Mem-Info blocks, slab_out_of_memory SLUB's: neither is a failure.
 _SUPPRESSED: Final = re.compile(
-    r"(?<![\w-])(?P<function>printk|__ratelimit|warn_alloc_failed|warn_alloc): "
+    r"(?<![\w-])(?P<function>printk|__ratelimit|warn_alloc_failed|warn_alloc|__alloc_pages_slowpath): "
     r"(?P<count>\d{1,12}) (?:messages|callbacks) suppressed"
 )
-_EXACT: Final = frozenset(("warn_alloc", "warn_alloc_failed"))
+_EXACT: Final = frozenset(("warn_alloc", "warn_alloc_failed", "__alloc_pages_slowpath"))
 _REPEATED: Final = re.compile(r"(?:last )?message repeated (?P<count>\d{1,9}) times?(?:: ?\[(?P<text>.*)\])?")
 
 

@@ -8,7 +8,7 @@ from typing import Final
 from nopage.kernel.facts import LogFacts
 from nopage.kernel.message import say
 from nopage.kernel.window import Window
-from nopage.klog.framing import MAX_LINE, Framer, Record, clean, continues, is_json, json_records
+from nopage.klog.framing import MAX_LINE, Layers, Record, continues
 from nopage.klog.reading.assemble import Assembler
 
 # Outside a report only lines with one of these matter.
@@ -17,7 +17,10 @@ _INSIDE: Final = re.compile(r"\+0x[0-9a-f]{1,6}/0x[0-9a-f]|\d\*\d{1,5}kB |lowmem
 _CUT_HEADER: Final = re.compile(
     r"\S: page a[a-z]{0,9}(?: f[a-z]{0,6}[.:]?(?: ?o[a-z]{0,4}:?\d{0,3},?(?: m[a-z]{0,3}:?)?)?)?$"
 )
-_WRAPPED: Final = re.compile(r"page[ \t]*\n|page allocation[ \t]*\n|page allocation failure[^\n]{0,24}\n")
+_EXPORT: Final = re.compile(r"\s{0,64}(?:\{ ?\"|\[ ?[\"{])")  # JSON: many lines of a log on one of the file
+_WRAPPED: Final = re.compile(
+    r"page[ \t]*\n|page allocation[ \t]*\n|page allocation failure[^\n]{0,24}\n|:[ \t]*\n[ \t>|#*]{0,8}page alloc"
+)
 
 
 def read_log(windows: Iterable[Window], release: str | None = None) -> LogFacts:
@@ -26,25 +29,29 @@ def read_log(windows: Iterable[Window], release: str | None = None) -> LogFacts:
     `release` is the host's kernel where known; it only serves to tell why a report lacks its Mem-Info.
     """
     assembler = Assembler(release)
-    framer = Framer()
+    joiner = _Joiner(assembler)
     end: tuple[str, int] | None = None
     for window in windows:
         lines: Sequence[str] = window.lines
-        if any(len(line) > MAX_LINE for line in lines):
-            lines = [line[:MAX_LINE] for line in lines]
+        if any(len(line) > MAX_LINE and not _EXPORT.match(line) for line in lines):
+            lines = [line if _EXPORT.match(line) else line[:MAX_LINE] for line in lines]
             assembler.warn(say("log.line_cut",
                                "{file}: a line longer than {limit_kib} KiB was read to that length only",
                                file=window.file, limit_kib=MAX_LINE // 1024))
         if end is None or end[0] != window.file:
-            framer = Framer()
+            joiner.new_file()
         if end != (window.file, window.line):
             assembler.begin_window(window.file, window.line)
         end = (window.file, window.line + len(lines))
         before = assembler.found
-        for record in _records(lines, framer, assembler):
+        for record in joiner.records(lines):
             assembler.add(record)
+        if joiner.backwards:
+            assembler.newest_first(window.file)
         if assembler.found > before:
             _tell_edges(window, lines, assembler)
+        else:
+            assembler.without_header("\n".join(lines))
     return assembler.facts()
 
 
@@ -60,22 +67,39 @@ def _tell_edges(window: Window, lines: Sequence[str], assembler: Assembler) -> N
                            file=window.file))
 
 
-def _records(lines: Sequence[str], framer: Framer, assembler: Assembler) -> Iterator[Record]:
-    text = "\n".join(lines)
-    if is_json(text):
-        yield from json_records(lines)
-        return
-    wrapped = _WRAPPED.search(text) is not None or "=\n" in text
-    held: Record | None = None
-    for index, line in clean(lines, text):
-        if held is None and assembler.idle and not wrapped and not any(needle in line for needle in _NEEDLES):
-            continue
-        for record in framer.records(index, line):
+class _Joiner:
+    """The records of a log's windows, with lines that a mailer wrapped as one."""
+
+    def __init__(self, assembler: Assembler) -> None:
+        self._assembler = assembler
+        self._layers = Layers(self._is_wanted)
+        self._held: Record | None = None
+        self._wrapped = False
+
+    @property
+    def backwards(self) -> bool:
+        return self._layers.backwards
+
+    def new_file(self) -> None:
+        self._layers.new_file()
+
+    def records(self, lines: Sequence[str]) -> Iterator[Record]:
+        text = "\n".join(lines)
+        self._wrapped = _WRAPPED.search(text) is not None or "=\n" in text
+        self._held = None
+        for record in self._layers.records(lines, text):
+            held: Record | None = self._held
             if held is not None:
                 if not record.framed and continues(held, record.text):
                     held.text = f"{held.text} {record.text}" if held.text else record.text
                     continue
                 yield held
-            held = record
-    if held is not None:
-        yield held
+            self._held = record
+        if self._held is not None:
+            yield self._held
+
+    def _is_wanted(self, line: str) -> bool:
+        """Before the first report most lines need no reading."""
+        if self._held is not None or self._wrapped or not self._assembler.idle:
+            return True
+        return any(needle in line for needle in _NEEDLES)

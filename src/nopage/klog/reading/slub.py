@@ -2,13 +2,25 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import replace
+from functools import lru_cache
 from typing import Final
 
-from nopage.kernel.facts import Place, SlubBlock
-from nopage.klog.framing import Record, iso_time, seconds
+from nopage.kernel.facts import FailureReport, Place, SlubBlock
+from nopage.kernel.release import parse_release
+from nopage.klog.framing import Record, iso_time, least_seconds_of_iso, seconds
 from nopage.klog.reading.building import MAX_PAUSE_S, ReportBuilder
 from nopage.klog.report import flag_names
 
+# nopage_rs: 5 s until 5.4, from 5.5 on one report in 10 s (KERNEL.md 2.2, 8). Until 4.x ten reports pass in a window, so
+# after one report none is held back.
+RATE_LIMIT_S: Final = 5.0
+RATE_LIMIT_S_SINCE_5_5: Final = 10.0
+ONE_A_WINDOW: Final = (5, 5, 0)
+NAMES_PRINTED: Final = (4, 6, 0)
 MAX_STRANGERS: Final = 64  # lines of other CPUs after which a block has ended
 
 _TITLE: Final = re.compile(
@@ -135,3 +147,48 @@ class SlubBlocks:
                 loose.append(built)
         self._blocks.clear()
         return tuple(loose)
+
+
+def with_rate_limited(
+    reports: Sequence[FailureReport], loose: Sequence[SlubBlock], release: str | None
+) -> tuple[list[FailureReport], list[SlubBlock]]:
+    """The reports with the blocks whose own report their rate limit held back, and the blocks that have none.
+
+    Such a block stands within the limit's window behind a report: the page allocator did refuse the request.
+    """
+    lines = [(report.place.file, report.place.line) for report in reports]
+    order = sorted(range(len(reports)), key=lines.__getitem__)
+    places = [lines[number] for number in order]
+    theirs: dict[int, list[SlubBlock]] = defaultdict(list)
+    rest: list[SlubBlock] = []
+    for block in loose:
+        at = bisect_right(places, (block.place.file, block.place.line)) - 1
+        if at >= 0 and places[at][0] == block.place.file and _is_held_back(block, reports[order[at]], release):
+            theirs[order[at]].append(block)
+        else:
+            rest.append(block)
+    found = [
+        replace(report, slub=(*report.slub, *theirs[number])) if number in theirs else report
+        for number, report in enumerate(reports)
+    ]
+    return found, rest
+
+
+def _is_held_back(block: SlubBlock, report: FailureReport, release: str | None) -> bool:
+    """The block stands within the window that the report, the last one before it, began."""
+    if block.monotonic_s is not None and report.monotonic_s is not None:
+        apart: float | None = block.monotonic_s - report.monotonic_s
+    else:
+        apart = least_seconds_of_iso(report.time, block.time)
+    window = _window_s(report.kernel or release, block.gfp_text is not None)
+    return apart is not None and 0 <= apart <= window and window > 0
+
+
+@lru_cache(maxsize=64)
+def _window_s(release: str | None, names_printed: bool) -> float:
+    parsed = parse_release(release) if release else None
+    if parsed is None:
+        return RATE_LIMIT_S if names_printed else 0.0
+    if parsed.version >= ONE_A_WINDOW:
+        return RATE_LIMIT_S_SINCE_5_5
+    return RATE_LIMIT_S if parsed.version >= NAMES_PRINTED else 0.0

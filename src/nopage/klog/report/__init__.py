@@ -10,6 +10,7 @@ from nopage.klog.report.header import (
     find_mode,
     flag_names,
     impossible_header,
+    is_spoken_of,
     may_hold_header,
     placement,
 )
@@ -55,6 +56,7 @@ __all__ = [
     "flag_names",
     "impossible_header",
     "is_prelude",
+    "is_spoken_of",
     "is_told",
     "lone_module",
     "may_hold_header",

@@ -1,13 +1,16 @@
 """On which stack each frame of a trace ran: task, irq, softirq, nmi or exception.
 
 x86_64 marks its stacks (<IRQ> .. <EOI>, </IRQ>, <NMI>). Elsewhere, and inside an <IRQ> section, the functions tell:
-what stands above __do_softirq ran in softirq, above do_IRQ in the interrupt.
+what stands above __do_softirq ran in softirq, above do_IRQ in the interrupt. A stack that was only scanned (x86 up to
+2.6.25; RHEL 6, all "?") is full of such words of interrupts that ended long ago; they count only where what they call
+stands inside them.
 """
 from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import Final
 
+from nopage.kernel.symbols import base_symbol, genuine_entries, is_unmarked_scan
 from nopage.klog.report.trace import RawFrame
 
 
@@ -39,6 +42,7 @@ _NOT_X86: Final = _names(
     """plat_irq_dispatch handle_int riscv_intc_irq handle_exception ret_from_exception el1_irq el0_irq el1h_64_irq
     el1_interrupt gic_handle_irq asm_do_IRQ __irq_svc __irq_usr do_extint ext_int_handler io_int_handler"""
 )
+_SCANNED: Final = "__alloc_pages"  # the allocator of the kernels that mark no word
 _EXTERNAL: Final = frozenset(("500", "501", "900", "901", "502", "a00", "e80", "ea0", "980", "f00"))  # ppc vectors
 _X86_MARKERS: Final = frozenset(("IRQ", "/IRQ", "SOFTIRQ", "/SOFTIRQ", "EOI", "EOE", "NMI", "/NMI", "TASK", "/TASK"))
 _MARKERS: Final = {"IRQ": "irq", "SOFTIRQ": "softirq", "NMI": "nmi", "TASK": "task"}
@@ -54,15 +58,17 @@ def contexts(entries: Sequence[RawFrame | str], comm: str = "") -> list[str]:
         return []
     trusted = any(frame.reliable for frame in frames)
     marked = _marks_stacks(entries)
+    stale = _left_over(frames)
     current = stack = "task"
     told: list[str] = []
-    for frame, ground in zip(reversed(frames), reversed(_stacks(entries)), strict=True):
+    for index, ground in zip(reversed(range(len(frames))), reversed(_stacks(entries)), strict=True):
+        frame = frames[index]
         if ground != stack:
             stack = ground
             if ground != "irq" or current != "softirq":
                 current = ground
         # Words found on the stack ("?") count only where nothing better was printed: RHEL 6 marks every frame so.
-        if frame.reliable or not (trusted or (marked and ground == "task")):
+        if index not in stale and (frame.reliable or not (trusted or (marked and ground == "task"))):
             if frame.symbol in SOFTIRQ and ground in ("task", "irq"):
                 current = "softirq"
             elif frame.symbol in HARDIRQ and (ground == "irq" or (ground == "task" and not marked)):
@@ -72,6 +78,19 @@ def contexts(entries: Sequence[RawFrame | str], comm: str = "") -> list[str]:
     if told[0] == "task" and comm.startswith("ksoftirqd"):
         return ["softirq" if context == "task" else context for context in told]
     return told
+
+
+def _left_over(frames: Sequence[RawFrame]) -> frozenset[int]:
+    """The words of a scanned stack that are no interrupt's entry; nothing for a trace that was unwound."""
+    marked = sum(not frame.reliable for frame in frames)
+    if 0 < marked < len(frames) or (not marked and not any(frame.symbol == _SCANNED for frame in frames)):
+        return frozenset()
+    names = [base_symbol(frame.symbol) if frame.offset != 0 else "" for frame in frames]
+    if not marked and not is_unmarked_scan(names, [frame.address for frame in frames]):
+        return frozenset()
+    stale = frozenset(range(len(frames))) - genuine_entries(names)
+    # On an interrupt's own stack, marked as such, a softirq's entry needs no proof.
+    return frozenset(index for index in stale if frames[index].symbol in HARDIRQ) if marked else stale
 
 
 def is_told(entries: Sequence[RawFrame | str]) -> bool:

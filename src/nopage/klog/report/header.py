@@ -18,6 +18,12 @@ HEADER: Final = re.compile(
     r"page allocation failure[.:,]? ?\s?order: ?(?P<order>\d{1,3})(?!\d)"
     r"(?:[,.]?\s{0,4}mode: ?0x(?P<mode>[0-9a-f]{1,8})(?![0-9a-f])(?P<flags>" + _FLAGS + ")?)?"
 )
+# As hands type it from a screen: `order 0, mode: 0x20`, `order=0 mode=0x20`.
+_TYPED: Final = re.compile(
+    r"page\s{1,3}alloc(?:ation)?\s{1,3}failure\s?[.:,;-]?\s{0,3}\(?order\s?[:=]?\s?(?P<order>\d{1,3})(?!\d)"
+    r"\s?[,.;]?\s{0,3}mode\s?[:=]?\s{0,3}0x\s?(?P<mode>[0-9a-f]{1,8})(?![0-9a-f])\)?(?P<flags>" + _FLAGS + ")?",
+    re.IGNORECASE,
+)
 # OCR and hands that copy a screen write O for 0, l or I for 1, and blanks beside punctuation.
 _OCR: Final = re.compile(
     r"p[ao]ge\s{1,3}a[lI1]{2}ocat[il1]on\s{1,3}fai[lI1]ure\s?[.:,;]?\s{0,3}[o0]rder\s?[:;.]\s?(?P<order>[0-9OoQlI|]{1,2})"
@@ -86,19 +92,26 @@ def impossible_header(text: str) -> str | None:
     return match[0][2:120] if match else None
 
 
+def is_spoken_of(text: str) -> bool:
+    """A whole header stands in the text that is no report's: somebody quotes it, a program repeats it."""
+    return HEADER.search(text) is not None or _TYPED.search(text) is not None
+
+
 def find_header(text: str, *, framed: bool = False) -> tuple[str, Header] | None:
     """The first header in the text of a record, with what stood before it; None when it is only spoken of.
 
-    `framed`: the line bore a kernel log's prefix, so a header whose comm was lost is no sentence about one.
+    `framed`: the line bore a kernel log's prefix, so a header whose comm was lost is no sentence about one, and what
+    stands before it is a comm, even `kworker/1: 0`.
     """
-    match = HEADER.search(text)
+    match = exact = HEADER.search(text)
     if match is not None and _IMPOSSIBLE.match(text, max(match.start() - 2, 0)):
         return None
     damage: tuple[Message, ...] = ()
-    if match is None:
-        match = _OCR.search(text) if "ocat" in text else None
+    if match is None or (match["mode"] is None and "mode" in text[match.end() : match.end() + 8]):
+        match = _TYPED.search(text) or (_OCR.search(text) if match is None and "ocat" in text else match)
         if match is None:
             return None
+    if match is not exact:
         damage = (say("missing.header.damaged", "the header was read from damaged text: {header}", header=match[0]),)
     named = _comm(text[: match.start()], text[match.end() :], framed)
     if named is None:
@@ -175,7 +188,7 @@ def _comm(before: str, after: str, framed: bool) -> tuple[str, str] | None:
         return None
     if _COMMAND.search(lead) or _is_quotation(name, after):
         return None
-    comm = lead.rpartition(": ")[2]
+    comm = lead if framed and len(lead) <= MAX_COMM else lead.rpartition(": ")[2]
     if len(comm) > MAX_COMM:
         comm = _last_word(comm)
     if not framed:

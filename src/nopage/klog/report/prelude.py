@@ -8,9 +8,14 @@ import re
 from dataclasses import dataclass
 from typing import Final
 
-# Lone lower-case letters are Red Hat's own flags: "G                 ---------r-  - 4.18.0-240.el8.x86_64".
-_TAINT: Final = r"(?P<taint>Not tainted|Tainted:(?:[A-Z \t-]|(?<![a-z])[a-z](?![a-z])){0,80})"
-_RELEASE: Final = r"(?:\s{0,8}\(?(?P<release>[2-9]\.\d{1,3}(?:\.\d{1,4})?[\w.+~-]*))?"
+# Lower-case letters are Red Hat's own flags: "G                 ---------r-  - 4.18.0-240.el8.x86_64"; "?" stands for one
+# without a letter. Whatever they are, the release is the token that looks like one, and ends them.
+_RELEASE_TOKEN: Final = r"[2-9]\.\d{1,3}(?:\.\d{1,4}|\.[xX*]{1,3})?[\w.+~*-]*"
+_TAINT: Final = (
+    r"(?P<taint>Not tainted|Tainted:(?:[^\d\n]{0,120}?(?=[\s(]" + _RELEASE_TOKEN + r")"
+    r"|(?:[A-Z? \t-]|(?<![a-z])[a-z](?![a-z])){0,80}))"
+)
+_RELEASE: Final = r"(?:\s{0,8}\(?(?P<release>" + _RELEASE_TOKEN + r"))?"
 _SINCE_3_10: Final = re.compile(
     r"CPU: ?(?P<cpu>\d{1,5}) {1,8}(?:UID: ?\d{1,10} {1,4})?PID: ?(?P<pid>\d{1,10}) {1,4}Comm: ?(?P<comm>.{1,32}?)"
     r"(?= (?:Kdump|Not\b|Tainted)|$)(?: Kdump: loaded)?(?:\s{1,4}" + _TAINT + _RELEASE + r")?"

@@ -34,7 +34,9 @@ CALLEE: Final = "callee"  # the next frame is the left side of `f from g`: the s
 
 _HEX: Final = r"[0-9a-fA-F]"
 _SYMBOL: Final = r"[A-Za-z_.$][\w.$@]*"
-_MODULE: Final = r"(?:\s{1,2}\[(?P<module>[A-Za-z_][\w-]*)(?:\s[^\[\]]{1,48})?(?:\]|$))?"
+# 3w_9xxx, 8139too, 8021q, 9pnet, 8390: a digit may come first, but an address in brackets is no module.
+_NAME: Final = rf"(?!(?:{_HEX}{{8}}|{_HEX}{{16}}|0x\w+)\])(?:\d{{0,5}}[A-Za-z_][\w-]*|8390|7990|82596)"
+_MODULE: Final = rf"(?:\s{{1,2}}\[(?P<module>{_NAME})(?:\s[^\[\]]{{1,48}})?(?:\]|$))?"
 _UNRELIABLE: Final = r"(?P<unreliable>\s{1,4}\(unreliable\))?"  # ppc, where x86 has `? `
 FRAME: Final = re.compile(
     rf"(?:\[?<(?P<address>{_HEX}{{4,16}})>\]\s*|\[(?P<ppc>{_HEX}{{8,16}})\]\s*)?\(?(?P<stale>\?\s+)?"
@@ -54,7 +56,7 @@ _FROM: Final = re.compile(
 )
 _DECODED: Final = re.compile(
     rf"(?P<stale>\?\s+)?(?P<symbol>{_SYMBOL})\s+\(?[\w./+-]+\.[chS]:\d{{1,6}}(?:\s\(?discriminator \d{{1,6}}\)?)?\)?"
-    rf"(?:\s\[inline\]|\s\(inlined by\))?(?:\s(?P<module>[A-Za-z_][\w-]*))?"
+    rf"(?:\s\[inline\]|\s\(inlined by\))?(?:\s(?P<module>\d{{0,5}}[A-Za-z_][\w-]*))?"
 )
 _PROSE: Final = re.compile(r"\b[A-Za-z]{2,24}[: ]")
 _NUMBERS: Final = re.compile(rf"\[<(?P<address>{_HEX}{{8,16}})>\]")
@@ -64,7 +66,8 @@ _HEX_ONLY: Final = re.compile(
 _LONE_ADDRESS: Final = re.compile(
     rf"(?:\[<(?P<address>{_HEX}{{8,16}})>\]|\[{_HEX}{{8,16}}\]\s{{1,4}}\[(?P<ppc>{_HEX}{{8,16}})\])\s*$"
 )
-_LONE_MODULE: Final = re.compile(r"\[(?P<module>[a-z_][\w-]*)(?:\s[0-9a-f.…]+)?\]$|\[(?P<open>[a-z_][\w-]*)$")
+_LOWER: Final = rf"(?!{_HEX}{{8,16}}\b|0x)\d{{0,5}}[a-z_][\w-]*"
+_LONE_MODULE: Final = re.compile(rf"\[(?P<module>{_LOWER})(?:\s[0-9a-f.…]+)?\]$|\[(?P<open>{_LOWER})$")
 MARKER: Final = re.compile(r"<?<(?P<end>/)?(?P<name>#?[A-Z][A-Z_]{1,19}\d?)>>?\s*")
 _EXCEPTION: Final = re.compile(r"-{2,3} ?(?:Exception|interrupt):? ?(?P<vector>[0-9a-f]{2,4})?")
 # Register dumps inside a trace name symbols too: RIP: 0010:native_safe_halt+0xb/0x10, PC is at, NIP [..] .sym+0x1/0x2

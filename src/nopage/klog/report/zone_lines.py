@@ -10,18 +10,19 @@ ZoneKey = tuple[int | None, str]
 
 _NAME: Final = r"(?:Node (?P<node>\d{1,4})[ ,] ?)?(?P<zone>[A-Z][A-Za-z0-9]{1,11})"
 ZONE: Final = re.compile(_NAME + r" (?=free:)")
-FREE_LIST: Final = re.compile(_NAME + r": ?(?=\d{1,12}\*\d{1,9}kB)")
+FREE_LIST: Final = re.compile(_NAME + r": ?(?=\d{1,12}\*\d{1,9} ?kB)")
 NODE: Final = re.compile(r"Node (?P<node>\d{1,4}) (?=active_anon:)")
 EMPTY_ZONE: Final = re.compile(_NAME + r": empty")
 LOWMEM: Final = re.compile(r"(?:lowmem_reserve|protections)\[\]:(?P<pages>(?: \d{1,18}){1,12})")
 # `shmem_thp: 0kB` has a blank, `reserved_highatomic:0KB` capitals. `all_unreclaimable? no` is no pair.
-PAIR: Final = re.compile(r"([A-Za-z_][\w()\-]{0,40}): ?(\d{1,18})(?![\d*])([kK]B?)?")
+# Hands that copy a report put a blank before the unit.
+PAIR: Final = re.compile(r"([A-Za-z_][\w()\-]{0,40}): ?(\d{1,18})(?![\d*])(?: ?([kK]B?)(?![A-Za-z_]))?")
 COUNTER: Final = re.compile(
     r"(?:[Aa]ctive|[Ii]nactive|active_|inactive_|isolated_|unevictable:|dirty:|writeback:|slab_|mapped|shmem:|pagetables:|"
     r"sec_pagetables:|kernel_misc|free:|free_pcp:|bounce:|unstable:)[\w-]*:? ?\d"
 )
-_BLOCK: Final = re.compile(r"(\d{1,12})\*(\d{1,9})kB(?: \(([A-Z]{1,8})\))?")
-_TOTAL: Final = re.compile(r"= ?(\d{1,15})kB")
+_BLOCK: Final = re.compile(r"(\d{1,12})\*(\d{1,9}) ?kB(?: \(([A-Z]{1,8})\))?")
+_TOTAL: Final = re.compile(r"= ?(\d{1,15}) ?kB")
 
 # The first letter of every per-cpu, empty and trailer line, so that most others need no search.
 TRAILER_STARTS: Final = frozenset("0123456789FTSCcNDHMU")

@@ -27,7 +27,6 @@ from nopage.result import (
     Group,
     Interface,
     LayoutFrom,
-    Memory,
     Network,
     Path,
     Place,
@@ -35,7 +34,6 @@ from nopage.result import (
     SeriesKind,
     Slub,
     StackContext,
-    StateFrom,
     TimeFrom,
     Timeline,
     Zone,
@@ -44,6 +42,7 @@ from nopage.result import (
 )
 
 CALL_TRACE_MOST = 64
+CONTEXTS = {one.value: one for one in StackContext}
 COMMS_MOST = 20
 PLACES_MOST = 20
 GROUPS_MOST = 50
@@ -87,6 +86,8 @@ def failure_of(one: Diagnosed, words: tuple[Said, ...], *, trace: bool) -> Failu
         path_known=asker is not None and asker.path_known,
         driver=one.driver,
         function=one.function,
+        received_by=asker.received_by if asker is not None else None,
+        submitted_by=asker.submitted_by if asker is not None else None,
         in_interrupt=one.in_interrupt,
         cause=Cause(diagnosis.cause) if diagnosis.cause else None,
         confidence=Confidence(diagnosis.confidence),
@@ -105,6 +106,7 @@ def failure_of(one: Diagnosed, words: tuple[Said, ...], *, trace: bool) -> Failu
         zones=tuple(map(zone_of, report.mem_info.zones)) if report.mem_info else (),
         missing=texts(report.missing),
         evidence=Evidence(**diagnosis.evidence),  # type: ignore[arg-type]
+        log=one.failure.log,
         words_said=words,
         missing_said=said_all(report.missing),
     )
@@ -186,7 +188,7 @@ def frame_of(frame: facts.Frame) -> Frame:
         offset=frame.offset,
         size=frame.size,
         reliable=frame.reliable,
-        context=StackContext(frame.context),
+        context=CONTEXTS[frame.context],
     )
 
 
@@ -217,20 +219,6 @@ def zone_of(zone: facts.Zone) -> Zone:
             FreeBlocks(order=blocks.order, count=blocks.count, migratetypes=blocks.migratetypes)
             for blocks in zone.free_area
         ),
-    )
-
-
-def memory_of(
-    mem_info: facts.MemInfo | None, settings: dict[str, int], total_kb: int | None, missing: Sequence[str]
-) -> Memory:
-    """The memory state at collection time."""
-    zones: Iterable[facts.Zone] = mem_info.zones if mem_info else ()
-    return Memory(
-        source=StateFrom(mem_info.source) if mem_info else None,
-        total_kb=total_kb,
-        settings=settings,
-        zones=tuple(zone_of(zone) for zone in zones if zone.present_pages != 0),
-        missing=tuple(missing),
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from nopage.diagnosis.cause import SHOWN, Drops, Timeline
 from nopage.diagnosis.host import Diagnosed
@@ -65,6 +65,8 @@ def verdict_of(
     if not findings:
         return nothing_words(source, memory)
     first = findings[0]
+    if first.silent_failures is not None:
+        return (say("verdict.silent", "No failure was reported, but {summary}.", summary=first.summary),)
     if first.reports is None:
         return (say("verdict.finding", "No request has failed, but: {summary}", summary=first.summary),)
     who = first.driver or say("verdict.who", "the kernel")
@@ -97,11 +99,46 @@ def verdict_of(
     return tuple(message for message in (told, SERIES[series.kind] if series else NOTHING) if message)
 
 
+OTHER_EVENTS: dict[str, Callable[[int], Message]] = {
+    "oom_kill": lambda events: say("nothing.other.oom_kill", "{events:# OOM kill|# OOM kills}", events=events),
+    "memcg_oom_kill": lambda events: say(
+        "nothing.other.memcg_oom_kill",
+        "{events:# OOM kill in a memory cgroup|# OOM kills in memory cgroups}",
+        events=events,
+    ),
+    "soft_lockup": lambda events: say(
+        "nothing.other.soft_lockup", "{events:# soft lockup|# soft lockups}", events=events
+    ),
+    "hard_lockup": lambda events: say(
+        "nothing.other.hard_lockup", "{events:# hard lockup|# hard lockups}", events=events
+    ),
+    "rcu_stall": lambda events: say("nothing.other.rcu_stall", "{events:# RCU stall|# RCU stalls}", events=events),
+    "hung_task": lambda events: say(
+        "nothing.other.hung_task", "{events:# hung task|# reports of hung tasks}", events=events
+    ),
+    "vmalloc_failure": lambda events: say(
+        "nothing.other.vmalloc_failure", "{events:# failure of vmalloc|# failures of vmalloc}", events=events
+    ),
+    "allocation_stall": lambda events: say(
+        "nothing.other.allocation_stall", "{events:# stalled allocation|# stalled allocations}", events=events
+    ),
+}
+
+
+def other_words(source: Source) -> Message:
+    """What else the logs tell; it is counted, not explained."""
+    counts = source.coverage.other_events if source.coverage is not None else {}
+    told = tuple(OTHER_EVENTS[kind](count) for kind, count in counts.items() if kind in OTHER_EVENTS and count)
+    if not told:
+        return NOTHING
+    return say("nothing.other_events", "The logs tell of something else: {events}.", events=told)
+
+
 def nothing_words(source: Source, memory: Memory | None) -> tuple[Message, ...]:
     """What an empty result means, which is not the same as 'no failure'."""
     if source.kind == SourceKind.UNREADABLE:
         return (say("nothing.unreadable", "Nothing could be read, so nothing is known of this host."),)
-    logs = source.coverage is not None and "kernel_log" in source.coverage.found
+    logs = "kernel_log" in source.coverage.found
     state = memory is not None and bool(memory.zones)
     if not logs and not state:
         return (
@@ -121,7 +158,14 @@ def nothing_words(source: Source, memory: Memory | None) -> tuple[Message, ...]:
             "No memory state was collected, so whether the next request would fail is not known.",
         ),
     ]
+    if memory is not None and memory.contradiction_said is not None:
+        one = memory.contradiction_said
+        numbers = tuple((name, value) for name, value in one.params.items() if isinstance(value, int))
+        told = Message(one.id, one.text, numbers)
+        found.append(say("nothing.contradiction", "{contradiction}.", contradiction=told))
     if logs:
+        if other := other_words(source):
+            found.insert(1, other)
         found.append(
             say(
                 "nothing.no_proof",

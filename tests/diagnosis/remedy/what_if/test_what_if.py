@@ -8,12 +8,11 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from nopage.diagnosis.remedy.reserve_value import Situation
+from nopage.diagnosis.remedy.situation import Situation
 from nopage.diagnosis.remedy.what_if import (
     AnyNode,
     Change,
     Ground,
-    HugePages,
     HugePagesBack,
     LowerOrder,
     NewerRule,
@@ -25,7 +24,7 @@ from nopage.diagnosis.remedy.what_if import (
     what_if,
 )
 from nopage.diagnosis.watermark import NodeSet, gfp_atomic, rule_of, with_watermarks
-from nopage.kernel.facts import FreeBlocks, MemInfo, Zone
+from nopage.kernel.facts import FreeBlocks, HugePages, MemInfo, Zone
 from nopage.kernel.procfs.zones import free_area
 from nopage.kernel.release.parse import parse_release
 
@@ -211,10 +210,12 @@ def test_the_ground_of_a_failure(situation: Callable[..., Situation]) -> None:
     assert (ground.state, ground.request) == (one.failed_in, one.diagnosis.request)
     assert what_if(ground, LowerOrder(0)).cures
     assert what_if(ground, NewMarks(min_free_kbytes=135168)).verdict is Verdict.STILL_FAILS
-    collected = ground_of(replace(one, failed_in=None))
+    collected = ground_of(replace(one, problem=replace(one.problem, state=None)))
     assert collected is not None
     assert collected.state == one.memory
-    assert ground_of(replace(one, failed_in=None, memory=None)) is None
+    assert (ground.printed, collected.printed) == (True, False)
+    nothing = replace(one, problem=replace(one.problem, state=None), host=replace(one.host, collected=None))
+    assert ground_of(nothing) is None
 
 
 RELEASES = st.sampled_from(["2.6.9-89.EL.x86_64", "2.6.18-371.el5.x86_64", EL6_4, EL6_5, EL7, EL8, EL8_10, EL9_4,

@@ -11,8 +11,7 @@ from nopage.diagnosis.remedy.what_if.change import (
     NoBoost,
     newer_rules,
 )
-from nopage.diagnosis.remedy.what_if.effect import Effect, Verdict, what_if
-from nopage.diagnosis.remedy.what_if.given_back import HugePages
+from nopage.diagnosis.remedy.what_if.effect import Effect, Verdict, cannot_try, what_if
 from nopage.diagnosis.remedy.what_if.ground import Ground, ground_of
 
 __all__ = [
@@ -20,13 +19,13 @@ __all__ = [
     "Change",
     "Effect",
     "Ground",
-    "HugePages",
     "HugePagesBack",
     "LowerOrder",
     "NewMarks",
     "NewerRule",
     "NoBoost",
     "Verdict",
+    "cannot_try",
     "ground_of",
     "newer_rules",
     "what_if",

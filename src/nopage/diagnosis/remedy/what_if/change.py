@@ -5,10 +5,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import TypeAlias
 
-from nopage.diagnosis.remedy.what_if.given_back import HugePages, given_back
+from nopage.diagnosis.remedy.what_if.given_back import given_back
 from nopage.diagnosis.remedy.what_if.ground import Altered, Ground
 from nopage.diagnosis.watermark import RED_HAT, WatermarkRule, with_watermarks, zone_name
-from nopage.kernel.facts import Zone
+from nopage.kernel.facts import HugePages, Zone
 from nopage.kernel.message import Message, say
 from nopage.kernel.release import Release
 from nopage.kernel.watermarks import has_tunable, tunable_limits

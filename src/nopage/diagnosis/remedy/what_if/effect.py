@@ -15,6 +15,8 @@ from nopage.diagnosis.remedy.what_if.ground import Ground
 from nopage.diagnosis.watermark import zone_name
 from nopage.kernel.message import Message, say
 
+PRINTED = say("what_if.printed", "the printed state")
+COLLECTED = say("what_if.collected", "the collected state")
 NO_RULE = say("what_if.no_rule", "the kernel's watermark rule is not known")
 
 
@@ -69,21 +71,24 @@ def what_if(ground: Ground, change: Change) -> Effect:
     if verdict is Verdict.CANNOT_BE_TOLD or best is None:
         return Effect(Verdict.CANNOT_BE_TOLD, before, unknown(change, decision.reason), decision.cause)
     printed = next((zone for zone in ground.state.zones if zone_name(zone) == best.name), best.zone)
+    state = PRINTED if ground.printed else COLLECTED
     effect = Effect(
-        verdict, before, say("what_if.passes", "{change}, this request passes on the printed state ({verdict}).",
-                             change=change.words, verdict=best.words),
+        verdict, before, say("what_if.passes", "{change}, this request passes on {state} ({verdict}).",
+                             change=change.words, state=state, verdict=best.words),
         decision.cause, best.name, best.zone.free_pages, best.margin_pages,
         with_reserve(printed.low_pages, best.reserve_pages), with_reserve(best.zone.low_pages, best.reserve_pages),
     )
     if verdict is Verdict.PASSES:
         return effect
-    return kswapd_earlier(effect, change, best.zone.page_kb, best.words) or replace(effect, words=say(
-        "what_if.still_fails", "{change}, this request still fails on the printed state ({verdict}).",
-        change=change.words, verdict=best.words,
+    return kswapd_earlier(effect, change, best.zone.page_kb, best.words, state) or replace(effect, words=say(
+        "what_if.still_fails", "{change}, this request still fails on {state} ({verdict}).",
+        change=change.words, state=state, verdict=best.words,
     ))
 
 
-def kswapd_earlier(effect: Effect, change: Change, page_kb: int, verdict: Message | str) -> Effect | None:
+def kswapd_earlier(
+    effect: Effect, change: Change, page_kb: int, verdict: Message | str, state: Message
+) -> Effect | None:
     """The effect where the free pages stand above the old low mark and not above the new one; else None.
 
     kswapd is woken where the check fails at low: mm/page_alloc.c: get_page_from_freelist(), wake_all_kswapds().
@@ -94,11 +99,11 @@ def kswapd_earlier(effect: Effect, change: Change, page_kb: int, verdict: Messag
     earlier_kb = (low_then - low_now) * page_kb
     return replace(effect, verdict=Verdict.KSWAPD_EARLIER, earlier_kb=earlier_kb, words=say(
         "what_if.kswapd_earlier",
-        "{change}, this request still fails on the printed state ({verdict}), but kswapd starts {earlier_kb} kB "
+        "{change}, this request still fails on {state} ({verdict}), but kswapd starts {earlier_kb} kB "
         "earlier: {free_pages} free pages are above the present low mark ({low_now_pages}) but not above the new one "
         "({low_then_pages}).",
-        change=change.words, verdict=verdict, earlier_kb=earlier_kb, free_pages=free, low_now_pages=low_now,
-        low_then_pages=low_then,
+        change=change.words, state=state, verdict=verdict, earlier_kb=earlier_kb, free_pages=free,
+        low_now_pages=low_now, low_then_pages=low_then,
     ))
 
 
@@ -116,3 +121,10 @@ def with_reserve(mark: int | None, reserve: int) -> int | None:
 def verdict_of(cause: str) -> Verdict:
     """A cause as the verdict on the request."""
     return {TRANSIENT: Verdict.PASSES, UNKNOWN: Verdict.CANNOT_BE_TOLD}.get(cause, Verdict.STILL_FAILS)
+
+
+def cannot_try(reason: Message, change: Change | None = None) -> Effect:
+    """The effect of what no replay can tell."""
+    words = unknown(change, reason) if change is not None else say(
+        "what_if.not_tried", "Whether this request then passes cannot be told: {reason}.", reason=reason)
+    return Effect(Verdict.CANNOT_BE_TOLD, Verdict.CANNOT_BE_TOLD, words)

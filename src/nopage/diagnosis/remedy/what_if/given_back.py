@@ -2,23 +2,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from nopage.diagnosis.watermark import zone_rank
-from nopage.kernel.facts import FreeBlocks, MemInfo, Zone
+from nopage.kernel.facts import FreeBlocks, HugePages, MemInfo, Zone
 
 # The zones that hugepages come from, by preference: the highest first (mm/hugetlb.c: htlb_alloc_mask()). DMA is too
 # small to matter, and what Movable holds no atomic request may take.
 HOLDS = frozenset(("DMA32", "Normal", "HighMem"))
-
-
-@dataclass(frozen=True, slots=True)
-class HugePages:
-    """`count` hugepages of `size_kb` each on `node`; None where the node is not known."""
-
-    size_kb: int
-    count: int
-    node: int | None = None
 
 
 def given_back(state: MemInfo, pools: Sequence[HugePages]) -> MemInfo | None:

@@ -4,12 +4,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from nopage.diagnosis.remedy.reserve_value import Situation
+from nopage.diagnosis.remedy.situation import Situation
 from nopage.diagnosis.watermark import (
     DEFAULT_SCALE_FACTOR,
     Request,
     WatermarkCheck,
     WatermarkRule,
+    boosts_in,
     check_watermarks,
     implied_min_free_kbytes,
     rule_of,
@@ -24,7 +25,8 @@ class Ground:
     """What changes are tried on: a request that failed, and the memory state printed with it.
 
     `settings` are the collected vm.* values without "vm.", `zones` all zones of the host with their sizes, of which the
-    state may show only some. `rule` is this kernel's watermark check; None where it is not known.
+    state may show only some. `rule` is this kernel's watermark check; None where it is not known. `printed` is False
+    where the state is not the failure's own but the collected one.
     """
 
     request: Request
@@ -33,6 +35,7 @@ class Ground:
     rule: WatermarkRule | None
     settings: Mapping[str, int] = field(default_factory=dict)
     zones: tuple[Zone, ...] = ()
+    printed: bool = True
 
     @property
     def settings_now(self) -> dict[str, int] | None:
@@ -61,9 +64,8 @@ class Ground:
     @property
     def boosts(self) -> dict[str, int]:
         """The pages of watermark boost in each zone's printed marks, by the zone's printed name."""
-        check = self.check
-        found = {zone.name: zone.boosted_pages for zone in check.zones}
-        return found | {zone_name(zone): zone.boost_pages for zone in self.state.zones if zone.boost_pages is not None}
+        found = boosts_in(self.release, self.state.zones, self.settings, all_zones=self.zones)
+        return {zone_name(zone): found.get((zone.node or 0, zone.name), 0) for zone in self.state.zones}
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,9 +79,9 @@ class Altered:
 
 def ground_of(situation: Situation) -> Ground | None:
     """The ground of a failure: the state printed with it, else the collected one; None without either."""
-    request = situation.diagnosis.request
+    request = situation.request
     state = next((one for one in (situation.failed_in, situation.memory) if one is not None and one.zones), None)
     if request is None or state is None:
         return None
-    return Ground(request, state, situation.release, rule_of(situation.release, state), situation.settings,
-                  situation.zones)
+    return Ground(request, state, situation.printed_by, rule_of(situation.printed_by, state), situation.settings,
+                  situation.zones, printed=state is situation.failed_in)

@@ -1,0 +1,177 @@
+"""How each format is written: each result as soon as it is ready, where the format allows it.
+
+A fault of nopage in showing one result is told on standard error and takes no other result along. A writer returns how
+many results could not be shown.
+"""
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING, TextIO, TypeAlias
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from nopage.report.view import View
+    from nopage.result import Result
+
+Writer: TypeAlias = "Callable[[Iterator[Result], TextIO, int, View], int]"
+DOCUMENTS = ("html", "markdown", "case", "ansible", "sysctl")
+
+
+def write_text(results: Iterator[Result], out: TextIO, sources: int, view: View) -> int:
+    """The first screen of one source; of many a line each as it comes, and a table of them all at the end."""
+    from nopage.report.screen import Many
+    from nopage.report.text import console, print_line, print_lines, print_result
+
+    shown = console(out, view.width, view.color)
+    unshown, several = 0, sources > 1
+    many = Many()
+    held: list[Result] = []  # the first result of the only source: told whole where no other comes
+    for result in results:
+        tell_warnings(result)
+        held.append(result)
+        several = several or len(held) > 1
+        if several:
+            for one in held:
+                unshown += not printed(print_line, one, shown)
+                many.add(one)
+            out.flush()
+            held.clear()
+    if several:
+        print_lines(many.lines(view.speak, view.width or shown.width), shown)
+    return unshown + sum(not printed(lambda one, on: print_result(one, on, view), one, shown) for one in held)
+
+
+def printed(show: Callable[[Result, Console], None], result: Result, shown: Console) -> bool:
+    """Show a result whole and return True; or nothing of it, and say why."""
+    try:
+        with shown.capture() as text:
+            show(result, shown)
+    except OSError:  # rich writes an empty text at the end: a closed pipe, a full disk
+        raise
+    except Exception as error:
+        tell_fault(error, result)
+        return False
+    shown.file.write(text.get())
+    return True
+
+
+def write_json(results: Iterator[Result], out: TextIO, sources: int, _view: View) -> int:
+    """One object for one source; several come as JSON lines, each as soon as it is ready."""
+    from nopage.result import to_json
+
+    unshown, many = 0, sources > 1
+    held: list[Result] = []
+    for result in results:
+        held.append(result)
+        many = many or len(held) > 1
+        if many:
+            unshown += sum(not packed(to_json, one, out) for one in held)
+            held.clear()
+    return unshown + sum(not packed(lambda one: to_json(one, indent=2), one, out) for one in held)
+
+
+def write_jsonl(results: Iterator[Result], out: TextIO, _sources: int, _view: View) -> int:
+    """One object a line, always."""
+    from nopage.result import to_json
+
+    return sum(not packed(to_json, result, out) for result in results)
+
+
+def write_brief(results: Iterator[Result], out: TextIO, _sources: int, _view: View) -> int:
+    """One small object a line."""
+    from nopage.result import to_json
+    from nopage.result.brief import brief
+
+    return sum(not packed(lambda one: to_json(brief(one)), result, out) for result in results)
+
+
+def packed(pack: Callable[[Result], bytes], result: Result, out: TextIO) -> bool:
+    """Write a result as JSON; where that fails, one that says so: there is an object for every source."""
+    from nopage.engine.faults import fault_words
+    from nopage.engine.run import unreadable
+
+    try:
+        line = pack(result)
+        good = True
+    except Exception as error:
+        tell_fault(error, result)
+        line = pack(unreadable(result.source.path, fault_words(error), internal_error=True))
+        good = False
+    out.flush()
+    out.buffer.write(line + b"\n")  # UTF-8, whatever the locale
+    out.buffer.flush()  # a reader has it at once
+    return good
+
+
+def write_document(name: str) -> Writer:
+    """A writer for one of the formats that make a document of all results."""
+
+    def write(results: Iterator[Result], out: TextIO, _sources: int, _view: View) -> int:
+        from nopage.report.documents import render
+
+        gathered: list[Result] = []
+        for result in results:
+            tell_warnings(result)
+            gathered.append(result)
+        shown = gathered
+        try:
+            text = render(name, gathered)
+        except Exception:
+            shown = [result for result in gathered if rendered(name, result)]
+            text = render(name, shown)
+        out.write(text)
+        return len(gathered) - len(shown)
+
+    return write
+
+
+def rendered(name: str, result: Result) -> bool:
+    """Whether a document can be made of this result; if not, it is told why."""
+    from nopage.report.documents import render
+
+    try:
+        render(name, [result])
+    except Exception as error:
+        tell_fault(error, result)
+        return False
+    return True
+
+
+WRITERS: dict[str, Writer] = {
+    "text": write_text,
+    "json": write_json,
+    "jsonl": write_jsonl,
+    "brief": write_brief,
+    **{name: write_document(name) for name in DOCUMENTS},
+}
+
+
+def tell_warnings(result: Result) -> None:
+    """What could not be read, one line each on standard error."""
+    for warning in result.source.warnings:
+        tell(warning, result.source.path)
+
+
+def tell_fault(error: Exception, result: Result) -> None:
+    """One line on standard error for a result that could not be shown."""
+    from nopage.engine.faults import fault_words
+
+    tell(fault_words(error), result.source.path)
+
+
+def tell(words: str, path: str) -> None:
+    print(f"nopage: {escape(placed(words, path))}", file=sys.stderr)
+
+
+def placed(warning: str, path: str) -> str:
+    """A warning with the source's path before it, unless it begins with that file's name already."""
+    name = os.path.basename(path)
+    return f"{path}{warning[len(name):]}" if name and warning.startswith(f"{name}:") else f"{path}: {warning}"
+
+
+def escape(text: str) -> str:
+    """`text` without control characters: names inside an archive are not to steer a terminal."""
+    return "".join(char if char.isprintable() else repr(char)[1:-1] for char in os.fsdecode(text))

@@ -1,0 +1,149 @@
+"""Another kernel: a watermark rule that lets the request in, a driver that asks for less, the article's build."""
+from __future__ import annotations
+
+from nopage.diagnosis.cause import OUT_OF_BLOCKS, UNKNOWN, WATERMARK_ORDER
+from nopage.diagnosis.remedy.actions.context import Context, Proposal
+from nopage.diagnosis.remedy.situation import HIGHATOMIC, Situation
+from nopage.diagnosis.remedy.step import Step, paragraph
+from nopage.diagnosis.remedy.what_if import LowerOrder, NewerRule, ground_of, newer_rules, what_if
+from nopage.diagnosis.watermark import RED_HAT
+from nopage.kernel.message import Message, say
+from nopage.kernel.release import Release
+
+REBOOT = say("remedy.update_kernel.risk", "A reboot.")
+MAJOR = say("remedy.update_kernel.major_release.risk", "An upgrade to another major release.")
+RHEL_8 = "RHEL 8"
+ARTICLE_BUILD = "2.6.32-358"
+# The first kernels whose order-0 requests may take pages of the high-order atomic reserve (KERNEL.md 4).
+TAKES_HIGHATOMIC = "RHEL 9.5 (5.14.0-503), Linux 6.12"
+UNRESERVES_EARLIER = (4, 10, 0)
+# drivers/net/mlx4/en_rx.c: 2.6.32-358.el6 MLX4_EN_ALLOC_ORDER, 2.6.32-431.el6 falls back to single pages.
+MLX4_FALLS_BACK = "2.6.32-431"
+
+
+def or_later(kernel: str) -> Message:
+    """The first build, or the release, that has what is missing."""
+    return say("remedy.update_kernel.value", "{kernel} or later", kernel=kernel)
+
+
+def update_kernel(situation: Situation, context: Context) -> Proposal | None:
+    """The first of the reasons to update that holds here; one step, one value."""
+    for reason in (update_for_driver, update_for_rule, update_for_held_pages, update_by_article, update_major):
+        found = reason(situation)
+        if found is not None:
+            return found
+    return None
+
+
+def update_for_driver(situation: Situation) -> Proposal | None:
+    """mlx4_en of RHEL 6.4 asks for order 2 whatever the MTU."""
+    release = situation.release
+    if not is_el6(release) or release is None or release.at_least(MLX4_FALLS_BACK):
+        return None
+    if situation.driver != "mlx4_en" or situation.order != 2 or not situation.atomic:
+        return None
+    reason = say(
+        "remedy.update_kernel.mlx4",
+        "mlx4_en of {kernel} fills its receive ring with blocks of order 2 whatever the MTU, and has nothing to fall "
+        "back to; that of {fixed_in} takes smaller ones where there are none.",
+        kernel=release.text, fixed_in=MLX4_FALLS_BACK,
+    )
+    return Proposal(Step("update_kernel", or_later(MLX4_FALLS_BACK), reason, REBOOT, driver_fix=True), LowerOrder(0))
+
+
+def update_for_rule(situation: Situation) -> Proposal | None:
+    """A newer watermark rule of the same major release, where the printed state passes under it."""
+    release = situation.release
+    if release is None or not release.exact or situation.order == 0 or not situation.atomic:
+        return None
+    ground = ground_of(situation)
+    for change in newer_rules(release):
+        if ground is not None and situation.failed_in is not None and what_if(ground, change).cures:
+            return Proposal(Step("update_kernel", or_later(change.kernel), rule_words(change), REBOOT), change)
+    if is_el6(release) and not release.at_least("2.6.32-431") and situation.cause in (*OUT_OF_BLOCKS, UNKNOWN):
+        change = next(one for one in newer_rules(release) if one.kernel.endswith("-431"))
+        more = article_words(release) if not release.at_least(ARTICLE_BUILD) else None
+        return Proposal(Step("update_kernel", or_later(ARTICLE_BUILD if more else change.kernel),
+                             more or rule_words(change), REBOOT), change)
+    return None
+
+
+def rule_words(change: NewerRule) -> Message:
+    if change.rule.order_test == "relaxed":
+        return say(
+            "remedy.update_kernel.relaxed_rule",
+            "From 2.6.32-431 (RHEL 6.5) a request of order 1 and more passes when two blocks of its order, or one "
+            "larger, are free; this kernel wants many free pages in larger blocks as well.",
+        )
+    return say("remedy.update_kernel.newer_rule",
+               "{kernel} ({kernels}) has another watermark check, which lets this request in.",
+               kernel=change.kernel, kernels=change.rule.kernels)
+
+
+def update_for_held_pages(situation: Situation) -> Proposal | None:
+    """Order 0, and what is free lies in the high-order atomic reserve."""
+    if situation.held_by != HIGHATOMIC:
+        return None
+    release = situation.printed_by
+    rule = next(rule for generation, _, rule in RED_HAT if generation == "el10")
+    newer = [change for change in newer_rules(situation.release) if change.rule.order0_takes_highatomic]
+    change = newer[0] if newer else NewerRule(TAKES_HIGHATOMIC, rule)
+    reason = say(
+        "remedy.update_kernel.highatomic",
+        "The free pages lie in the reserve for atomic requests of higher order, which order 0 may not take on this "
+        "kernel; {kernel} and later let it.",
+        kernel=change.kernel,
+    )
+    if release is not None and not release.exact and release.version < UNRESERVES_EARLIER:
+        reason = paragraph(reason, say("remedy.update_kernel.highatomic.unreserve",
+                                       "Linux 4.10 gives this reserve back sooner."))
+    return Proposal(Step("update_kernel", or_later(change.kernel), reason, REBOOT if newer else MAJOR), change)
+
+
+def update_by_article(situation: Situation) -> Proposal | None:
+    """RHEL 6 below 2.6.32-358: the article's resolution."""
+    release = situation.release
+    if not is_el6(release) or release is None or release.at_least(ARTICLE_BUILD) or not situation.atomic:
+        return None
+    if not situation.is_failure or situation.shortage or situation.has("caller_bug"):
+        return None
+    reason = article_words(release)
+    if situation.order == 0:
+        reason = say(
+            "remedy.update_kernel.order_0",
+            "{kernel} is older than 2.6.32-358 (RHEL 6.4), the article's resolution, which keeps memory less "
+            "fragmented. A single page is never missing for fragmentation: the update does not add free pages, it only "
+            "helps requests of order 1 and more.",
+            kernel=release.text,
+        )
+    return Proposal(Step("update_kernel", or_later(ARTICLE_BUILD), reason, REBOOT))
+
+
+def article_words(release: Release) -> Message:
+    return say(
+        "remedy.update_kernel.resolution",
+        "{kernel} is older than 2.6.32-358 (RHEL 6.4), which keeps memory less fragmented. Better still is "
+        "2.6.32-431 (RHEL 6.5) or later, best the latest of RHEL 6.10: from there a request of order 1 and more no "
+        "longer needs many free pages in larger blocks. It makes such failures rarer, it does not end them.",
+        kernel=release.text,
+    )
+
+
+def update_major(situation: Situation) -> Proposal | None:
+    """Releases whose every kernel has the strict per-order rule."""
+    release = situation.release
+    if release is None or not release.exact or situation.order == 0 or not situation.atomic:
+        return None
+    if release.generation not in ("el4", "el5", "el7") or situation.cause != WATERMARK_ORDER:
+        return None
+    rule = next(rule for generation, _, rule in reversed(RED_HAT) if generation == "el8")
+    reason = say(
+        "remedy.update_kernel.major_release",
+        "No kernel of this release relaxes the per-order rule that refused the free block; from RHEL 8 on one "
+        "suitable free block is enough.",
+    )
+    return Proposal(Step("update_kernel", or_later(RHEL_8), reason, MAJOR), NewerRule(RHEL_8, rule))
+
+
+def is_el6(release: Release | None) -> bool:
+    return release is not None and release.exact and release.generation == "el6"

@@ -1,0 +1,54 @@
+"""Other events of the kernel that a reader of a log would look for, counted in passing: kills, stalls, hung tasks.
+
+One search a block for the title of a call trace, which all of these print, is what this costs; only where it stands the
+block, and the end of the one before, are looked at for the events. What is too far from any trace is not counted.
+"""
+from __future__ import annotations
+
+from collections import Counter
+
+from stringzilla import find
+
+TRACE = b"race:"  # "Call Trace:", on some architectures "Call trace:"
+REACH = 16 << 10  # a title stands that near before its trace at most
+
+# The words that stand in one line of an event alone.
+EVENTS: tuple[tuple[str, bytes], ...] = (
+    ("memcg_oom_kill", b"cgroup out of memory: Kill"),
+    ("oom_kill", b"Out of memory: Kill"),
+    ("oom_kill", b"Out of Memory: Kill"),  # RHEL 4, 5
+    ("soft_lockup", b"soft lockup - CPU"),
+    ("hard_lockup", b"hard LOCKUP on cpu"),
+    ("rcu_stall", b"detected stall"),
+    ("hung_task", b"blocked for more than "),
+    ("vmalloc_failure", b"vmalloc: allocation failure"),  # RHEL 7, 8
+    ("vmalloc_failure", b"vmalloc error: size "),  # from RHEL 9 on
+    ("allocation_stall", b"page allocation stalls for"),  # 4.10 to 4.14
+)
+LONGEST = max(len(text) for _, text in EVENTS)
+
+
+class OtherEvents:
+    """Takes the blocks of a log in order; `counts` holds the events by kind."""
+
+    def __init__(self) -> None:
+        self.counts: Counter[str] = Counter()
+        self._near = False  # a trace stood in the block before
+        self._tail = b""  # the end of the block before: looked at already where a trace stood there
+
+    def feed(self, block: bytes) -> None:
+        traced = find(block, TRACE) >= 0
+        if traced or self._near:
+            seen = LONGEST - 1 if self._near else 0  # of the tail; no event is counted twice
+            tail = self._tail[-seen:] if self._near else self._tail
+            self._count(tail + block, len(tail) if self._near else 0)
+        self._near = traced
+        self._tail = block[-REACH:] if len(block) >= REACH else (self._tail + block)[-REACH:]
+
+    def _count(self, text: bytes, seen: int) -> None:
+        """The events that do not end in what has been seen."""
+        for kind, words in EVENTS:
+            at = find(text, words)
+            while at >= 0:
+                self.counts[kind] += at + len(words) > seen
+                at = text.find(words, at + len(words))

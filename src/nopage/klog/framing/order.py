@@ -1,0 +1,80 @@
+"""Lines that stand newest first, as log viewers show and export them: told by the order inside a report, else by clocks."""
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from itertools import pairwise
+from typing import Final
+
+from nopage.klog.framing.layouts import CLOCK, ISO, MONTH_DAY
+
+_HEADERS_MOST: Final = 8
+_NEAR: Final = 3  # lines between which header, `Comm:` and `Call Trace:` stand
+_FALLS_LEAST: Final = 3
+_SAMPLES: Final = 200
+_BOOT: Final = re.compile(r"\[ {0,6}(\d{1,10}\.\d{3,9})\]")
+_WALL: Final = re.compile(rf"{ISO}|{MONTH_DAY} {CLOCK}")
+_MONTHS: Final = {name: f"{number:02d}" for number, name in enumerate(
+    ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"), 1)}  # fmt: skip
+
+
+def newest_first(lines: Sequence[str], text: str) -> bool:
+    """Whether these lines run backwards."""
+    if "page alloc" not in text:
+        return False
+    headers = []
+    for index, line in enumerate(lines):
+        if "page alloc" in line:
+            headers.append(index)
+            if len(headers) == _HEADERS_MOST:
+                break
+    forward = backward = 0
+    for index in headers:
+        forward += _begins_report(lines[index : index + 1 + _NEAR])
+        backward += _begins_report(lines[max(0, index - _NEAR) : index + 1][::-1])
+    if forward or backward:
+        return backward > forward
+    return _clock_falls(lines)
+
+
+def _begins_report(lines: Sequence[str]) -> bool:
+    """Right behind a header stand who ran, or the title of the trace with its first frame."""
+    for line in lines[1:]:
+        if "page alloc" in line:
+            return False
+        if "omm: " in line and ("ainted" in line or "PID: " in line or "Pid: " in line):
+            return True
+    return len(lines) > 2 and "all Trace:" in lines[1] and "+0x" in lines[2]
+
+
+def _clock_falls(lines: Sequence[str]) -> bool:
+    """The clock goes back again and again, and hardly ever forward; a boot sets it back once."""
+    step = max(1, len(lines) // _SAMPLES)
+    clocks: tuple[Callable[[str], str | None], ...] = (_since_boot, _wall)
+    for clock in clocks:
+        stamps = [stamp for line in lines[::step] if (stamp := clock(line[:160])) is not None]
+        falls = sum(later < earlier for earlier, later in pairwise(stamps))
+        rises = sum(later > earlier for earlier, later in pairwise(stamps))
+        if falls >= _FALLS_LEAST and falls > 8 * rises:
+            return True
+        if falls or rises:
+            return False
+    return False
+
+
+def _since_boot(line: str) -> str | None:
+    """The time since boot as text that sorts as it does."""
+    match = _BOOT.search(line)
+    return f"{float(match[1]):020.9f}" if match else None
+
+
+def _wall(line: str) -> str | None:
+    """A stamp as text that sorts as its time does."""
+    match = _WALL.search(line)
+    if match is None:
+        return None
+    month = _MONTHS.get(match[0][:3])
+    if month is None:
+        return match[0]
+    day, clock = match[0][3:].split()
+    return f"{month}{day:>02}{clock}"

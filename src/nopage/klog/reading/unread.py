@@ -1,0 +1,64 @@
+"""Headers that stand in a log and could not be read: told with their place, so that silence means that there are none."""
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final
+
+from nopage.kernel.facts import Place
+from nopage.kernel.message import Message, say
+
+# What may stand between the words: blanks, marks of a viewer, quoting, the end of a line that was wrapped.
+_BETWEEN: Final = r"(?:\s|\\[nt]|&(?:nbsp|#160);|</?\w[^<>\n]{0,60}>|=\n|[>|]){1,12}"
+_WORDS: Final = re.compile(rf"page{_BETWEEN}allocation{_BETWEEN}failure", re.IGNORECASE)
+# A line of the kernel with the words of a header and numbers of one.
+_LIKE: Final = re.compile(r"page\s{0,3}alloc(?!ation stalls).{0,40}(?:order|mode)", re.IGNORECASE)
+
+
+@dataclass(slots=True)
+class _Told:
+    """Of one file: how often, and where first."""
+
+    first: Place
+    count: int = 0
+
+
+class Unread:
+    """Collects them; `warnings` tells them once a file."""
+
+    def __init__(self) -> None:
+        self._like: dict[str, _Told] = {}
+        self._words: dict[str, _Told] = {}
+
+    def line(self, text: str, place: Place) -> None:
+        """A kernel's line that may have been a header and was read as none."""
+        if _LIKE.search(text) is not None:
+            self._like.setdefault(place.file, _Told(place)).count += 1
+
+    def window(self, file: str, first_line: int, text: str) -> None:
+        """The lines of a window in which no header was read."""
+        for match in _WORDS.finditer(text):
+            told = self._words.get(file)
+            if told is None:
+                place = Place(file, first_line + text.count("\n", 0, match.start()))
+                told = self._words[file] = _Told(place)
+            told.count += 1
+
+    def warnings(self, read: set[str]) -> Iterator[Message]:
+        """`read` are the files with a header that was read, or of which it is told why none was."""
+        for file, told in self._words.items():
+            if file not in read:
+                self._like.pop(file, None)
+                yield say(
+                    "log.words_only",
+                    "{file}:{line}: the words 'page allocation failure' stand in the log {count:once|# times}, and no "
+                    "header of a report could be read",
+                    file=file, line=told.first.line, count=told.count,
+                )  # fmt: skip
+        for file, told in self._like.items():
+            yield say(
+                "log.header_unread",
+                "{file}:{line}: {count:a line looks|# lines look} like the header of a report and could not be read",
+                file=file, line=told.first.line, count=told.count,
+            )  # fmt: skip

@@ -1,0 +1,15 @@
+"""The kernel's own report, line by line as it stands in the log."""
+from __future__ import annotations
+
+from nopage.report.screen.layout import Line, plain
+from nopage.report.words import place_words
+from nopage.result import Result
+
+
+def kernel_text(result: Result) -> list[Line]:
+    """One report of each kind, under the places that tell of it; control characters are written as codes."""
+    lines: list[Line] = []
+    for one in result.failures:
+        if one.log:
+            lines += [Line(), Line(place_words(one.seen_in), "bold"), *(Line(plain(text)) for text in one.log)]
+    return lines

@@ -1,0 +1,69 @@
+"""Makes sentences of what the result says: in English or another language, whole or short, numbers for people."""
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from nopage.kernel.message import Message, Param, fill, render
+from nopage.report.short import SHORT
+from nopage.result import Said
+
+ENGLISH = "en"
+SENTENCE_END = re.compile(r"(?<=[.!?])\s+(?=[A-Z0-9])|(?<=[;:])\s+")
+
+
+@dataclass(frozen=True, slots=True)
+class Speaker:
+    """Speaks one language. `templates` are its sentences by id; what it lacks is said in English."""
+
+    language: str = ENGLISH
+    templates: Mapping[str, str] = field(default_factory=dict)
+
+    def __call__(self, told: Said | Message) -> str:
+        """What was said, whole."""
+        if isinstance(told, Message):
+            return render(told, lambda id, english: self.templates.get(id, english))
+        template = self.templates.get(told.id)
+        return told.text if template is None else fill(template, self._named(told))
+
+    def each(self, told: Iterable[Said | Message]) -> list[str]:
+        """Several, one by one."""
+        return [self(one) for one in told]
+
+    def short(self, told: Said) -> str:
+        """The same in a few words: by its short template, else its first clause."""
+        template = SHORT.get(told.id)
+        if template is not None:
+            template = self.templates.get(f"short.{told.id}", template)
+            return fill(template, self._named(told))
+        return SENTENCE_END.split(self(told), maxsplit=1)[0].rstrip(".;:")
+
+    def _named(self, told: Said) -> dict[str, Param]:
+        return {name: self._plain(value) for name, value in told.params.items()}
+
+    def _plain(self, value: object) -> Param:
+        if isinstance(value, Said):
+            return self(value)
+        if isinstance(value, list):
+            return tuple(self._plain(one) for one in value)
+        return value if isinstance(value, str | int | float) else None
+
+
+def grouped(number: int) -> str:
+    """12345 as "12,345"."""
+    return f"{number:,}"
+
+
+def size_of(kb: float) -> str:
+    """A size in kB for people: "512 kB", "48 MB", "1.5 GB"; MB and GB of 1024."""
+    for unit, factor in (("TB", 1 << 30), ("GB", 1 << 20), ("MB", 1 << 10)):
+        if abs(kb) >= factor:
+            value = kb / factor
+            return f"{value:.1f} {unit}" if abs(value) < 10 else f"{value:,.0f} {unit}"
+    return f"{kb:,.0f} kB"
+
+
+def quantity(pages: int, page_kb: int) -> str:
+    """So many pages as a size."""
+    return size_of(pages * page_kb)

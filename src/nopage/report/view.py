@@ -1,0 +1,23 @@
+"""What of a result is shown as text, how wide, in which language."""
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from nopage.report.speaker import Speaker
+
+AUTO, ALWAYS, NEVER = "auto", "always", "never"
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """The first screen, and below it what is True here; `width` None is the terminal's."""
+
+    why: bool = False
+    log: bool = False
+    links: bool = False
+    width: int | None = None
+    color: str = AUTO
+    speak: Speaker = field(default_factory=Speaker)
+
+
+WHOLE_ANSWER = View()
