@@ -35,7 +35,7 @@ setup(
     package_data={
         "nopage": ["py.typed"],
         "nopage.rules.knowledge": ["*.yaml"],
-        "nopage.report": ["templates/*"],
+        "nopage.report": ["templates/*", "templates/vendor/*"],
     },
     install_requires=[
         "insights-core>=3.4",

@@ -3,9 +3,10 @@
     python bench/gen_in_tree.py network el4=TREE el5=TREE ... > src/nopage/kernel/symbols/in_tree_network.py
     python bench/gen_in_tree.py storage el4=TREE el5=TREE ... > src/nopage/kernel/symbols/in_tree_storage.py
 
-Each TREE is an unpacked kernel source; only its Makefile, Kbuild and Kconfig files are read, and of these only the names
-after `obj-$(CONFIG_X) +=` whose X is a tristate, i.e. can be a module. Nothing is fetched. A tree's own Makefile tells
-its version, which the output states as its source. drivers/staging and the character sets are left out.
+Each TREE is an unpacked kernel source; only its Makefile, Kbuild and Kconfig files are read, and of these only the
+names after `obj-$(CONFIG_X) +=` whose X is a tristate, i.e. can be a module. Nothing is fetched. A tree's own
+Makefile tells its version, which the output states as its source. drivers/staging and the character sets are left
+out.
 """
 
 from __future__ import annotations
@@ -152,7 +153,7 @@ from __future__ import annotations
 ROWS: tuple[tuple[str, str], ...] = (''')
     for having, modules in rows({name: read_tree(tree) for name, tree in trees.items()}, kind):
         print(f'    ("{having}",')
-        lines = wrap(" ".join(modules), 113, break_long_words=False, break_on_hyphens=False)
+        lines = wrap(" ".join(modules), 111, break_long_words=False, break_on_hyphens=False)
         for number, line in enumerate(lines, 1):
             print(f'     "{line}"),' if number == len(lines) else f'     "{line} "')
     print(")")

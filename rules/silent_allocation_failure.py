@@ -8,6 +8,7 @@ from insights.core.plugins import rule
 from msgspec.structs import replace
 
 from nopage.combiners.kernel import Kernel
+from nopage.combiners.network import Network
 from nopage.combiners.outlook import Outlook
 from nopage.combiners.plan import Plan
 from nopage.diagnosis.silent import Silent
@@ -24,8 +25,10 @@ KNOWN = knowledge(KEY)
 CONTENT = {KEY: FINDING}
 
 
-@rule(Outlook, Kernel, Plan, optional=[Hostname], links=rule_links(KNOWN), tags=list(KNOWN.tags))
-def report(outlook: Outlook, kernel: Kernel, plan: Plan, hostname: list[Hostname] | None) -> Any:
+@rule(Outlook, Network, Kernel, Plan, optional=[Hostname], links=rule_links(KNOWN), tags=list(KNOWN.tags))
+def report(
+    outlook: Outlook, _counters: Network, kernel: Kernel, plan: Plan, hostname: list[Hostname] | None
+) -> Any:
     """Counters of the interfaces that mean "no memory"; a failure where packets were lost with them or they grow.
 
     Silent where a failed request on a network path was reported: then that failure's own finding tells the counters.

@@ -19,7 +19,7 @@ from nopage.result import Remedy, Result
 from nopage.version import __version__
 
 TEMPLATES = {
-    "html": "report.html",
+    "html": "page.html",
     "markdown": "report.md",
     "case": "case.txt",
     "sysctl": "sysctl.conf",
@@ -80,4 +80,8 @@ def _environment() -> Environment:
 
 def render(name: str, results: Sequence[Result]) -> str:
     """`results` in the format `name`, one of TEMPLATES."""
+    if name == "html":
+        from nopage.report.html import html_page
+
+        return html_page(results, Speaker())
     return _environment().get_template(TEMPLATES[name]).render(results=results)

@@ -115,7 +115,10 @@ class Memory(Fact, frozen=True):
     ] = None
     contradiction: Annotated[
         str | None,
-        Meta(description="how the zones and /proc/meminfo contradict each other, and which is taken; null where not"),
+        Meta(
+            description="how the zones and /proc/meminfo contradict each other, and which is taken; null where not",
+            examples=["The zones hold 14680064 kB only, /proc/meminfo says MemTotal 33554432 kB"],
+        ),
     ] = None
     contradiction_said: Annotated[
         Said | None, Meta(description="the sentence of contradiction as id and parameters")

@@ -37,6 +37,7 @@ def test_path_of_symbol(symbol: str, path: str | None) -> None:
     [
         ("ip_rt_update_pmtu", "sockets"), ("update_or_create_fnhe", "sockets"), ("release_sock", "sockets"),
         ("skb_copy", "sockets"), ("generic_file_splice_read", "storage"), ("radix_tree_preload", "storage"),
+        ("nci_skb_alloc", "sockets"),
         ("rt_mutex_lock", None), ("dev_set_name", None), ("raw_notifier_call_chain", None), ("bridge", None),
     ],
 )

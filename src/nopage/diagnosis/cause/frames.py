@@ -73,7 +73,10 @@ def walk(report: FailureReport) -> Walk:
     inside = kept[:boundary]
     if scanned:
         inside = without_bystanders(inside)
-    first = first_asker(inside, LEFTOVERS_UNRELIABLE if scanned else LEFTOVERS_RELIABLE)
+    leftovers = LEFTOVERS_UNRELIABLE if scanned else LEFTOVERS_RELIABLE
+    first = first_asker(inside, leftovers, ALLOCATOR_DOORS if scanned else ALLOCATOR_INTERNAL)
+    if first == len(inside):  # the trace was cut right behind: what was passed over is all there is
+        first = first_asker(inside, leftovers, ALLOCATOR_INTERNAL)
     above = inside[first:]
     end = next((index for index, (_, frame) in enumerate(above) if frame.context != above[0][1].context), len(above))
     ended = end < len(above) or boundary < len(kept)
@@ -124,10 +127,9 @@ def takes_packets(named: Named) -> bool:
     return name in PACKET_STEPS or name == "net_rx_action" or RECEIVES.search(name) is not None
 
 
-def first_asker(named: Sequence[Named], leftovers: int) -> int:
-    """Where the allocator's own functions end; up to so many leftover words between them are passed over."""
+def first_asker(named: Sequence[Named], leftovers: int, doors: frozenset[str]) -> int:
+    """Where the allocator's own functions end; up to so many leftover words before its `doors` are passed over."""
     first = 0
-    doors = ALLOCATOR_DOORS if leftovers == LEFTOVERS_UNRELIABLE else ALLOCATOR_INTERNAL
     for index, (name, frame) in enumerate(named):
         if is_allocator(name) or (name in NOISE and index == first):
             first = index + 1

@@ -7,14 +7,19 @@ from __future__ import annotations
 
 # Beside the names of the kernel trees (in_tree_network.py, in_tree_storage.py): drivers of other kernels, older names.
 NETWORK_MODULES = frozenset((
-    "hns", "mtk_eth", "nicvf", "octeontx2_nicpf", "rt2x00lib", "sk98lin", "vmxnet", "xen_netback", "xen_netfront", "xennet",
+    "hns", "mtk_eth", "nicvf", "octeontx2_nicpf", "rt2x00lib", "sk98lin", "vmxnet", "xen_netback", "xen_netfront",
+    "xennet",
     "xenvif", "netbk", "netback",
 ))
-STORAGE_MODULES = frozenset(("blktap", "blktap2", "blkback", "xen_blkback", "xen_blkfront", "xenblk", "mpt3sas", "nvmet"))
+STORAGE_MODULES = frozenset((
+    "blktap", "blktap2", "blkback", "xen_blkback", "xen_blkfront", "xenblk", "mpt3sas", "nvmet",
+))
 # Virtual devices and layers: a packet passes through them, another module received it.
 STACKED_MODULES = frozenset((
-    "8021q", "bonding", "br_netfilter", "bridge", "dummy", "ebtables", "geneve", "ifb", "ip_gre", "ip_tables", "ip_tunnel",
-    "ip_vs", "ipip", "ipv6", "ipvlan", "macvlan", "macvtap", "nf_conntrack", "nf_nat", "nf_tables", "openvswitch", "team",
+    "8021q", "bonding", "br_netfilter", "bridge", "dummy", "ebtables", "geneve", "ifb", "ip_gre", "ip_tables",
+    "ip_tunnel",
+    "ip_vs", "ipip", "ipv6", "ipvlan", "macvlan", "macvtap", "nf_conntrack", "nf_nat", "nf_tables", "openvswitch",
+    "team",
     "tun", "veth", "vhost_net", "vxlan", "wireguard", "xfrm_interface",
 ))
 
@@ -40,7 +45,9 @@ THIRD_PARTY_MODULES = FOREIGN_STORAGE | FOREIGN_NETWORK | frozenset((
     "vsock_vmci", "vxfen", "xpmem",
 ))
 # The same, by how their names begin: McAfee's and Trellix' carry a number, CrowdStrike's a version.
-THIRD_PARTY_PREFIXES = ("mfe_", "falcon_lsm_", "falcon_nf_", "nvidia_", "talpa_", "emcp", "tmhook", "symev", "vxfs", "vxio")
+THIRD_PARTY_PREFIXES = (
+    "mfe_", "falcon_lsm_", "falcon_nf_", "nvidia_", "talpa_", "emcp", "tmhook", "symev", "vxfs", "vxio",
+)
 
 # Taint letters that say that modules from elsewhere are loaded: P proprietary, O out of tree, F forced, U unsupported.
 FOREIGN_TAINTS = frozenset("POFU")

@@ -9,9 +9,9 @@ from __future__ import annotations
 ROWS: tuple[tuple[str, str], ...] = (
     ("4",
      "adp94xx blkmtd cciss_dump cpqfc dasd_cmb db1550_flash diskdump elan_104nc epxa10db_flash ide_dump iscsi_sfnet "
-     "it8212 lpfcdfc mcd md mptscsi oktagon_esp oktagon_io pb1550_flash pb1xxx_flash pci2000 pci2220i pdc4030 qioctlmod "
-     "qla2100 qla2200 qla2300 qla2322 qla2400 qla2500 qla6312 qlogicfc qlogicisp raid5 raid6 rd relayfs scsi_dump "
-     "tx4925ndfmc tx4938ndfmc"),
+     "it8212 lpfcdfc mcd md mptscsi oktagon_esp oktagon_io pb1550_flash pb1xxx_flash pci2000 pci2220i pdc4030 "
+     "qioctlmod qla2100 qla2200 qla2300 qla2322 qla2400 qla2500 qla6312 qlogicfc qlogicisp raid5 raid6 rd relayfs "
+     "scsi_dump tx4925ndfmc tx4938ndfmc"),
     ("4 5",
      "NCR53C9x acsi acsi_slm amd_flash arctic_mtd aztcd bast_ide beech_mtd blz1230 blz2060 cdu31a cm206 cstm_mips_ixx "
      "cyberstorm cyberstormII dec_esp dm_emc dm_hp_sw ebony ecoscsi esp fastlane fcal gscd hpt34x ide_cd ide_disk "
@@ -28,8 +28,8 @@ ROWS: tuple[tuple[str, str], ...] = (
     ("4 5 6 7 8",
      "DAC960 NCR_D700 NCR_Q720_mod aec62xx ali14xx alim15x3 amd74xx atiixp cmd64x cryptoloop cs5520 cs5530 cy82c693 "
      "dtc2278 gdth hpt366 ht6560b icside ide_core ide_cs ide_generic ide_tape nand_ecc ns87415 opti621 osst "
-     "pdc202xx_new pdc202xx_old piix qd65xx rapide rz1000 sc1200 serverworks sgiioc4 siimage sis5513 sl82c105 slc90e66 "
-     "sx8 triflex trm290 umc8672 umem via82cxxx xpram"),
+     "pdc202xx_new pdc202xx_old piix qd65xx rapide rz1000 sc1200 serverworks sgiioc4 siimage sis5513 sl82c105 "
+     "slc90e66 sx8 triflex trm290 umc8672 umem via82cxxx xpram"),
     ("4 5 6 7 8 9",
      "dpt_i2o ixp4xx lart multipath ntfs paride pcd pd pf pg pt"),
     ("4 5 6 7 8 9 10",
@@ -46,11 +46,11 @@ ROWS: tuple[tuple[str, str], ...] = (
      "mtdblock_ro mtdram nand nbd netsc520 nettel nfs nfs_acl nfsd nftl nsp32 nsp_cs oak on20 on26 openpromfs "
      "pata_jmicron pata_pdc2027x pci pcmciamtd pdc_adma phram physmap pmc551 powertec ppa pxamci qla1280 qla2xxx "
      "qla4xxx qlogic_cs qlogicfas qlogicfas408 qlogicpti qnx4 queue quota_v1 quota_v2 raid0 raid1 raid10 redboot "
-     "reiserfs romfs rpcsec_gss_krb5 sa1100_flash sata_mv sata_nv sata_promise sata_qstor sata_sil sata_sil24 sata_sis "
-     "sata_svw sata_sx4 sata_uli sata_via sata_vsc sbc_gxx sc520cdp scb2_flash scsi_debug scsi_mod scsi_transport_fc "
-     "scsi_transport_iscsi scsi_transport_spi scx200_docflash sd_mod sg sgiwd93 sim710 slram solutionengine sr_mod st "
-     "stex sun3_scsi sun3_scsi_vme sun_uflash sunrpc swim3 sym53c500_cs sym53c8xx sysv tsunami_flash udf ufs "
-     "usb_storage vfat virtio_blk wd33c93 xfs z2ram zalon7xx zfcp"),
+     "reiserfs romfs rpcsec_gss_krb5 sa1100_flash sata_mv sata_nv sata_promise sata_qstor sata_sil sata_sil24 "
+     "sata_sis sata_svw sata_sx4 sata_uli sata_via sata_vsc sbc_gxx sc520cdp scb2_flash scsi_debug scsi_mod "
+     "scsi_transport_fc scsi_transport_iscsi scsi_transport_spi scx200_docflash sd_mod sg sgiwd93 sim710 slram "
+     "solutionengine sr_mod st stex sun3_scsi sun3_scsi_vme sun_uflash sunrpc swim3 sym53c500_cs sym53c8xx sysv "
+     "tsunami_flash udf ufs usb_storage vfat virtio_blk wd33c93 xfs z2ram zalon7xx zfcp"),
     ("4 5 6 7 9 10",
      "fdomain fdomain_cs"),
     ("4 6 7 8",
@@ -70,8 +70,8 @@ ROWS: tuple[tuple[str, str], ...] = (
     ("5 6 7 8 9 10",
      "3w_sas 9p aic94xx ams_delta aoe ata_generic be2iscsi bfa block2mtd bnx2i brd cachefiles ch configfs cs553x_nand "
      "cxgb3i cxgb4i dlm dm_log dm_region_hash ext4 fcoe firewire_sbp2 fnic fuse gfs2 hptiop ib_iser ibmvfc isci "
-     "iscsi_tcp jbd2 libcxgbi libfc libfcoe libiscsi libiscsi_tcp libsas md_mod mtd_dataflash mvsas nandsim ndfc ocfs2 "
-     "ocfs2_dlm ocfs2_dlmfs ocfs2_nodemanager omap onenand pata_acpi pata_ali pata_amd pata_artop pata_atiixp "
+     "iscsi_tcp jbd2 libcxgbi libfc libfcoe libiscsi libiscsi_tcp libsas md_mod mtd_dataflash mvsas nandsim ndfc "
+     "ocfs2 ocfs2_dlm ocfs2_dlmfs ocfs2_nodemanager omap onenand pata_acpi pata_ali pata_amd pata_artop pata_atiixp "
      "pata_cmd640 pata_cmd64x pata_cs5520 pata_cs5530 pata_cs5535 pata_cs5536 pata_cypress pata_efar pata_hpt366 "
      "pata_hpt37x pata_hpt3x2n pata_hpt3x3 pata_icside pata_isapnp pata_it8213 pata_it821x pata_ixp4xx_cf pata_legacy "
      "pata_marvell pata_mpc52xx pata_mpiix pata_netcell pata_ninja32 pata_ns87410 pata_ns87415 pata_of_platform "
@@ -85,8 +85,8 @@ ROWS: tuple[tuple[str, str], ...] = (
      "at91_ide blk_cgroup dm_cache_cleaner dm_cache_mq dm_memcache excite_nandflash nomadik_nand onenand_sim "
      "scsi_wait_scan sdhci_of svcrdma usb_libusual w90p910_nand xprtrdma"),
     ("6 7",
-     "alauda atmel_nand bf5xx_nand bfin_async_flash exofs ibmvstgt ide_h8300 libosd libsrp mg_disk msm_sdcc osd osdblk "
-     "pata_at91 pxa3xx_nand scc_pata scsi_tgt"),
+     "alauda atmel_nand bf5xx_nand bfin_async_flash exofs ibmvstgt ide_h8300 libosd libsrp mg_disk msm_sdcc osd "
+     "osdblk pata_at91 pxa3xx_nand scc_pata scsi_tgt"),
     ("6 7 8",
      "buddha cmd640 cmx270_nand cs5536 falconide gayle gpio_addr_flash ide_4drives ide_cd_mod ide_gd_mod "
      "ide_pci_generic ide_platform ide_pnp it8172 it8213 jmicron macide omap2 palm_bk3710 pata_palmld physmap_of pmac "
@@ -115,16 +115,17 @@ ROWS: tuple[tuple[str, str], ...] = (
     ("7 8 9 10",
      "acard_ahci ahci_platform bcache bcm47xxnflash bcm47xxpart blocklayoutdriver ceph cmdlinepart cqhci csiostor "
      "cxgbit cxlflash davinci_mmc dax dax_pmem denali denali_dt denali_pci device_dax dm_log_writes dm_verity docg3 "
-     "drbd dw_mmc dw_mmc_exynos dw_mmc_pci dw_mmc_pltfm dw_mmc_rockchip efivarfs f2fs fsl_ifc_nand fsmc_nand gpmi_nand "
-     "grace ib_isert ib_srpt ibmvscsi iscsi_target_mod jz4740_mmc kyber_iosched lantiq_flash libahci libceph libnvdimm "
-     "lpc32xx_mlc lpc32xx_slc moxart_mmc mpc5121_nfc mq_deadline mtd_nandbiterrs mtd_nandecctest mtdswap mtk_sd mvumi "
-     "mxs_mmc nd_btt nd_e820 nd_pmem nfs_layout_flexfiles nfsv2 nfsv3 nfsv4 null_blk nvme_core nvme_fabrics nvme_fc "
-     "nvme_fcloop nvme_loop nvme_rdma nvmet nvmet_fc nvmet_rdma overlay pata_arasan_cf pata_ep93xx pata_imx pata_macio "
-     "pata_piccolo pata_pxa pismo powernv_flash qedf qedi qnx6 r852 ramoops rbd rpcrdma sata_dwc_460ex sata_highbank "
-     "sata_rcar sbp_target sdhci_acpi sdhci_bcm_kona sdhci_brcmstb sdhci_cadence sdhci_dove sdhci_esdhc_imx "
-     "sdhci_f_sdh30 sdhci_iproc sdhci_msm sdhci_of_esdhc sdhci_of_hlwd sdhci_pic32 sdhci_pxav2 sdhci_pxav3 sdhci_spear "
-     "sdhci_st sdhci_tegra sh_mmcif sm_common sm_ftl smartpqi spear_smi sunxi_mmc target_core_user tcm_qla2xxx "
-     "tmio_mmc_core toshsd uas ums_eneub6250 ums_realtek usdhi6rol0 ushc vhost_scsi vub300 wmt_sdmmc xen_blkback zram"),
+     "drbd dw_mmc dw_mmc_exynos dw_mmc_pci dw_mmc_pltfm dw_mmc_rockchip efivarfs f2fs fsl_ifc_nand fsmc_nand "
+     "gpmi_nand grace ib_isert ib_srpt ibmvscsi iscsi_target_mod jz4740_mmc kyber_iosched lantiq_flash libahci "
+     "libceph libnvdimm lpc32xx_mlc lpc32xx_slc moxart_mmc mpc5121_nfc mq_deadline mtd_nandbiterrs mtd_nandecctest "
+     "mtdswap mtk_sd mvumi mxs_mmc nd_btt nd_e820 nd_pmem nfs_layout_flexfiles nfsv2 nfsv3 nfsv4 null_blk nvme_core "
+     "nvme_fabrics nvme_fc nvme_fcloop nvme_loop nvme_rdma nvmet nvmet_fc nvmet_rdma overlay pata_arasan_cf "
+     "pata_ep93xx pata_imx pata_macio pata_piccolo pata_pxa pismo powernv_flash qedf qedi qnx6 r852 ramoops rbd "
+     "rpcrdma sata_dwc_460ex sata_highbank sata_rcar sbp_target sdhci_acpi sdhci_bcm_kona sdhci_brcmstb sdhci_cadence "
+     "sdhci_dove sdhci_esdhc_imx sdhci_f_sdh30 sdhci_iproc sdhci_msm sdhci_of_esdhc sdhci_of_hlwd sdhci_pic32 "
+     "sdhci_pxav2 sdhci_pxav3 sdhci_spear sdhci_st sdhci_tegra sh_mmcif sm_common sm_ftl smartpqi spear_smi sunxi_mmc "
+     "target_core_user tcm_qla2xxx tmio_mmc_core toshsd uas ums_eneub6250 ums_realtek usdhi6rol0 ushc vhost_scsi "
+     "vub300 wmt_sdmmc xen_blkback zram"),
     ("8",
      "atmel_quadspi cadence_quadspi dw_mmc_zx fscrypto fsl_quadspi jz4780_nand mtk_quadspi pata_bk3710 skd "
      "stm32_quadspi t10_pi tango_nand tc_dwc_g210 tc_dwc_g210_pci tc_dwc_g210_pltfrm ufs_qcom ufshcd_core ufshcd_dwc"),
@@ -132,24 +133,24 @@ ROWS: tuple[tuple[str, str], ...] = (
      "aspeed_smc bcm63138_nand dax_pmem_compat intel_spi intel_spi_pci intel_spi_platform mtk_ecc oxnas_nand"),
     ("8 9 10",
      "ahci_brcm ahci_ceva ahci_da850 ahci_dm816 ahci_imx ahci_mtk ahci_mvebu ahci_octeon ahci_qoriq ahci_seattle "
-     "ahci_st ahci_sunxi ahci_tegra ahci_xgene am53c974 armmmci atmel_nand_controller atmel_pmecc bcm2835 bcm6368_nand "
-     "bfq brcmnand brcmstb_nand cifs_arc4 cifs_md4 dax_hmem dax_pmem_core dm_historical_service_time dm_integrity "
-     "dm_io_affinity dm_unstripe dm_writecache dm_zoned dw_mmc_bluefield dw_mmc_hi3798cv200 dw_mmc_k3 esas2r "
-     "hisi504_nand hisi_sas_main hisi_sas_v1_hw hisi_sas_v2_hw hisi_sas_v3_hw hisi_sfc ibmvscsis iproc_nand jz4780_bch "
-     "libahci_platform lpddr2_nvm mac_scsi marvell_nand mchp23k256 md_cluster meson_gx_mmc meson_mx_sdio mpi3mr "
-     "ms_block mtk_nand nandcore nvme_tcp nvmet_tcp nxp_spifi octeon_mmc of_pmem omap2_nand omap_elm orangefs "
+     "ahci_st ahci_sunxi ahci_tegra ahci_xgene am53c974 armmmci atmel_nand_controller atmel_pmecc bcm2835 "
+     "bcm6368_nand bfq brcmnand brcmstb_nand cifs_arc4 cifs_md4 dax_hmem dax_pmem_core dm_historical_service_time "
+     "dm_integrity dm_io_affinity dm_unstripe dm_writecache dm_zoned dw_mmc_bluefield dw_mmc_hi3798cv200 dw_mmc_k3 "
+     "esas2r hisi504_nand hisi_sas_main hisi_sas_v1_hw hisi_sas_v2_hw hisi_sas_v3_hw hisi_sfc ibmvscsis iproc_nand "
+     "jz4780_bch libahci_platform lpddr2_nvm mac_scsi marvell_nand mchp23k256 md_cluster meson_gx_mmc meson_mx_sdio "
+     "mpi3mr ms_block mtk_nand nandcore nvme_tcp nvmet_tcp nxp_spifi octeon_mmc of_pmem omap2_nand omap_elm orangefs "
      "parser_trx pata_falcon pata_ftide010 pata_gayle pstore pwrseq_emmc pwrseq_sd8787 pwrseq_simple qcom_nandc "
      "renesas_sdhi_core renesas_sdhi_internal_dmac renesas_sdhi_sys_dmac rtsx_usb_ms sata_gemini sdhci_of_arasan "
-     "sdhci_of_at91 sdhci_omap sdhci_xenon_driver sharpslpart snic spi_nor st_spi_fsm sunxi_nand thunderx_mmc vf610_nfc "
-     "virtiofs wd719x xen_scsiback xen_scsifront zorro_esp"),
+     "sdhci_of_at91 sdhci_omap sdhci_xenon_driver sharpslpart snic spi_nor st_spi_fsm sunxi_nand thunderx_mmc "
+     "vf610_nfc virtiofs wd719x xen_scsiback xen_scsifront zorro_esp"),
     ("9 10",
-     "alcor arasan_nand_controller bsg cadence_nand_controller dm_clone dm_dust dm_ebs dw_mmc_starfive efct erofs exfat "
-     "fdomain_isa fdomain_pci hbmc_am654 hyperbus_core ingenic_nand intel_nand_controller jz4725b_bch jz4740_ecc kmem "
-     "litex_mmc mchp48l640 meson_mx_sdhc meson_nand mmc_hsq mtdpstore mxic_nand myrb myrs nd_virtio netfs nvme_apple "
-     "nvme_auth nvme_keyring onenand_omap2 onenand_samsung owl_mmc parser_imagetag pata_buddha pl35x_nand_controller "
-     "pstore_blk pstore_zone qcomsmempart rnbd_client rnbd_server rockchip_nand_controller rpc_if scsi_common "
-     "sdhci_am654 sdhci_esdhc_mcf sdhci_milbeaut sdhci_of_aspeed sdhci_of_dwcmshc sdhci_of_sparx5 sdhci_sprd spinand "
-     "stm32_fmc2_nand tcm_remote tegra_nand uniphier_sd utf8_selftest vboxsf virtio_pmem zonefs"),
+     "alcor arasan_nand_controller bsg cadence_nand_controller dm_clone dm_dust dm_ebs dw_mmc_starfive efct erofs "
+     "exfat fdomain_isa fdomain_pci hbmc_am654 hyperbus_core ingenic_nand intel_nand_controller jz4725b_bch "
+     "jz4740_ecc kmem litex_mmc mchp48l640 meson_mx_sdhc meson_nand mmc_hsq mtdpstore mxic_nand myrb myrs nd_virtio "
+     "netfs nvme_apple nvme_auth nvme_keyring onenand_omap2 onenand_samsung owl_mmc parser_imagetag pata_buddha "
+     "pl35x_nand_controller pstore_blk pstore_zone qcomsmempart rnbd_client rnbd_server rockchip_nand_controller "
+     "rpc_if scsi_common sdhci_am654 sdhci_esdhc_mcf sdhci_milbeaut sdhci_of_aspeed sdhci_of_dwcmshc sdhci_of_sparx5 "
+     "sdhci_sprd spinand stm32_fmc2_nand tcm_remote tegra_nand uniphier_sd utf8_selftest vboxsf virtio_pmem zonefs"),
     ("10",
      "ahci_dwc bcachefs bcma_nand bcmbca_nand brcm_u_boot dax_cxl dm_vdo dw_mmc_hi3798mv200 ecc_mtk ksmbd nfs_localio "
      "ntfs3 nvmem pata_parport renesas_nand_controller rnull_mod scpart sdhci_npcm sdhci_of_ma35d1 sunplus_mmc "

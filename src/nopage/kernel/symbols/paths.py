@@ -50,7 +50,7 @@ PATHS: tuple[tuple[str, re.Pattern[str]], ...] = (
         r"|mpage_\w+|add_to_swap|journal_\w+|svc_\w+|read_swap_cache_async|\w*page_cache_readahead\w*|ondemand_readahead"
         r"|scsi\w*_alloc_\w+|__scsi_\w+|__blk_\w+|__bio_\w+|__elv_\w+|do_blockdev_direct_IO|__blockdev_direct_IO"
         r"|do_direct_IO|do_generic_file_read|alloc_buffer_head|alloc_page_buffers|__getblk\w*|grow_(?:buffers|dev_page))$")),
-    # Known to be neither: reading /proc and /sys, memory of processes, shared memory, pipes, terminals, slab's own arrays.
+    # Known to be neither: reading /proc and /sys, processes' memory, shared memory, pipes, terminals, slab's arrays.
     (OTHER, re.compile(
         r"^_{0,2}(?:proc|sysctl|seq|kernfs|sysfs|shmem|pipe|tty|n_tty|pty|memcg|mem_cgroup|cgroup|hugetlb|khugepaged|kimage"
         r"|input|snd|drm|ttm|i915|amdgpu|radeon|nouveau|kvm|ring_buffer|trac(?:e|ing)|perf|audit|ipmi|ipc|shm|hid|mhi)_"
@@ -61,16 +61,20 @@ PATHS: tuple[tuple[str, re.Pattern[str]], ...] = (
         r"|alloc_large_system_hash|module_alloc|ffs_\w+)$")),
 )
 
-# Names that tell the network but not which way: they count where no function of the rows above stands.
-_NETWORK = re.compile(
-    r"^_{0,2}(?:tcp|udp|udplite|inet6?|sock|sk|p?skb|dccp|mptcp|sctp|unix|netlink|genl|nlmsg|rtnl|rtnetlink|ip6?|ipv[46]|icmp(?:v6)?|igmp6?|mld|arp"
+# Names that tell the network but not which way: they count where no function of the rows above stands. Seldom needed,
+# so these are compiled when they are.
+_NETWORK = (
+    r"^_{0,2}(?:tcp|udp|udplite|inet6?|sock|sk|p?skb|dccp|mptcp|sctp|unix|netlink|genl|nlmsg|rtnl|rtnetlink|ip6?|ipv[46]"
+    r"|icmp(?:v6)?|igmp6?|mld|arp"
     r"|ndisc|neigh|fib6?|rt6|dst|nf|nfnl|nft|xfrm6?|ipt|ip6t|xt|br|vlan|macvlan|bond|netdev|netif|napi|qdisc|tcf|ppp|pppoe|tun|veth"
     r"|vxlan|gre|ipip|geneve|ovs|ieee80211|cfg80211|rds|tipc|fnhe|net|addrconf)_"
+    r"|_(?:alloc_skb|skb_alloc)$"
     r"|^(?:release_sock|_*lock_sock\w*|update_or_create_fnhe|find_or_create_fnhe|move_addr_to_\w+|eth_type_trans|rt_\w*(?:dst|cache)\w*)$"
 )
 # Shared helpers of the file layer: they count as storage only where nothing nearer or stronger tells.
-_FILES = re.compile(r"^(?:generic_file_\w+|radix_tree_\w+|xas?_\w+|add_to_page_cache\w*|sg_alloc_table\w*|generic_perform_write"
-                    r"|find_or_create_page|grab_cache_page\w*|pagecache_get_page|writeback_\w+|do_writepages)$")
+_FILES = (r"^(?:generic_file_\w+|radix_tree_\w+|xas?_\w+|add_to_page_cache\w*|sg_alloc_table\w*"
+          r"|generic_perform_write"
+          r"|find_or_create_page|grab_cache_page\w*|pagecache_get_page|writeback_\w+|do_writepages)$")
 
 # Where a received packet goes up into the stack: who stands outward of it received it, and did not ask.
 RECEIVED = re.compile(
@@ -84,14 +88,16 @@ SUBMITTED = re.compile(
     r"|sock_recvmsg\w*)$"
 )
 # The same where nothing was submitted: a cache created, a file read, memory reclaimed for an outer request.
-HANDED_ON = re.compile(r"^(?:kmem_cache_create\w*|memcg_create_kmem_cache|vfs_(?:write|read|fsync)\w*|try_to_free_pages|shrink_slab\w*)$")
+HANDED_ON = re.compile(
+    r"^(?:kmem_cache_create\w*|memcg_create_kmem_cache|vfs_(?:write|read|fsync)\w*|try_to_free_pages|shrink_slab\w*)$"
+)
 # The layer that a function is of, where a name says it better than a module's.
-LAYERS: tuple[tuple[str, re.Pattern[str]], ...] = (
-    ("TCP", re.compile(r"^_{0,2}(?:tcp|inet_csk|mptcp)_")),
-    ("UDP", re.compile(r"^_{0,2}udp(?:v6|4_lib|6_lib|lite)?_")),
-    ("IP", re.compile(r"^_{0,2}(?:ip6?|ipv[46]|icmp(?:v6)?|igmp|arp|ndisc|fib6?|rt6|rt|fnhe|neigh)_|_fnhe$")),
-    ("SCSI", re.compile(r"^_{0,2}scsi_")),
-    ("block", re.compile(r"^_{0,2}(?:blk|bio|elv|elevator|cfq|deadline|dd)_|^_*get_request\w*$")),
+LAYERS: tuple[tuple[str, str], ...] = (
+    ("TCP", r"^_{0,2}(?:tcp|inet_csk|mptcp)_"),
+    ("UDP", r"^_{0,2}udp(?:v6|4_lib|6_lib|lite)?_"),
+    ("IP", r"^_{0,2}(?:ip6?|ipv[46]|icmp(?:v6)?|igmp|arp|ndisc|fib6?|rt6|rt|fnhe|neigh)_|_fnhe$"),
+    ("SCSI", r"^_{0,2}scsi_"),
+    ("block", r"^_{0,2}(?:blk|bio|elv|elevator|cfq|deadline|dd)_|^_*get_request\w*$"),
 )
 
 
@@ -110,12 +116,12 @@ def path_of_symbol(symbol: str) -> str | None:
 @lru_cache(maxsize=4096)
 def hinted_path(symbol: str) -> str | None:
     """The path that a function only hints at, for traces in which none tells more."""
-    if _NETWORK.search(symbol):
+    if re.search(_NETWORK, symbol):
         return SOCKETS
-    return STORAGE if _FILES.search(symbol) else None
+    return STORAGE if re.search(_FILES, symbol) else None
 
 
 @lru_cache(maxsize=4096)
 def layer_of(symbol: str) -> str | None:
     """The layer of a function, by its name."""
-    return next((layer for layer, pattern in LAYERS if pattern.search(symbol)), None)
+    return next((layer for layer, pattern in LAYERS if re.search(pattern, symbol)), None)

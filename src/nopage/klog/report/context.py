@@ -42,6 +42,7 @@ _NOT_X86: Final = _names(
     """plat_irq_dispatch handle_int riscv_intc_irq handle_exception ret_from_exception el1_irq el0_irq el1h_64_irq
     el1_interrupt gic_handle_irq asm_do_IRQ __irq_svc __irq_usr do_extint ext_int_handler io_int_handler"""
 )
+_SCANNED: Final = "__alloc_pages"  # the allocator of the kernels that mark no word
 _EXTERNAL: Final = frozenset(("500", "501", "900", "901", "502", "a00", "e80", "ea0", "980", "f00"))  # ppc vectors
 _X86_MARKERS: Final = frozenset(("IRQ", "/IRQ", "SOFTIRQ", "/SOFTIRQ", "EOI", "EOE", "NMI", "/NMI", "TASK", "/TASK"))
 _MARKERS: Final = {"IRQ": "irq", "SOFTIRQ": "softirq", "NMI": "nmi", "TASK": "task"}
@@ -82,7 +83,7 @@ def contexts(entries: Sequence[RawFrame | str], comm: str = "") -> list[str]:
 def _left_over(frames: Sequence[RawFrame]) -> frozenset[int]:
     """The words of a scanned stack that are no interrupt's entry; nothing for a trace that was unwound."""
     marked = sum(not frame.reliable for frame in frames)
-    if 0 < marked < len(frames):
+    if 0 < marked < len(frames) or (not marked and not any(frame.symbol == _SCANNED for frame in frames)):
         return frozenset()
     names = [base_symbol(frame.symbol) if frame.offset != 0 else "" for frame in frames]
     if not marked and not is_unmarked_scan(names, [frame.address for frame in frames]):

@@ -1,12 +1,13 @@
 """Another kernel: a watermark rule that lets the request in, a driver that asks for less, the article's build."""
 from __future__ import annotations
 
-from nopage.diagnosis.cause import OUT_OF_BLOCKS, UNKNOWN, WATERMARK_ORDER
+from nopage.diagnosis.cause import OUT_OF_BLOCKS, UNKNOWN, WATERMARK_ORDER, fixes_of
 from nopage.diagnosis.remedy.actions.context import Context, Proposal
 from nopage.diagnosis.remedy.situation import HIGHATOMIC, Situation
 from nopage.diagnosis.remedy.step import Step, paragraph
 from nopage.diagnosis.remedy.what_if import LowerOrder, NewerRule, ground_of, newer_rules, what_if
 from nopage.diagnosis.watermark import RED_HAT
+from nopage.kernel.fixes import FIXES, Fix
 from nopage.kernel.message import Message, say
 from nopage.kernel.release import Release
 
@@ -17,8 +18,6 @@ ARTICLE_BUILD = "2.6.32-358"
 # The first kernels whose order-0 requests may take pages of the high-order atomic reserve (KERNEL.md 4).
 TAKES_HIGHATOMIC = "RHEL 9.5 (5.14.0-503), Linux 6.12"
 UNRESERVES_EARLIER = (4, 10, 0)
-# drivers/net/mlx4/en_rx.c: 2.6.32-358.el6 MLX4_EN_ALLOC_ORDER, 2.6.32-431.el6 falls back to single pages.
-MLX4_FALLS_BACK = "2.6.32-431"
 
 
 def or_later(kernel: str) -> Message:
@@ -36,19 +35,20 @@ def update_kernel(situation: Situation, context: Context) -> Proposal | None:
 
 
 def update_for_driver(situation: Situation) -> Proposal | None:
-    """mlx4_en of RHEL 6.4 asks for order 2 whatever the MTU."""
-    release = situation.release
-    if not is_el6(release) or release is None or release.at_least(MLX4_FALLS_BACK):
+    """A known fix of the driver or function that asked, within this major release (the table of known fixes)."""
+    release, diagnosis = situation.release, situation.diagnosis
+    if diagnosis is None or release is None or not situation.is_failure:
         return None
-    if situation.driver != "mlx4_en" or situation.order != 2 or not situation.atomic:
+    fix = next((row for row in fixes_of(diagnosis, release) if is_of_caller(row)), None)
+    if fix is None:
         return None
-    reason = say(
-        "remedy.update_kernel.mlx4",
-        "mlx4_en of {kernel} fills its receive ring with blocks of order 2 whatever the MTU, and has nothing to fall "
-        "back to; that of {fixed_in} takes smaller ones where there are none.",
-        kernel=release.text, fixed_in=MLX4_FALLS_BACK,
-    )
-    return Proposal(Step("update_kernel", or_later(MLX4_FALLS_BACK), reason, REBOOT, driver_fix=True), LowerOrder(0))
+    step = Step("update_kernel", or_later(fix.fixed_in), fix.words, REBOOT, driver_fix=True)
+    return Proposal(step, LowerOrder(0) if situation.order else None)
+
+
+def is_of_caller(fix: Fix) -> bool:
+    """The row is about who asks, not about the allocator, and needs no other major release."""
+    return fix.kind == FIXES and not fix.major and bool(fix.drivers or fix.functions)
 
 
 def update_for_rule(situation: Situation) -> Proposal | None:

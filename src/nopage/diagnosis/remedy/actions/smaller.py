@@ -43,7 +43,7 @@ USUAL: Mapping[str, tuple[str, ...]] = {NETWORK_TRANSMIT: ("tso",), NETWORK_RECE
 PLACEHOLDER = "IFACE"
 SHOWN_MOST = 4
 
-THE_DRIVER = say("remedy.the_driver", "the driver")
+THE_DRIVER = say("driver.nameless", "the driver")
 LESS_THROUGHPUT = say("remedy.lower_order.infiniband.risk",
                       "Less throughput; every host of the subnet has to agree.")
 MORE_CPU = say("remedy.lower_order.offloads.risk", "More CPU time a byte.")

@@ -126,7 +126,8 @@ def reserve_value(situations: Sequence[Situation]) -> ReserveValue:
     if own is not None and value < own:
         value = own
     returns = None if told else further(max(current, value), bounds, most)
-    if not worthwhile(value, current):
+    too_low = Kind.TOO_LOW in kinds and current < value
+    if not worthwhile(value, current) and not too_low:
         at_cap = value >= most or current >= most
         why = no_further(value, current, bounds) if at_cap else raised_already(current, present) if told else NOTHING
         why = why or enough(current, value)
