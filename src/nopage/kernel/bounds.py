@@ -33,7 +33,7 @@ class Bounds:
     settings: int = 20_000  # sysctl values kept, of one host
 
     # logs
-    line_headers: int = 64  # reports on one line; only a lost line end puts two there
+    line_headers: int = 2_000  # reports and SLUB blocks on one line of 64 KiB
     slub_blocks: int = 2_000  # of one log
     suppressed_lines: int = 20_000  # of one log
 

@@ -7,8 +7,11 @@ it is dropped until the next header.
 from __future__ import annotations
 
 import re
+from dataclasses import replace
+from itertools import pairwise
 from typing import Final
 
+from nopage.kernel.bounds import BOUNDS
 from nopage.kernel.facts import FailureReport, LogFacts, Place, SlubBlock
 from nopage.kernel.message import Message, say
 from nopage.klog.framing import Record, split_body
@@ -42,7 +45,18 @@ _ENDS: Final = re.compile(
 )
 _ENDS_TRACE: Final = re.compile(r"^(?:BUG|WARNING|INFO|Oops|general protection)\b|-\[ cut here \]-|soft lockup|^rcu:")
 _NOTE: Final = re.compile(r"vmalloc: allocation failure")
+_BEGINS: Final = re.compile(r"[^\s:]{1,16}: page allocation failure|SL[UA]B: Unable to allocate memory")
+TOGETHER: Final = 8  # reports on one line that are looked at together
 Source = str | None
+
+
+def crowd(record: Record) -> list[Record]:
+    """A line on which very many reports are joined, in pieces: each report costs a look at the whole rest of its own."""
+    text = record.text
+    if len(text) < 4096 or text.count(": page allocation failure") + text.count("B: Unable to allo") <= TOGETHER:
+        return [record]
+    cuts = [begin.start() for begin in _BEGINS.finditer(text)][TOGETHER::TOGETHER]
+    return [record.part(text[begin:end]) for begin, end in pairwise([0, *cuts, len(text)])]
 
 
 class Assembler:
@@ -74,6 +88,7 @@ class Assembler:
         self._foreign = 0
         self._modeless = 0
         self._pending: list[Record] = []
+        self._joined = 0  # reports and SLUB blocks found on the line that is read
         self._backwards = False
         self._half = ""  # a `Comm:` line of another event, wrapped before its release
 
@@ -114,6 +129,11 @@ class Assembler:
 
     def add(self, record: Record) -> None:
         """Take one record; what it turns out to be joined from is taken in order, however much that is."""
+        self._joined = 0
+        for part in crowd(record):
+            self._add(part)
+
+    def _add(self, record: Record) -> None:
         before, self._pending = self._pending, [record]
         while self._pending:
             self._add_one(self._pending.pop())
@@ -190,9 +210,12 @@ class Assembler:
         if found is None:
             return False
         lead, header = found
+        if self._crowded(record):
+            return True
         if lead.strip():
-            self.add(record.part(lead))
-        builder = ReportBuilder(header, record, self._place(record), self._lines)
+            self._add(record.part(lead))
+        after, header = header.after, replace(header, after="")  # else each on a long line held the rest of it
+        builder = ReportBuilder(header, record.part(header.text), self._place(record), self._lines)
         builder.running = self._running
         self._take_over(record.source, builder)
         self._modeless += header.mode is None
@@ -202,10 +225,20 @@ class Assembler:
         self._building.append(builder)
         self._told.add(self._file)
         self._last_header = None
-        if header.after.strip(" .,"):
-            self._pending.append(record.part(header.after))
+        if after.strip(" .,"):
+            self._pending.append(record.part(after))
         else:
             self._last_header = (builder, record.index)
+        return True
+
+    def _crowded(self, record: Record) -> bool:
+        """More stands on the line than any log joins there: each costs a look at the whole rest."""
+        self._joined += 1
+        if self._joined <= BOUNDS.line_headers:
+            return False
+        at = self._place(record)
+        self.warn(say("log.line_crowded", "{file}:{line}: only the first {most} reports on the line were read",
+                      file=at.file, line=at.line, most=BOUNDS.line_headers))
         return True
 
     def _take_over(self, source: Source, builder: ReportBuilder) -> None:
@@ -247,6 +280,8 @@ class Assembler:
         if "suppressed" in text and self._suppressed.take(record, self._place(record)):
             return True
         if "Unable to allocate memory on" in text:
+            if self._crowded(record):
+                return True
             rest = self._slub.begin(record, self._place(record), source, self._current.get(source))
             if rest is not None:
                 self._pending.append(record.part(rest))
@@ -273,7 +308,7 @@ class Assembler:
         elif text and may_hold_header(text):
             before = len(self._building)
             record.kernel = True
-            self.add(record.part(text))
+            self._add(record.part(text))
             if len(self._building) > before:
                 self._building[-1].repeated += count - 1
         return True
