@@ -58,6 +58,8 @@ def read_fact(spec: str, name: str, reader: Reader, limits: Limits, budget: Budg
     size = len(raw)
     if lines > BOUNDS.fact_lines:
         raw = b"\n".join(raw.split(b"\n", BOUNDS.fact_lines)[: BOUNDS.fact_lines])
+    if size > BOUNDS.fact_line_bytes:
+        raw = b"\n".join([line[: BOUNDS.fact_line_bytes] for line in raw.split(b"\n")])
     bom = next((form for mark, form in BOMS if raw.startswith(mark)), None)
     if bom:
         text = raw[2:].decode(bom, "replace").replace("\r\n", "\n")

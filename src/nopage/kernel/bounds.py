@@ -30,6 +30,7 @@ class Bounds:
 
     # facts
     fact_lines: int = 100_000  # of one fact: `sysctl -a` of 1,000 interfaces has 80,000
+    fact_line_bytes: int = 32 << 10  # of one line; /proc/interrupts has 11 bytes for each CPU
     settings: int = 20_000  # sysctl values kept, of one host
 
     # logs
