@@ -6,14 +6,18 @@ it is dropped until the next header.
 """
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Final
 
+from nopage.kernel.bounds import BOUNDS
 from nopage.kernel.facts import FailureReport, LogFacts, Place, SlubBlock
 from nopage.kernel.message import Message, say
 from nopage.klog.framing import Record, split_body
-from nopage.klog.reading.building import MAX_PAUSE_S, FrameCache, LineCache, ReportBuilder
+from nopage.klog.reading.building import FrameCache, LineCache, ReportBuilder
 from nopage.klog.reading.counted import SuppressedLines, repeated
+from nopage.klog.reading.crowd import pieces
 from nopage.klog.reading.others import ends_report, ends_trace, is_note
+from nopage.klog.reading.owner import owner_of, unfinished
 from nopage.klog.reading.slub import SlubBlocks, with_rate_limited
 from nopage.klog.reading.unread import Unread
 from nopage.klog.report import (
@@ -62,6 +66,7 @@ class Assembler:
         self._foreign = 0
         self._modeless = 0
         self._pending: list[Record] = []
+        self._joined = 0  # reports and SLUB blocks found on the line that is read
         self._backwards = False
         self._half = ""  # a `Comm:` line of another event, wrapped before its release
 
@@ -98,6 +103,11 @@ class Assembler:
 
     def add(self, record: Record) -> None:
         """Take one record; what it turns out to be joined from is taken in order, however much that is."""
+        self._joined = 0
+        for part in pieces(record):
+            self._add(part)
+
+    def _add(self, record: Record) -> None:
         before, self._pending = self._pending, [record]
         while self._pending:
             self._add_one(self._pending.pop())
@@ -105,10 +115,9 @@ class Assembler:
 
     def _add_one(self, record: Record) -> None:
         text = record.text
-        if not text:
-            return
         if not record.kernel:
             self._add_repeated(record)
+        if not text or not record.kernel:
             return
         source = record.source
         if source is None and not record.framed:
@@ -148,7 +157,7 @@ class Assembler:
         if builder is None:
             return
         if not builder.begun:
-            builder = self._unfinished(builder, text) or builder
+            builder = unfinished(self._open, builder, text) or builder
         if builder.take(record):
             self._foreign = 0
             return
@@ -166,9 +175,12 @@ class Assembler:
         if found is None:
             return False
         lead, header = found
+        if self._crowded(record):
+            return True
         if lead.strip():
-            self.add(record.part(lead))
-        builder = ReportBuilder(header, record, self._place(record), self._lines)
+            self._add(record.part(lead))
+        after, header = header.after, replace(header, after="")  # else each on a long line held the rest of it
+        builder = ReportBuilder(header, record.part(header.text), self._place(record), self._lines)
         builder.running = self._running
         self._take_over(record.source, builder)
         self._modeless += header.mode is None
@@ -178,10 +190,20 @@ class Assembler:
         self._building.append(builder)
         self.unread.read(self._file)
         self._last_header = None
-        if header.after.strip(" .,"):
-            self._pending.append(record.part(header.after))
+        if after.strip(" .,"):
+            self._pending.append(record.part(after))
         else:
             self._last_header = (builder, record.index)
+        return True
+
+    def _crowded(self, record: Record) -> bool:
+        """More stands on the line than any log joins there: each costs a look at the whole rest."""
+        self._joined += 1
+        if self._joined <= BOUNDS.line_headers:
+            return False
+        at = self._place(record)
+        self.warn(say("log.line_crowded", "{file}:{line}: only the first {most} reports on the line were read",
+                      file=at.file, line=at.line, most=BOUNDS.line_headers))
         return True
 
     def _take_over(self, source: Source, builder: ReportBuilder) -> None:
@@ -223,6 +245,8 @@ class Assembler:
         if "suppressed" in text and self._suppressed.take(record, self._place(record)):
             return True
         if "Unable to allocate memory on" in text:
+            if self._crowded(record):
+                return True
             rest = self._slub.begin(record, self._place(record), source, self._current.get(source))
             if rest is not None:
                 self._pending.append(record.part(rest))
@@ -249,7 +273,7 @@ class Assembler:
         elif text and may_hold_header(text):
             before = len(self._building)
             record.kernel = True
-            self.add(record.part(text))
+            self._add(record.part(text))
             if len(self._building) > before:
                 self._building[-1].repeated += count - 1
         return True
@@ -263,7 +287,7 @@ class Assembler:
         if not self._open:
             self._half = "" if told.release or self._half else record.text
             return
-        builder = self._owner_of(told, record, source)
+        builder = owner_of(self._open, told, record, source)
         if builder is None:
             self._close(source)
             return
@@ -273,26 +297,6 @@ class Assembler:
                 other.interleaved = builder.interleaved = True
             self._current[source] = builder
         builder.set_prelude(builder.joined_prelude(told) or told, record.text)
-
-    def _owner_of(self, told: Prelude, record: Record, source: Source) -> ReportBuilder | None:
-        """The open report of a `Comm:` line: the newest of its comm that has none yet, or half of it."""
-        for builder in reversed(self._open):
-            if (
-                builder.joined_prelude(told) is not None
-                and builder.is_of(told.comm)
-                and builder.record.source == source
-                and not builder.trace_closed
-                and builder.record.pause(record) <= MAX_PAUSE_S
-            ):
-                return builder
-        return None
-
-    def _unfinished(self, builder: ReportBuilder, text: str) -> ReportBuilder | None:
-        """The report before, while the new one has printed nothing but its header: the lines of the former go on."""
-        for other in reversed(self._open):
-            if other is not builder and other.record.source == builder.record.source:
-                return other if other.expects(text) and other.record.pause(builder.record) <= MAX_PAUSE_S else None
-        return None
 
     # -- the end -------------------------------------------------------------------------------------------------------
 
@@ -308,9 +312,8 @@ class Assembler:
                 self._shown_in_interrupt.add(self._release_of(builder))
         for builder in self._building:
             if builder.mode is None:
-                place = builder.place
                 self.warn(say("log.header_without_mode", "{file}:{line}: a header without mode, not counted: {header}",
-                              file=place.file, line=place.line, header=builder.header.text))
+                              file=builder.place.file, line=builder.place.line, header=builder.header.text))
                 continue
             last = self._last_mem_info
             release = self._release_of(builder)
@@ -335,8 +338,7 @@ class Assembler:
         """All that was read."""
         self.end_window()
         self._reports, self._loose = with_rate_limited(self._reports, self._loose, self._release or self._running)
-        for warning in self.unread.warnings():
-            self.warn(warning)
+        self._warnings |= dict.fromkeys(self.unread.warnings())
         if self._backwards:
             self._reports.sort(key=lambda report: -report.place.line)
         return LogFacts(

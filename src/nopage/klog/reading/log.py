@@ -3,6 +3,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from time import monotonic
 from typing import Final
 
 from nopage.kernel.facts import LogFacts
@@ -24,10 +25,11 @@ _WRAPPED: Final = re.compile(
 )
 
 
-def read_log(windows: Iterable[Window], release: str | None = None) -> LogFacts:
+def read_log(windows: Iterable[Window], release: str | None = None, until: float | None = None) -> LogFacts:
     """All that the windows of one log say of allocation failures.
 
-    `release` is the host's kernel where known; it only serves to tell why a report lacks its Mem-Info.
+    `release` is the host's kernel where known; it only serves to tell why a report lacks its Mem-Info. `until` is when
+    to stop, by time.monotonic(): what was read up to then is given, with a warning.
     """
     assembler = Assembler(release)
     joiner = _Joiner(assembler)
@@ -47,6 +49,10 @@ def read_log(windows: Iterable[Window], release: str | None = None) -> LogFacts:
         before = assembler.found
         for record in joiner.records(lines):
             assembler.add(record)
+            if until is not None and monotonic() > until:
+                assembler.warn(say("log.out_of_time", "{file}: the time ran out before the log was read wholly",
+                                   file=window.file))
+                return assembler.facts()
         if joiner.backwards:
             assembler.newest_first(window.file)
         if assembler.found > before:
