@@ -19,13 +19,22 @@ from nopage.intake.model import Collection, Limits, SourceError
 def read_ahead(path: str, limits: Limits | None = None) -> Generator[Collection, None, None]:
     """`collect(path, limits)`, begun at once in a process of its own; the same results and errors.
 
-    With one processor, or threads already running, it is plain `collect`. `close()` ends the reading.
+    With one processor, threads already running, or where no process can be had, it is plain `collect`. `close()` ends
+    the reading.
     """
     if len(os.sched_getaffinity(0)) < 2 or _threads() > 1:
         return _plain(path, limits)
-    taking, giving = os.pipe()
     parent = os.getpid()
-    child = os.fork()
+    try:
+        taking, giving = os.pipe()
+    except OSError:  # no descriptor is left
+        return _plain(path, limits)
+    try:
+        child = os.fork()
+    except OSError:  # no process or no memory for one
+        os.close(taking)
+        os.close(giving)
+        return _plain(path, limits)
     if not child:
         os.close(taking)
         _give(path, limits, giving, parent)
@@ -56,7 +65,7 @@ def _give(path: str, limits: Limits | None, giving: int, parent: int) -> None:
         _die_with(parent)
         with os.fdopen(giving, "wb") as out:
             for item in _items(path, limits):
-                out.write(pickle.dumps(item, protocol=pickle.HIGHEST_PROTOCOL))
+                pickle.dump(item, out, protocol=pickle.HIGHEST_PROTOCOL)  # large texts are not copied for it
                 out.flush()
         status = 0
     except BaseException:

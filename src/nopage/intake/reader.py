@@ -5,6 +5,8 @@ import time
 from collections.abc import Callable
 from typing import Protocol
 
+from nopage.kernel.bounds import BOUNDS
+
 BLOCK = 256 << 10  # four searches over one block stay in the second-level cache
 
 
@@ -96,6 +98,7 @@ class Budget:
         self.members = 0
         self.seconds = seconds
         self.deadline = time.monotonic() + seconds
+        self.room = BOUNDS.zip_held_bytes  # for what has to be held whole while it is read
 
     def count(self, size: int) -> None:
         """Account for `size` unpacked bytes. Raises LimitReached."""
@@ -115,6 +118,18 @@ class Budget:
             raise LimitReached(f"more than {self.member_limit} members; raise the limit to read on")
         if not self.members & 1023:
             self.check_time()
+
+
+class Timed:
+    """A reader that is left when the time of a budget is over: what it feeds may unpack to nothing for hours."""
+
+    def __init__(self, upstream: Reader, budget: Budget) -> None:
+        self._upstream = upstream
+        self._budget = budget
+
+    def read(self) -> bytes:
+        self._budget.check_time()
+        return self._upstream.read()
 
 
 class Metered:

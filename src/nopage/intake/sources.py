@@ -9,6 +9,8 @@ from collections.abc import Iterable
 from functools import cache, lru_cache
 from typing import NamedTuple
 
+from nopage.kernel.bounds import BOUNDS
+
 FACT = "fact"  # kept whole, up to a cap
 LOG = "log"  # searched; windows are kept
 META = "meta"  # what the collecting tool says of its own work
@@ -193,7 +195,7 @@ SPECS = tuple(source.spec for source in SOURCES)
 
 # Nothing that is looked for stands deeper, or in a folder with a longer name.
 DEEPEST = 40
-LONGEST = 4096  # include/uapi/linux/limits.h: PATH_MAX
+LONGEST = BOUNDS.name_bytes
 FOLDERS = 1024  # remembered; a source has its files folder by folder
 
 # Folders and files that only a collected host's own top folder has.

@@ -10,6 +10,7 @@ from nopage.intake.reader import Budget, Damage, LimitReached, OwnDamage, Reader
 from nopage.intake.search import SarSections, WindowSearch
 from nopage.intake.sources import SAR
 from nopage.intake.unpack import member_text
+from nopage.kernel.bounds import BOUNDS
 
 BOMS = ((b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be"))
 BINARY = ((b"LPKSHHRH", "a binary journal; `journalctl --file` makes it text"), (b"\x7fELF", "an ELF file"))
@@ -36,22 +37,33 @@ def read_fact(spec: str, name: str, reader: Reader, limits: Limits, budget: Budg
     if spec == SAR:
         return read_sar(name, reader, limits, budget)
     parts: list[bytes] = []
-    have = 0
+    have = lines = 0
     cut = ended_by = None
     try:
         source = member_text(reader, budget, limits.nesting)
         while data := source.read():
             parts.append(data)
             have += len(data)
+            lines += data.count(b"\n")
             if have > limits.fact_bytes:
                 cut = f"only its first {size_text(limits.fact_bytes)} are read"
+                break
+            if lines > BOUNDS.fact_lines:
+                cut = f"only its first {BOUNDS.fact_lines} lines are read"
                 break
     except (Damage, LimitReached) as fault:
         cut, ended_by = fault.reason, _of_source(fault)
     raw = b"".join(parts)[: limits.fact_bytes]
+    parts.clear()
+    size = len(raw)
+    if lines > BOUNDS.fact_lines:
+        raw = b"\n".join(raw.split(b"\n", BOUNDS.fact_lines)[: BOUNDS.fact_lines])
     bom = next((form for mark, form in BOMS if raw.startswith(mark)), None)
-    text = raw[2:].decode(bom, "replace") if bom else decode(raw.replace(b"\0", b""))
-    stream = Stream(spec, name, text=text.replace("\r\n", "\n"), bytes_read=len(raw), cut=cut)
+    if bom:
+        text = raw[2:].decode(bom, "replace").replace("\r\n", "\n")
+    else:
+        text = decode(raw.replace(b"\0", b"").replace(b"\r\n", b"\n"))
+    stream = Stream(spec, name, text=text, bytes_read=size, cut=cut)
     return Taken(stream, fault=ended_by)
 
 

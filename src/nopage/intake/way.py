@@ -13,7 +13,7 @@ from nopage.intake.archive import Member
 from nopage.intake.hosts import ARCHIVE, CORE, FEEDS, LOOSE, Kept, Place, Placer, judged
 from nopage.intake.model import Collection, Limits, NothingFound, SourceError
 from nopage.intake.reader import Budget, Damage, LimitReached, Metered, Peeked, Reader
-from nopage.intake.sources import LOG
+from nopage.intake.sources import LOG, LONGEST
 from nopage.intake.streams import Taken, printable, read_fact, read_log
 from nopage.intake.unpack import plain_source
 
@@ -21,10 +21,11 @@ from nopage.intake.unpack import plain_source
 class Way:
     """Leads sources through, all within one budget; `depth` is how many archives stand around the source."""
 
-    def __init__(self, limits: Limits, budget: Budget, depth: int = 0) -> None:
+    def __init__(self, limits: Limits, budget: Budget, depth: int = 0, around: Kept | None = None) -> None:
         self._limits = limits
         self._budget = budget
         self._depth = depth
+        self._around = around  # what is kept of the source that this one stands in
 
     def stream(self, path: str, name: str, reader: Reader, seekable: Any) -> Iterator[Collection]:
         """The collections in one stream of bytes; `seekable` is the file behind it where it can seek.
@@ -62,7 +63,8 @@ class Way:
         problems: list[str] = []
         kept = Kept(root, "directory", self._limits)
         inner = 0
-        for collection in self._members(kept, walk_directory(os.path.realpath(root), problems), self):
+        inside = Way(self._limits, self._budget, self._depth, kept)
+        for collection in self._members(kept, walk_directory(os.path.realpath(root), problems), inside):
             inner += 1
             yield collection
         for problem in problems:
@@ -77,9 +79,9 @@ class Way:
             yield from _found(kept, inner)
 
     def _archive(self, path: str, members: Iterable[Member]) -> Iterator[Collection]:
-        kept = Kept(path, "archive", self._limits)
+        kept = Kept(path, "archive", self._limits, self._around)
         inner = 0
-        for collection in self._members(kept, members, Way(self._limits, self._budget, self._depth + 1)):
+        for collection in self._members(kept, members, Way(self._limits, self._budget, self._depth + 1, kept)):
             inner += 1
             yield collection
         yield from _found(kept, inner)
@@ -115,7 +117,9 @@ class Way:
             if not kept.hosts.is_inside(path):  # sys.tgz, usr.tgz: parts of the host that they stand in
                 yield collection
         if placer.unsafe:
-            kept.warnings.append(f"{placer.unsafe} members whose names lead out of the archive were passed over")
+            kept.warn(f"{placer.unsafe} members whose names lead out of the archive were passed over")
+        if placer.overlong:
+            kept.fault(f"{placer.overlong} members with names of more than {LONGEST} bytes were passed over")
 
     def _read(self, kept: Kept, place: Place) -> Taken:
         """The text that stands in a placed file, or its windows where it is a log."""

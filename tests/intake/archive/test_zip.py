@@ -6,6 +6,7 @@ import random
 import struct
 import zipfile
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -13,12 +14,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from nopage.intake import reader
 from nopage.intake.archive import zip as by_directory
 from nopage.intake.archive.member import FILE, LINK, Member
 from nopage.intake.archive.zip_local import walk_local
 from nopage.intake.collect import collect
 from nopage.intake.model import Limits
-from nopage.intake.reader import Damage, FileReader
+from nopage.intake.reader import Budget, Damage, FileReader
+from nopage.kernel.bounds import BOUNDS
 
 Files = Mapping[str, bytes]
 
@@ -103,7 +106,6 @@ def test_no_damage_is_more_than_damage(files: Files, at: int, byte: int) -> None
 
 
 def _members(data: bytes) -> list[Member]:
-    from nopage.intake.reader import Budget
 
     members = []
     try:
@@ -151,7 +153,7 @@ def test_a_long_stream_is_not_held(tree: Files, monkeypatch: pytest.MonkeyPatch,
     path = tmp_path / "a.zip"
     path.write_bytes(zipped(files))
     (expected,) = collect(str(path))
-    monkeypatch.setattr(by_directory, "HELD", 4096)
+    monkeypatch.setattr(reader, "BOUNDS", replace(BOUNDS, zip_held_bytes=4096))
     fifo = tmp_path / "pipe.zip"
     _through_a_pipe(fifo, path)
     (found,) = collect(str(fifo))
@@ -195,7 +197,7 @@ def test_a_damaged_member_costs_no_other(without_directory: bool, tree: Files, t
 
 @pytest.mark.parametrize(
     ("flags", "method", "said"),
-    [(1, 8, "is encrypted"), (0, 99, "is packed by method 99"), (0, 14, "is packed by method 14")],
+    [(1, 8, "is encrypted"), (0, 99, "is packed by method 99"), (0, 93, "is packed by method 93"), (0, 14, "is damaged")],
 )
 def test_what_cannot_be_unpacked_is_said(flags: int, method: int, said: str) -> None:
     name, body = b"a", b"x" * 20

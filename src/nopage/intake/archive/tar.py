@@ -12,13 +12,17 @@ from zlib import adler32
 
 from nopage.intake.archive.member import FILE, FOLDER, HARDLINK, LINK, OTHER, Member
 from nopage.intake.reader import Damage, Reader
+from nopage.kernel.bounds import BOUNDS
+from nopage.kernel.number import number
 
 RECORD = 512
 # POSIX ustar: name, size, kind, target, magic, prefix
 FIELDS = Struct("100s24x12s20xc100s6s82x155s12x")
 NOTES = (b"x", b"L", b"K", b"g")
 PAX_OF_USE = re.compile(rb" (?:path|linkpath|size|GNU\.sparse\.\w+)=")
-NOTE = 1 << 20  # most bytes of a long name or pax header
+USED = frozenset(("path", "linkpath", "size", "GNU.sparse.name", "GNU.sparse.major"))
+NAME = BOUNDS.name_bytes
+NOTE = BOUNDS.tar_note_bytes
 KINDS = {b"0": FILE, b"\0": FILE, b"7": FILE, b"1": HARDLINK, b"2": LINK, b"5": FOLDER}
 DRAIN = 4 << 20  # padding behind the end mark that is still read, for the check sum behind it
 
@@ -84,9 +88,9 @@ class _Walk:
                 if kind == b"x":
                     pax = _pax(note)
                 elif kind == b"L":
-                    long_name = _text(note.split(b"\0")[0])
+                    long_name = _text(note[: NAME + 1].split(b"\0")[0])
                 elif kind == b"K":
-                    long_target = _text(note.split(b"\0")[0])
+                    long_target = _text(note[:NAME].split(b"\0")[0])
                 else:
                     everywhere.update(_pax(note))
                 continue
@@ -96,8 +100,9 @@ class _Walk:
             target = long_target or (_text(link.split(b"\0")[0]) if link[0] else "")
             facts = {**everywhere, **pax} if pax or everywhere else None
             if facts:
-                if facts.get("size", "").isdecimal() and facts["size"].isascii():
-                    size = int(facts["size"][:20])
+                told = number(facts["size"]) if facts.get("size", "").isdecimal() else None
+                if told is not None:
+                    size = told
                     self._left, self._pad = size, -size % RECORD
                 name = facts.get("GNU.sparse.name") or facts.get("path") or name
                 target = facts.get("linkpath") or target
@@ -191,12 +196,17 @@ class _Walk:
 
     def _sparse_map(self) -> None:
         """Pass over the map that stands before the data in a pax 1.0 sparse file: decimal lines, padded to a block."""
-        text = b""
-        while self._left >= RECORD and len(text) < NOTE:
+        read = lines = 0
+        wanted = -1
+        while self._left >= RECORD and read < NOTE:
             self._left -= RECORD
-            text += self._take(RECORD)
-            lines = text.split(b"\n")
-            if not lines[0].isdigit() or len(lines[0]) > 9 or len(lines) > 2 * int(lines[0]) + 1:
+            block = self._take(RECORD)
+            read += RECORD
+            lines += block.count(b"\n")
+            if wanted < 0:
+                first = block.split(b"\n")[0]
+                wanted = 2 * int(first) + 1 if first.isdigit() and len(first) < 10 else 0
+            if lines >= wanted:
                 return
 
     def _resync(self, header: bytes) -> bytes:
@@ -278,10 +288,12 @@ def _pax(note: bytes) -> dict[str, str]:
         digits = note[at:space]
         if space < 0 or not digits.isdigit():
             break
-        end = at + int(digits)
+        end = at + min(int(digits[:19]), len(note) + 1)
         key, sign, value = note[space + 1 : end - 1].partition(b"=")
         if not sign or end > len(note) or end <= space:
             break
-        facts[_text(key)] = _text(value)
+        name = _text(key[:64])
+        if name in USED:
+            facts[name] = _text(value[: NAME + 1])
         at = end
     return facts

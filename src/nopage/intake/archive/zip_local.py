@@ -12,7 +12,8 @@ from struct import Struct
 from typing import Any, NamedTuple
 
 from nopage.intake.archive.member import FILE, FOLDER, LINK, Member
-from nopage.intake.reader import BLOCK, Damage, OwnDamage, Reader
+from nopage.intake.archive.zip_methods import BZIP2, DEFLATED, FAULTS, STEP, STORED, decoder
+from nopage.intake.reader import BLOCK, Damage, OwnDamage, Reader, error_text
 
 LOCAL = b"PK\x03\x04"
 BEHIND = (b"PK\x01\x02", b"PK\x05\x06", b"PK\x06\x06", b"PK\x06\x08")  # directory, its end, zip64's, an extra record
@@ -20,14 +21,13 @@ DESCRIPTOR = b"PK\x07\x08"
 HEADER = Struct("<4xHHHIIIIHH")  # version, flags, method, time and date, crc, both sizes, lengths of name and extra
 FIELD = Struct("<HH")
 SIZES = Struct("<QQ")
-ENCRYPTED, UNSIZED, UTF8 = 0x1, 0x8, 0x800
-STORED, DEFLATED = 0, 8
+ENCRYPTED, MARKED, UNSIZED, UTF8 = 0x1, 0x2, 0x8, 0x800
 ZIP64 = 0xFFFFFFFF
 LINK_SIZE = 1024
 TARGET = re.compile(rb"[\w.+@:/-]+\Z")
 
 
-class _Header(NamedTuple):
+class Header(NamedTuple):
     name: str
     flags: int
     method: int
@@ -41,13 +41,13 @@ def walk_local(upstream: Reader, count: Callable[[int], None]) -> Iterator[Membe
 
     Raises Damage at the end where the directory is not there.
     """
-    feed = _Feed(upstream)
+    feed = Feed(upstream)
     lost = ""
     while True:
         mark = feed.peek(4)
         if mark == LOCAL:
             header = _header(feed)
-            data = _Data(feed, header, count)
+            data = Data(feed, header, count)
             yield _member(header, data)
             data.pass_over()
         elif mark in BEHIND:
@@ -61,7 +61,7 @@ def walk_local(upstream: Reader, count: Callable[[int], None]) -> Iterator[Membe
             feed.find(LOCAL)
 
 
-def _header(feed: _Feed) -> _Header:
+def _header(feed: Feed) -> Header:
     _version, flags, method, _when, crc, packed, size, name_length, extra_length = HEADER.unpack(feed.take(HEADER.size))
     name = feed.take(name_length).decode("utf-8" if flags & UTF8 else "cp437", "replace")
     extra = feed.take(extra_length)
@@ -72,10 +72,10 @@ def _header(feed: _Feed) -> _Header:
                 size, packed = SIZES.unpack_from(extra, 4)
             extra = extra[4 + length :]
     told = not flags & UNSIZED
-    return _Header(name, flags, method, crc, packed if told else None, size if told else None)
+    return Header(name, flags, method, crc, packed if told else None, size if told else None)
 
 
-def _member(header: _Header, data: _Data) -> Member:
+def _member(header: Header, data: Data) -> Member:
     if header.name.endswith("/"):
         return Member(header.name, FOLDER, 0, lambda: data)
     if header.size is not None and 0 < header.size <= LINK_SIZE:
@@ -85,7 +85,7 @@ def _member(header: _Header, data: _Data) -> Member:
     return Member(header.name, FILE, header.size, lambda: data)
 
 
-class _Feed:
+class Feed:
     """Bytes of a stream, taken piece by piece."""
 
     def __init__(self, upstream: Reader) -> None:
@@ -134,16 +134,18 @@ class _Feed:
             self.peek(len(self._have) + 1)
 
 
-class _Data:
+class Data:
     """One member's bytes. A fault in them is the member's own where the next member can still be found."""
 
-    def __init__(self, feed: _Feed, header: _Header, count: Callable[[int], None]) -> None:
+    def __init__(self, feed: Feed, header: Header, count: Callable[[int], None]) -> None:
         self._feed = feed
         self._header = header
         self._count = count
         self._left = header.packed
-        self._inflate: Any = zlib.decompressobj(-15) if header.method == DEFLATED else None
-        self._tail = b""
+        self._decoder: Any = None
+        if header.method != STORED and not header.flags & ENCRYPTED:
+            make = decoder(header.method, header.size, marked=bool(header.flags & MARKED))
+            self._decoder = make() if make else None
         self._ahead: list[bytes] = []
         self._crc = 0
         self._ended = False
@@ -174,7 +176,7 @@ class _Data:
             while self._left:
                 self._take()
             return
-        if self._header.method != DEFLATED or self._header.flags & ENCRYPTED:
+        if self._header.method not in (DEFLATED, BZIP2) or self._header.flags & ENCRYPTED:
             raise Damage(f"the zip archive does not say how long its member {self._header.name[:200]} is")
         try:
             while not self._ended:
@@ -184,7 +186,7 @@ class _Data:
 
     def _take(self) -> bytes:
         """The next packed bytes. Raises Damage where the archive ends in them."""
-        data = self._feed.some(self._left)
+        data = self._feed.some(min(self._left, BLOCK) if self._left is not None else BLOCK)
         if not data:
             self._ended, self._left = True, 0
             raise Damage(f"the zip archive ends early, at byte {self._feed.offset}, inside a member")
@@ -195,12 +197,12 @@ class _Data:
     def _next(self) -> bytes:
         if self._header.flags & ENCRYPTED:
             raise self._fault("is encrypted")
-        if self._header.method not in (STORED, DEFLATED) or (self._inflate is None and self._left is None):
-            raise self._fault(f"is packed by method {self._header.method}, which is not read without the directory")
-        if self._inflate is None:
+        if self._decoder is None and (self._header.method != STORED or self._left is None):
+            raise self._fault(f"is packed by method {self._header.method}, which is not read")
+        if self._decoder is None:
             data = self._take() if self._left else b""
         else:
-            data = self._inflated()
+            data = self._unpacked()
         self._count(len(data))
         self._crc = zlib.crc32(data, self._crc)
         if not data:
@@ -210,25 +212,25 @@ class _Data:
                 raise self._fault("has a wrong check sum")
         return data
 
-    def _inflated(self) -> bytes:
-        while not self._inflate.eof:
-            packed, self._tail = self._tail, b""
-            if not packed:
+    def _unpacked(self) -> bytes:
+        while not self._decoder.eof:
+            packed = b""
+            if self._decoder.needs_input:
                 if self._left == 0:
                     raise self._fault("ends early")
                 packed = self._take()
             try:
-                data: bytes = self._inflate.decompress(packed, BLOCK)
-            except zlib.error as error:
+                data: bytes = self._decoder.decompress(packed, STEP)
+            except FAULTS as error:
                 self._ended = True
                 if self._left is None:  # where the next member begins is not known any more
-                    raise Damage(f"the zip member {self._header.name[:200]} is damaged ({error})") from error
-                raise self._fault(f"is damaged ({error})") from error
-            self._tail = self._inflate.unconsumed_tail
+                    name = self._header.name[:200]
+                    raise Damage(f"the zip member {name} is damaged ({error_text(error)})") from error
+                raise self._fault(f"is damaged ({error_text(error)})") from error
             if data:
                 return data
         if self._left is None:
-            self._feed.back(self._inflate.unused_data)
+            self._feed.back(self._decoder.unused_data)
         return b""
 
     def _described(self) -> int:

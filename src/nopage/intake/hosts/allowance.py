@@ -2,25 +2,30 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from sys import getsizeof
 
 from nopage.intake.lines import Lines
 from nopage.intake.model import Limits, Stream
 from nopage.intake.reader import LimitReached, size_text
+from nopage.intake.search import cost_bytes
 from nopage.intake.sources import SAR
-
-NOTES = 500  # remarks of one kind
+from nopage.kernel.bounds import BOUNDS
 
 
 class Allowance:
-    """Counts down what may still be kept."""
+    """Counts down what may still be kept of one source; that of an archive inside another has what is left there."""
 
-    def __init__(self, limits: Limits) -> None:
+    def __init__(self, limits: Limits, outer: Allowance | None = None) -> None:
         self._limits = limits
-        self._files = limits.kept_files
-        self._fact_bytes = limits.kept_fact_bytes
-        self._sar_bytes = limits.kept_sar_bytes
-        self._log_bytes = limits.kept_log_bytes
-        self._reports = limits.kept_reports
+        self._files = outer._files if outer else limits.kept_files
+        self._name_bytes = outer._name_bytes if outer else BOUNDS.kept_name_bytes
+        self._fact_bytes = outer._fact_bytes if outer else limits.kept_fact_bytes
+        self._sar_bytes = outer._sar_bytes if outer else limits.kept_sar_bytes
+        self._log_bytes = outer._log_bytes if outer else limits.kept_log_bytes
+        self._reports = outer._reports if outer else limits.kept_reports
+        self._links = outer._links if outer else BOUNDS.links
+        self._link_bytes = outer._link_bytes if outer else BOUNDS.link_bytes
+        self._remarks = outer._remarks if outer else BOUNDS.remark_total
 
     def limits(self) -> Limits:
         """Those for the next file: of logs never more than a third of what is left, so that each gets some."""
@@ -34,23 +39,45 @@ class Allowance:
     def take(self, stream: Stream) -> None:
         """Account for a stream that is kept. Raises LimitReached where the next one has no room."""
         self._files -= 1
+        self._name_bytes -= len(stream.name)
+        size = getsizeof(stream.text) if stream.text else 0  # one character outside Latin-1 makes all of them wide
         if stream.spec == SAR:
-            self._sar_bytes -= len(stream.text)
+            self._sar_bytes -= size
         else:
-            self._fact_bytes -= len(stream.text)
+            self._fact_bytes -= size
         for window in stream.windows:
             raw = window.lines.raw if isinstance(window.lines, Lines) else b""
-            self._log_bytes -= len(raw)
+            self._log_bytes -= cost_bytes(raw)
             self._reports -= raw.count(b"page allocation failure")
         if self._files <= 0:
             raise LimitReached(f"more than {self._limits.kept_files} files of use")
+        if self._name_bytes <= 0:
+            raise LimitReached(f"more than {size_text(BOUNDS.kept_name_bytes)} of names of files of use")
         if self._fact_bytes <= 0:
             raise LimitReached(f"more than {size_text(self._limits.kept_fact_bytes)} of facts")
 
+    def link(self, path: str, target: str) -> bool:
+        """Account for a link that is remembered; False where there is no room for it."""
+        self._links -= 1
+        self._link_bytes -= len(path) + len(target)
+        return self._links >= 0 and self._link_bytes >= 0
+
+    def note(self, notes: list[str], remark: str) -> None:
+        """Add a remark, unless there are too many of its kind, or of all kinds."""
+        if self._remarks > 0 and len(notes) <= BOUNDS.remarks:
+            self._remarks -= 1
+            note(notes, remark)
+
 
 def note(notes: list[str], remark: str) -> None:
-    """Add a remark, unless there are too many of its kind."""
-    if len(notes) < NOTES:
-        notes.append(remark)
-    elif len(notes) == NOTES:
+    """Add a remark, unless there are too many of its kind; of a long one the middle is left out."""
+    if len(notes) < BOUNDS.remarks:
+        notes.append(short(remark))
+    elif len(notes) == BOUNDS.remarks:
         notes.append("and more of these")
+
+
+def short(remark: str) -> str:
+    """The remark with at most as many characters as one may have."""
+    most = BOUNDS.remark_characters
+    return remark if len(remark) <= most else f"{remark[: most // 2 - 3]} ... {remark[len(remark) - most // 2 + 2 :]}"

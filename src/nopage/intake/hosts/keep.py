@@ -5,7 +5,7 @@ import posixpath
 from collections.abc import Iterable
 
 from nopage.intake.archive import HARDLINK, LINK
-from nopage.intake.hosts.allowance import NOTES, Allowance, note
+from nopage.intake.hosts.allowance import Allowance
 from nopage.intake.hosts.coverage import notes
 from nopage.intake.hosts.place import LATER, Place
 from nopage.intake.hosts.record import Hosts
@@ -13,8 +13,7 @@ from nopage.intake.model import Limits, Stream
 from nopage.intake.reader import Damage
 from nopage.intake.sources import META, Match
 from nopage.intake.streams import Taken, printable
-
-LINKS = 5_000  # looked at, of one host
+from nopage.kernel.bounds import BOUNDS
 
 
 class Kept:
@@ -24,7 +23,7 @@ class Kept:
     why.
     """
 
-    def __init__(self, path: str, kind: str, limits: Limits) -> None:
+    def __init__(self, path: str, kind: str, limits: Limits, outer: Kept | None = None) -> None:
         self.path = path
         self.kind = kind
         self.hosts = Hosts(limits.kept_hosts)
@@ -33,7 +32,7 @@ class Kept:
         self.cores: list[str] = []  # crash dumps that were not read
         self.warnings: list[str] = []
         self.complete = True
-        self._allowance = Allowance(limits)
+        self._allowance = Allowance(limits, outer._allowance if outer else None)
         self._names: set[str] = set()
 
     @property
@@ -51,7 +50,11 @@ class Kept:
     def fault(self, reason: str, path: str = "") -> None:
         """The source, or what stands at `path` in it, could not be read wholly."""
         self.complete = False
-        note(self.warnings, f"{printable(path)}: {reason}" if path else reason)
+        self.warn(f"{printable(path)}: {reason}" if path else reason)
+
+    def warn(self, remark: str) -> None:
+        """Something that a reader is told of the source."""
+        self._allowance.note(self.warnings, remark)
 
     def keep(self, place: Place, taken: Taken) -> None:
         """What reading a placed file gave. Raises what ends the whole source: Damage, LimitReached."""
@@ -65,41 +68,43 @@ class Kept:
     def keep_dump(self, path: str, streams: Iterable[Stream], warnings: Iterable[str], complete: bool) -> None:
         """What reading the crash dump at `path` gave."""
         self.dumps += streams
-        self.warnings += [f"{printable(path)}: {warning}" for warning in warnings]
+        for warning in warnings:
+            self.warn(f"{printable(path)}: {warning}")
         self.complete = self.complete and complete
 
     def keep_name(self, place: Place) -> None:
         """Of what is not read here its name, for the remark that it was not."""
         if place.role == LATER:
-            if len(self.cores) < NOTES:
+            if len(self.cores) < BOUNDS.remarks:
                 self.cores.append(place.path)
             return
         if place.match is None:
             return
         host, member = self.hosts.at(place.match.top), place.member
         if member.kind not in (LINK, HARDLINK):
-            note(host.skipped, f"{printable(place.path)}: is a {member.kind}")
-        elif len(host.links) < LINKS:
+            self._allowance.note(host.skipped, f"{printable(place.path)}: is a {member.kind}")
+        elif self._allowance.link(place.path, member.target):
             base = "" if member.kind == HARDLINK else posixpath.dirname(place.path)
             host.links[place.path] = posixpath.normpath(posixpath.join(base, member.target))
 
     def _keep_for_host(self, match: Match, path: str, taken: Taken) -> None:
         host, name = self.hosts.at(match.top), match.name
         if taken.skipped is not None:
-            note(host.skipped, f"{printable(name)}: {taken.skipped}")
+            self._allowance.note(host.skipped, f"{printable(name)}: {taken.skipped}")
         if path in self._names:
-            note(self.warnings, f"{printable(path)}: stands in the source more than once; the last one counts")
+            self.warn(f"{printable(path)}: stands in the source more than once; the last one counts")
         self._names.add(path)
         stream = taken.stream
         if stream is None:
             return
         if stream.cut is not None:
-            note(host.cut, f"{printable(name)}: {stream.cut}")
+            self._allowance.note(host.cut, f"{printable(name)}: {stream.cut}")
         if match.source.kind == META:
             timed_out, tailed = notes(stream.text)
-            host.timed_out += timed_out[:NOTES]
+            for command in timed_out:
+                self._allowance.note(host.timed_out, command)
             for found in tailed:
-                note(host.cut, f"{printable(found)}: only its end was collected")
+                self._allowance.note(host.cut, f"{printable(found)}: only its end was collected")
         else:
             host.streams[match.source.spec, name] = stream.named(printable(name))
             self._allowance.take(stream)

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from nopage.intake.archive import FILE, FOLDER, Member, normal
 from nopage.intake.hosts.record import Hosts
-from nopage.intake.sources import CORE_NAME, KERNEL_LOG, LOOSE_LOG, SOS_NAME, Match, Source, classify
+from nopage.intake.sources import CORE_NAME, KERNEL_LOG, LONGEST, LOOSE_LOG, SOS_NAME, Match, Source, classify
 
 ARCHIVE_NAME = re.compile(r"\.(?:tar(?:\.\w{2,4})?|tgz|txz|tbz2?|tzst|zip)$", re.IGNORECASE)
 
@@ -40,9 +40,13 @@ class Placer:
         self._hosts = hosts
         self._directory = directory
         self.unsafe = 0  # names that lead out of the source
+        self.overlong = 0  # names that no file system takes
 
     def place(self, member: Member) -> Place | None:
         """Where the member belongs; None where it is of no use, as most are. Raises LimitReached."""
+        if len(member.path) > LONGEST:
+            self.overlong += 1
+            return None
         path = normal(member.path)
         if path is None:
             self.unsafe += 1

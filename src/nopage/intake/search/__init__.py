@@ -6,7 +6,8 @@ from __future__ import annotations
 
 from nopage.intake.search.finder import finder, newlines
 from nopage.intake.search.sar import SarSections
+from nopage.intake.search.storm import cost_bytes
 from nopage.intake.search.times import MONTHS
 from nopage.intake.search.windows import WindowSearch
 
-__all__ = ["MONTHS", "SarSections", "WindowSearch", "finder", "newlines"]
+__all__ = ["MONTHS", "SarSections", "WindowSearch", "cost_bytes", "finder", "newlines"]

@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 import heapq
+import re
 from collections import Counter, deque
 from collections.abc import Mapping
 from types import MappingProxyType
@@ -11,11 +12,26 @@ from nopage.intake.lines import Lines, decode
 from nopage.intake.model import Limits, Signature, StormCount
 from nopage.intake.search.needles import FREE_KB, HEADER, SUPPRESSED
 from nopage.intake.search.times import first_time, last_time
+from nopage.kernel.number import count, number
 from nopage.kernel.window import Window
 
 REPORT = b"page allocation failure"
+KIND_BYTES = 24  # of an order or mode, more than a number has
 KINDS = 1000  # kinds of report told apart in the count
 STRONGEST = 32  # reports, at most
+ORDERS = 64  # no kernel asks for more than 2**14 pages
+WIDEST = re.compile(rb"[\xf0-\xf7]")
+
+
+LINE_BYTES = 48  # what a line takes as text of its own, however short
+
+
+def cost_bytes(raw: bytes) -> int:
+    """What the lines of `raw` take as text, about: mostly their length; many short ones, and wide characters, more."""
+    if not raw.isascii():
+        # one wide character makes a whole line's characters wide: two bytes each, or four (from U+10000 on)
+        return max(len(raw) * (4 if WIDEST.search(raw) else 2), LINE_BYTES * raw.count(b"\n"))
+    return max(len(raw), LINE_BYTES * raw.count(b"\n"))
 
 
 class Segment(NamedTuple):
@@ -51,7 +67,7 @@ class Keeper:
         self._first: list[Segment] = []
         self._first_bytes = self._first_reports = 0
         self._full = False
-        self._last: deque[tuple[Segment, int]] = deque()
+        self._last: deque[tuple[Segment, int, int]] = deque()  # with its reports and cost
         self._last_bytes = self._last_reports = 0
         self._strongest: list[tuple[tuple[int, int], int, Segment]] = []
         self._strong_bytes = 0
@@ -63,8 +79,9 @@ class Keeper:
     def add(self, segment: Segment) -> None:
         """Take the next segment; one too large for its share of the room is taken in pieces."""
         most = self._room // 4
-        while len(segment.raw) > most:
-            cut = segment.raw.rfind(b"\n", 0, most) + 1 or most
+        while (size := cost_bytes(segment.raw)) > most:
+            end = max(len(segment.raw) * most // size, 1)
+            cut = segment.raw.rfind(b"\n", 0, end) + 1 or end
             first = Segment(segment.line, segment.offset, segment.raw[:cut])
             self._add(first)
             segment = Segment(_after(first), segment.offset + cut, segment.raw[cut:])
@@ -72,15 +89,16 @@ class Keeper:
 
     def _add(self, segment: Segment) -> None:
         raw = segment.raw
+        size = cost_bytes(raw)
         reports = raw.count(REPORT)
         self._seen += reports
         if b" suppressed" in raw:
             self._suppressed += _suppressed(raw)
         if not self._full and (
-            self._first_bytes + len(raw) <= self._room // 2 and self._first_reports + reports <= self._reports // 2
+            self._first_bytes + size <= self._room // 2 and self._first_reports + reports <= self._reports // 2
         ):
             self._first.append(segment)
-            self._first_bytes += len(raw)
+            self._first_bytes += size
             self._first_reports += reports
             return
         if not self._full:
@@ -88,26 +106,26 @@ class Keeper:
             for kept in self._first:
                 self._count(kept.raw)
         self._count(raw)
-        self._last.append((segment, reports))
-        self._last_bytes += len(raw)
+        self._last.append((segment, reports, size))
+        self._last_bytes += size
         self._last_reports += reports
         while self._last and (self._last_bytes > self._room // 4 or self._last_reports > self._reports // 4):
-            gone, fewer = self._last.popleft()
-            self._last_bytes -= len(gone.raw)
+            gone, fewer, smaller = self._last.popleft()
+            self._last_bytes -= smaller
             self._last_reports -= fewer
             if fewer:
                 self._consider(gone)
 
     def finish(self, head: bytes, tail: bytes) -> LogWindows:
         """The windows that are kept; `head` and `tail` are the log's own first and last bytes, for their times."""
-        kept = [*self._first, *(segment for _, _, segment in self._strongest), *(segment for segment, _ in self._last)]
+        kept = [*self._first, *(segment for _, _, segment in self._strongest), *(segment for segment, _, _ in self._last)]
         kept.sort(key=lambda segment: segment.offset)
         counted = None
         reports = sum(segment.raw.count(REPORT) for segment in kept)
         suppressed = sum(_suppressed(segment.raw) for segment in kept)
         if reports < self._seen or suppressed < self._suppressed:
             kinds = tuple(
-                Signature(decode(comm), int(order) if order.isdigit() else None, decode(mode), seen)
+                Signature(decode(comm), number(order), decode(mode), seen)
                 for (comm, order, mode), seen in sorted(self._kinds.items(), key=lambda kind: (-kind[1], kind[0]))
             )
             counted = StormCount(self._seen, reports, self._suppressed, suppressed, kinds, self._other)
@@ -118,7 +136,7 @@ class Keeper:
         while at >= 0:
             found = HEADER.match(raw, at)
             if found:
-                kind = (_comm(raw, at), found["order"], found["mode"])
+                kind = (_comm(raw, at), found["order"][:KIND_BYTES], found["mode"][:KIND_BYTES])
                 if kind in self._kinds or len(self._kinds) < KINDS:
                     self._kinds[kind] += 1
                 else:
@@ -131,12 +149,13 @@ class Keeper:
         if len(raw) > self._room // 8:
             return
         found = HEADER.search(raw)
-        order = int(found["order"]) if found and len(found["order"]) < 4 else 0
+        order = (number(found["order"]) or 0) if found else 0
+        order = order if order < ORDERS else 0
         full = len(self._strongest) >= self._strong_most
         if full and order < self._strongest[0][0][0]:
             return
         free = FREE_KB.findall(raw)
-        strength = (order, -sum(map(int, free)) if free else -(1 << 62))
+        strength = (order, -sum(map(count, free)) if free else -(1 << 62))
         if full and strength <= self._strongest[0][0]:
             return
         heapq.heappush(self._strongest, (strength, -segment.offset, segment))

@@ -1,15 +1,22 @@
 """Decompression by magic, not by name: gzip, xz, lzma, bzip2, zstd; concatenated streams; bounded output.
 
-IsalError, zlib.error, LZMAError, ZstdError and the EOFErrors share no base class: all end as `Damage`.
+IsalError, zlib.error, LZMAError, ZstdError and the EOFErrors share no base class: all end as `Damage`. What a decoder
+gave before it is given out first. A call that fails loses what it had unpacked, so calls ask for little at once, and
+the last bytes of a stream, where check sums stand, go in one by one.
 """
 from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Any
 
-from nopage.intake.reader import Damage, Reader, error_text
+from nopage.intake.reader import Damage, LimitReached, Reader, error_text
+from nopage.kernel.bounds import BOUNDS
 
-OUT = 512 << 10  # most bytes that one call may give
+OUT = 128 << 10  # most bytes that one read gives: they stay in the second-level cache while they are searched
+# Most bytes that one call of the decoder gives, which is what damage may cost: as much as costs no time.
+STEPS = {"gzip": 64 << 10, "xz": 8 << 10, "lzma": 8 << 10, "bzip2": 1 << 10}
+TAIL = 64  # bytes at the end of the packed data that go in one by one
+FIRST = 4 << 10  # packed bytes handed to a new decoder: should they hold many short streams, each copies the rest
 
 MAGIC = (
     (b"\x1f\x8b\x08", "gzip"),
@@ -19,8 +26,6 @@ MAGIC = (
     (b"\x5d\x00\x00", "lzma"),
 )
 ZSTD_SKIPPABLE = tuple(bytes([low]) + b"\x2a\x4d\x18" for low in range(0x50, 0x60))
-
-XZ_MEMORY = 192 << 20  # xz -9 takes 65 MiB; a header may ask for 4 GiB
 
 
 def sniff(head: bytes) -> str | None:
@@ -50,62 +55,154 @@ class Unpacked:
     """gzip, xz, lzma and bzip2: their decompressor objects share one interface."""
 
     def __init__(self, upstream: Reader, form: str) -> None:
-        self._upstream = upstream
         self.form = form
+        self._packed = _Packed(upstream)
         self._new, self._errors = _maker(form)
+        self._step = STEPS[form]
         self._decoder: Any = self._new()
-        self._started = False
-        self._pending = b""
+        self._fault: Damage | None = None
         self._ended = False
         self.given = 0
 
     def read(self) -> bytes:
-        if self._ended:
-            return b""
-        while True:
-            if self._decoder.eof and not self._next_stream():
-                self._ended = True
-                return b""
-            data, self._pending = self._pending, b""
-            if not data and self._decoder.needs_input:
-                data = self._upstream.read()
-                if not data:
-                    self._ended = True
-                    raise Damage(f"the {self.form} data ends early, after {self.given} unpacked bytes", self)
+        if self._fault is not None:
+            raise self._fault
+        parts: list[bytes] = []
+        have = 0
+        while have < OUT and not self._ended:
+            if parts and not self._ready():
+                break  # what is there is not to wait for a slow source
             try:
-                out: bytes = self._decoder.decompress(data, OUT)
-            except self._errors as error:
-                self._ended = True
-                raise Damage(
-                    f"the {self.form} data is damaged after {self.given} unpacked bytes ({error_text(error)})", self
-                ) from error
+                out = self._next()
+            except Damage as fault:
+                self._fault = fault
+                if not parts:
+                    raise
+                break
+            except LimitReached:
+                if not parts:
+                    raise
+                break  # and again at the next read
             if out:
-                self.given += len(out)
-                return out
+                parts.append(out)
+                have += len(out)
+        self.given += have
+        return parts[0] if len(parts) == 1 else b"".join(parts)
+
+    def _ready(self) -> bool:
+        return not self._decoder.needs_input or self._packed.ready
+
+    def _next(self) -> bytes:
+        """What the next call of the decoder gives; b"" too where it gives nothing yet, and at the end."""
+        if self._decoder.eof and not self._next_stream():
+            self._ended = True
+            return b""
+        data = b""
+        if self._decoder.needs_input:
+            data = self._packed.take()
+            if not data:
+                raise Damage(f"the {self.form} data ends early, after {self.given} unpacked bytes", self)
+        try:
+            out: bytes = self._decoder.decompress(data, self._step)
+        except self._errors as error:
+            raise Damage(
+                f"the {self.form} data is damaged after {self.given} unpacked bytes ({error_text(error)})", self
+            ) from error
+        return out
 
     def _next_stream(self) -> bool:
         """Go to the stream that follows the ended one; False where there is none."""
-        rest: bytes = self._decoder.unused_data
-        while True:
-            rest = rest.lstrip(b"\0")  # stream padding
-            if len(rest) >= 10:
-                break
-            data = self._upstream.read()
-            if not data:
-                break
-            rest += data
-        if not rest or sniff(rest) != self.form:
+        self._packed.back(len(self._decoder.unused_data))
+        head = self._packed.head()
+        if not head or sniff(head) != self.form:
             return False  # trailing garbage: the tools leave it out too
         self._decoder = self._new()
-        self._pending = rest
         return True
+
+
+class _Packed:
+    """Packed bytes in pieces that suit the decoder: small ones for a new stream, the last ones one by one."""
+
+    def __init__(self, upstream: Reader) -> None:
+        self._upstream = upstream
+        self._have = b""
+        self._at = 0
+        self._ahead: bytes | None = None
+        self._fault: Exception | None = None
+        self._piece = 1 << 20
+        self._last = False  # _have is the end of the packed data
+
+    @property
+    def ready(self) -> bool:
+        """Something can be taken without reading."""
+        return self._at < len(self._have)
+
+    def take(self) -> bytes:
+        """The next bytes; b"" at the end. Raises what reading them raised."""
+        if self._at >= len(self._have) and not self._fill():
+            return b""
+        end = min(self._at + self._piece, len(self._have))
+        if self._last and end > len(self._have) - TAIL:
+            end = max(len(self._have) - TAIL, self._at + 1)
+        data = self._have[self._at : end]
+        self._at = end
+        self._piece = min(self._piece << 2, 1 << 20)
+        return data
+
+    def back(self, size: int) -> None:
+        """The last `size` bytes have not been used: the ended stream was shorter."""
+        self._at -= size
+
+    def head(self) -> bytes:
+        """What comes next, behind stream padding, as far as it tells the form; it stays. A new stream begins."""
+        self._piece = FIRST
+        while True:
+            while self._at < len(self._have) and not self._have[self._at]:
+                rest = self._have[self._at : self._at + (64 << 10)]
+                self._at += len(rest) - len(rest.lstrip(b"\0"))
+            if len(self._have) - self._at >= 16:
+                break
+            rest = self._have[self._at :]
+            if not self._fill():
+                self._have, self._at = rest, 0
+                break
+            self._have, self._at = rest + self._have, 0
+        return self._have[self._at : self._at + 16]
+
+    def _fill(self) -> bool:
+        """Have the next block, and know whether it is the last one."""
+        if self._ahead is None:
+            self._ahead = self._read()
+        if not self._ahead:
+            self._have, self._at = b"", 0
+            if self._fault is not None:
+                raise self._fault
+            return False
+        self._have, self._at = self._ahead, 0
+        self._ahead = self._read()
+        self._last = not self._ahead
+        return True
+
+    def _read(self) -> bytes:
+        if self._fault is not None:
+            return b""
+        try:
+            return self._upstream.read()
+        except (Damage, LimitReached) as fault:
+            self._fault = fault  # the good bytes before it come first
+            return b""
 
 
 def _maker(form: str) -> tuple[Callable[[], Any], tuple[type[BaseException], ...]]:
     """What makes a decompressor of this form, and the errors it raises."""
     common: tuple[type[BaseException], ...] = (EOFError, OSError, ValueError, MemoryError)
     if form == "gzip":
-        return _gzip_maker()
+        from isal import igzip_lib
+
+        from nopage.intake.unpack.gzip import GzipDecoder
+
+        faults: Any = igzip_lib.IsalError
+        return GzipDecoder, (*common, faults)
     if form == "bzip2":
         import bz2
 
@@ -113,14 +210,4 @@ def _maker(form: str) -> tuple[Callable[[], Any], tuple[type[BaseException], ...
     import lzma
 
     kind = lzma.FORMAT_XZ if form == "xz" else lzma.FORMAT_ALONE
-    return (lambda: lzma.LZMADecompressor(kind, memlimit=XZ_MEMORY)), (*common, lzma.LZMAError)
-
-
-def _gzip_maker() -> tuple[Callable[[], Any], tuple[type[BaseException], ...]]:
-    from isal import igzip_lib
-
-    faults: Any = igzip_lib.IsalError
-    return (
-        lambda: igzip_lib.IgzipDecompressor(flag=igzip_lib.DECOMP_GZIP),
-        (EOFError, OSError, ValueError, MemoryError, faults),
-    )
+    return (lambda: lzma.LZMADecompressor(kind, memlimit=BOUNDS.xz_memory_bytes)), (*common, lzma.LZMAError)

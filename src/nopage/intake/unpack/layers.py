@@ -3,7 +3,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from nopage.intake.reader import Budget, Damage, Metered, OwnDamage, Peeked, Reader
+from nopage.intake.reader import Budget, Damage, Metered, OwnDamage, Peeked, Reader, Timed
 from nopage.intake.unpack.forms import sniff, unpacked
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ def plain_source(source: Peeked, budget: Budget, nesting: int, *, outermost: boo
         form = sniff(source.head)
         if form is None:
             break
-        reader: Reader = unpacked(source, form)
+        reader: Reader = unpacked(Timed(source, budget), form)
         if pump is None and outermost:
             from nopage.intake.unpack.pump import Pump
 
@@ -43,7 +43,7 @@ def member_text(reader: Reader, budget: Budget, nesting: int) -> Reader:
         form = sniff(source.head)
         if form is None:
             break
-        source = Peeked(Metered(_Own(unpacked(source, form)), budget), 16)
+        source = Peeked(Metered(_Own(unpacked(Timed(source, budget), form)), budget), 16)
     return source
 
 

@@ -34,8 +34,13 @@ class Pump:
         import threading
 
         self._queue = queue.Queue(DEPTH)
-        self._thread = threading.Thread(target=self._run, name="nopage-unpack", daemon=True)
-        self._thread.start()
+        thread = threading.Thread(target=self._run, name="nopage-unpack", daemon=True)
+        try:
+            thread.start()
+        except RuntimeError:  # the system has none left
+            self._start_at = float("inf")
+            return
+        self._thread = thread
 
     def _run(self) -> None:
         try:
@@ -52,6 +57,8 @@ class Pump:
             if time.monotonic() < self._start_at:
                 return self._read()
             self._start()
+            if self._thread is None:
+                return self._read()
         if self._end is None:
             item = self._queue.get()
             if isinstance(item, bytes) and item:

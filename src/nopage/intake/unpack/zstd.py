@@ -1,25 +1,28 @@
 """zstd frames fed block by block.
 
 python-zstandard's objects give no bound on the output of one call, or do not tell a cut stream from a whole one. The
-frame format (RFC 8878, 3.1.1) is simple enough to find the block borders; its reader then takes what it is given.
+frame format (RFC 8878, 3.1.1) is simple enough to find the block borders; its decoder then takes one block at a time,
+so that a damaged one costs no other, and the check sum by itself.
 """
 from __future__ import annotations
 
 from typing import Any
 
-from nopage.intake.reader import Damage, Reader, error_text
+from nopage.intake.reader import Damage, LimitReached, Reader, error_text
+from nopage.kernel.bounds import BOUNDS
 
-WINDOW = 1 << 27  # what the zstd tool itself takes without --memory
-BLOCKS = 4  # blocks handed over at once; one unpacks to 128 KiB at most
-OUT = BLOCKS << 17
+OUT = 128 << 10  # about what one read gives; a block unpacks to that at most
 FRAME = b"\x28\xb5\x2f\xfd"
+BLOCK_HEADER = 3
+CHECK_SUM = 4
+WHOLE_BLOCK = BLOCK_HEADER + (128 << 10) + CHECK_SUM
 
 
 class ZstdReader:
     def __init__(self, upstream: Reader) -> None:
         import zstandard
 
-        self._decompressor = zstandard.ZstdDecompressor(max_window_size=WINDOW)
+        self._decompressor = zstandard.ZstdDecompressor(max_window_size=BOUNDS.zstd_window_bytes)
         self._faults = (zstandard.ZstdError, MemoryError)
         self._upstream = upstream
         self._have = b""
@@ -27,34 +30,68 @@ class ZstdReader:
         self._frame: Any = None
         self._header = b""  # of the frame, not handed over yet
         self._checksum = False
-        self._last = False  # the frame's last block has been handed over
-        self._cut = False
+        self._fault: Damage | None = None
         self._ended = False
         self._given = 0
 
     def read(self) -> bytes:
-        """The next unpacked bytes, 512 KiB at most."""
-        while not self._ended:
-            if self._frame is None and not self._begin():
-                self._ended = True
-                break
+        """The next unpacked bytes."""
+        if self._fault is not None:
+            raise self._fault
+        parts: list[bytes] = []
+        have = 0
+        while have < OUT and not self._ended and self._fault is None:
+            if parts and len(self._have) - self._at < WHOLE_BLOCK:
+                break  # what is there is not to wait for a slow source
             try:
-                out: bytes = self._frame.read(OUT)
-            except self._faults as error:
-                self._ended = True
-                raise Damage(
-                    f"the zstd data is damaged after {self._given} unpacked bytes ({error_text(error)})", self
-                ) from error
+                out = self._next()
+            except Damage as fault:
+                self._fault = fault
+                if not parts:
+                    raise
+                break
+            except LimitReached:
+                if not parts:
+                    raise
+                break  # and again at the next read
             if out:
-                self._given += len(out)
-                return out
-            if self._cut or not self._last:
-                raise self._early()
+                parts.append(out)
+                have += len(out)
+        self._given += have
+        return parts[0] if len(parts) == 1 else b"".join(parts)
+
+    def _next(self) -> bytes:
+        """What the next block unpacks to; b"" where that is nothing, and at the end."""
+        if self._frame is None and not self._begin():
+            self._ended = True
+            return b""
+        if not self._need(BLOCK_HEADER):
+            raise self._early()
+        word = int.from_bytes(self._have[self._at : self._at + BLOCK_HEADER], "little")
+        data = self._take(BLOCK_HEADER + (1 if (word >> 1) & 3 == 1 else word >> 3))
+        frame, header, self._header = self._frame, self._header, b""
+        out = self._unpacked(frame, header + data if header else data)
+        if word & 1:
             self._frame = None
-        return b""
+            try:
+                if self._checksum:
+                    self._unpacked(frame, self._take(CHECK_SUM))
+            except Damage as fault:
+                self._fault = fault
+                if not out:
+                    raise
+        return out
+
+    def _unpacked(self, frame: Any, data: bytes) -> bytes:
+        try:
+            out: bytes = frame.decompress(data)
+            return out
+        except self._faults as error:
+            raise Damage(
+                f"the zstd data is damaged after {self._given} unpacked bytes ({error_text(error)})", self
+            ) from error
 
     def _early(self) -> Damage:
-        self._ended = True
         return Damage(f"the zstd data ends early, after {self._given} unpacked bytes", self)
 
     def _need(self, size: int) -> bool:
@@ -97,39 +134,5 @@ class ZstdReader:
         size += (1 if single else 0, 2, 4, 8)[descriptor >> 6]
         self._header = header + self._take(size)
         self._checksum = bool(descriptor & 4)
-        self._last = False
-        source: Any = _Blocks(self)
-        self._frame = self._decompressor.stream_reader(source, read_across_frames=False)
+        self._frame = self._decompressor.decompressobj(read_across_frames=False)
         return True
-
-    def blocks(self) -> bytes:
-        """The next few whole blocks of the frame, with its header and check sum; b"" behind the last one."""
-        if self._last:
-            return b""
-        size = 0
-        for _ in range(BLOCKS):
-            if not self._need(size + 3):
-                self._cut = True
-                break
-            word = int.from_bytes(self._have[self._at + size : self._at + size + 3], "little")
-            last = bool(word & 1)
-            more = 3 + (1 if (word >> 1) & 3 == 1 else word >> 3) + (4 if last and self._checksum else 0)
-            if not self._need(size + more):
-                self._cut = True
-                break
-            size += more
-            if last:
-                self._last = True
-                break
-        header, self._header = self._header, b""
-        return header + self._take(size) if header else self._take(size)
-
-
-class _Blocks:
-    """What zstandard's reader reads from: one frame."""
-
-    def __init__(self, reader: ZstdReader) -> None:
-        self._reader = reader
-
-    def read(self, _size: int) -> bytes:
-        return self._reader.blocks()

@@ -6,7 +6,6 @@ it is dropped until the next header.
 """
 from __future__ import annotations
 
-import re
 from typing import Final
 
 from nopage.kernel.facts import FailureReport, LogFacts, Place, SlubBlock
@@ -14,6 +13,7 @@ from nopage.kernel.message import Message, say
 from nopage.klog.framing import Record, split_body
 from nopage.klog.reading.building import MAX_PAUSE_S, FrameCache, LineCache, ReportBuilder
 from nopage.klog.reading.counted import SuppressedLines, repeated
+from nopage.klog.reading.others import ends_report, ends_trace, is_note
 from nopage.klog.reading.slub import SlubBlocks, with_rate_limited
 from nopage.klog.reading.unread import Unread
 from nopage.klog.report import (
@@ -22,9 +22,7 @@ from nopage.klog.report import (
     Prelude,
     banner_release,
     find_header,
-    impossible_header,
     is_prelude,
-    is_spoken_of,
     may_hold_header,
     read_prelude,
 )
@@ -33,15 +31,6 @@ MAX_FOREIGN_LINES: Final = 60  # lines of nobody after which an open report is t
 MAX_OPEN: Final = 8  # reports whose lines may still come
 MIN_JOINED: Final = 60  # characters that two lines of a report have at least
 
-# Other events that print a Mem-Info or trace of their own.
-_ENDS: Final = re.compile(
-    r"invoked oom-killer|page allocation stalls for|SysRq|"
-    # vmalloc's own reports: until 8.x, 5.12, from 5.13 on; they bear a mode, but no words of the page allocator
-    r"vmalloc: allocation failure: .*mode:|vmalloc size \d+ allocation failure|vmalloc error: size \d|"
-    r"^Kernel panic|^Unable to handle kernel"
-)
-_ENDS_TRACE: Final = re.compile(r"^(?:BUG|WARNING|INFO|Oops|general protection)\b|-\[ cut here \]-|soft lockup|^rcu:")
-_NOTE: Final = re.compile(r"vmalloc: allocation failure")
 Source = str | None
 
 
@@ -58,8 +47,7 @@ class Assembler:
         self._open: list[ReportBuilder] = []
         self._current: dict[Source, ReportBuilder | None] = {}
         self._slub = SlubBlocks()
-        self._unread = Unread()
-        self._told: set[str] = set()  # files with headers, read or told why not
+        self.unread = Unread()
         self._suppressed = SuppressedLines()
         self._releases: dict[str, None] = {}
         self._running: str | None = None  # the release that the log named last
@@ -94,10 +82,6 @@ class Assembler:
         """The lines of the log were turned round; the reports of its windows are, too, in the end."""
         self._backwards = True
         self.warn(say("log.newest_first", "{file}: the lines stand newest first and were read backwards", file=file))
-
-    def without_header(self, text: str) -> None:
-        """`text` are the lines of the window that was read last, in which no header was found."""
-        self._unread.window(self._file, self._first_line, text)
 
     def begin_window(self, file: str, first_line: int) -> None:
         """What follows does not continue the lines before."""
@@ -141,16 +125,8 @@ class Assembler:
         if may_hold_header(text):
             if self._add_header(record):
                 return
-            impossible = impossible_header(text)
-            if impossible is not None:
-                at = self._place(record)
-                self._told.add(at.file)
-                self.warn(say("log.impossible_header",
-                              "{file}:{line}: no kernel prints such an order or mode, not counted: {header}",
-                              file=at.file, line=at.line, header=impossible))
+            if self.unread.line(text, self._place(record)):
                 return
-            if not is_spoken_of(text):
-                self._unread.line(text, self._place(record))
         if len(text) > MIN_JOINED and (parts := split_body(text)):
             self._pending += [record.part(part) for part in reversed(parts)]
             return
@@ -177,9 +153,9 @@ class Assembler:
             self._foreign = 0
             return
         self._foreign += 1
-        if self._foreign > MAX_FOREIGN_LINES or _ENDS.search(text):
+        if self._foreign > MAX_FOREIGN_LINES or ends_report(text):
             self._close(source)
-        elif builder.prelude is not None and _ENDS_TRACE.search(text):
+        elif builder.prelude is not None and ends_trace(text):
             builder.trace_closed = True
 
     # -- headers -------------------------------------------------------------------------------------------------------
@@ -200,7 +176,7 @@ class Assembler:
             builder.note = self._note[0]
         self._note = None
         self._building.append(builder)
-        self._told.add(self._file)
+        self.unread.read(self._file)
         self._last_header = None
         if header.after.strip(" .,"):
             self._pending.append(record.part(header.after))
@@ -256,7 +232,7 @@ class Assembler:
             if release is not None:
                 self._releases.setdefault(release)
                 self._running = release
-        if "vmalloc" in text and "mode:" not in text and _NOTE.search(text):
+        if "vmalloc" in text and is_note(text):
             self._note = (text, record.index)
             return True
         return False
@@ -359,7 +335,7 @@ class Assembler:
         """All that was read."""
         self.end_window()
         self._reports, self._loose = with_rate_limited(self._reports, self._loose, self._release or self._running)
-        for warning in self._unread.warnings(self._told):
+        for warning in self.unread.warnings():
             self.warn(warning)
         if self._backwards:
             self._reports.sort(key=lambda report: -report.place.line)

@@ -1,4 +1,4 @@
-"""JSON exports: `dmesg -J`, `journalctl -o json`, `json-pretty`, `export`, and what log shippers and their stores write.
+"""JSON exports: `dmesg -J`, `journalctl -o json`, `json-pretty`, `export`; what log shippers and their stores write.
 
 Elastic hits, Loki and Splunk answers, CloudWatch events, Docker's and CRI's JSON lines, arrays of whole syslog lines:
 objects at any depth are searched for one that bears a message. Read field by field and not as one document where
@@ -12,8 +12,7 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import Any, Final
 
-from nopage.klog.framing.clock import from_microseconds
-from nopage.klog.framing.record import Record
+from nopage.klog.framing import Record, from_microseconds
 
 _EXPORT_MARK: Final = re.compile(
     r'^[ \t]{0,32}(?:"(?:MESSAGE|msg|message|log|_raw|_TRANSPORT)" ?:|MESSAGE=|\[? ?\{ ?"|\[ ?")', re.MULTILINE

@@ -1,0 +1,54 @@
+"""The bounds of everything that input can make large, in one table; what good data has stands beside each.
+
+What a person may choose instead stands in `nopage.intake.model.Limits` and `nopage.vmcore.CoreLimits`.
+"""
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """Counts, bytes and seconds. Together they keep a run below 120 MB, whatever it is given."""
+
+    # names and remarks
+    name_bytes: int = 4096 + 256  # include/uapi/linux/limits.h: PATH_MAX, below a top folder of NAME_MAX
+    remark_characters: int = 400  # a remark names at most one path, which is mostly below 100 long
+    remarks: int = 500  # of one kind and host
+    remark_total: int = 5_000  # of one source
+    kept_name_bytes: int = 4 << 20  # of all files of use in one source: 20,000 names of 200 bytes
+    links: int = 5_000  # under names of use, in one source
+    link_bytes: int = 1 << 20
+
+    # archives
+    tar_note_bytes: int = 1 << 20  # one long name or pax header, extended attributes among it
+    zip_directory_bytes: int = 2 << 20  # 20,000 members; a longer one is not loaded, the local headers are walked
+    zip_held_bytes: int = 12 << 20  # of zips that cannot seek, nested ones together
+    xz_memory_bytes: int = 80 << 20  # xz -9 takes 65 MiB; a header may ask for 4 GiB
+    zstd_window_bytes: int = 128 << 20  # what the zstd tool itself takes; its memory is touched as data fills it
+    nested_folders: int = 512  # one below the other; nothing of use stands deeper than 40
+
+    # facts
+    fact_lines: int = 100_000  # of one fact: `sysctl -a` of 1,000 interfaces has 80,000
+    settings: int = 20_000  # sysctl values kept, of one host
+
+    # logs
+    line_headers: int = 64  # reports on one line; only a lost line end puts two there
+    slub_blocks: int = 2_000  # of one log
+    suppressed_lines: int = 20_000  # of one log
+
+    # crash dumps
+    core_notes: int = 4096  # NOTE segments looked at
+    core_note_bytes: int = 4 << 20  # one note for each CPU, some 500 bytes each
+    core_segments: int = 1 << 16
+    flat_blocks: int = 1 << 20  # of a flattened dump: makedumpfile writes about one a MiB
+    core_text_bytes: int = 4 << 20  # vmcore-dmesg.txt beside a core
+    core_window_bytes: int = 8 << 20  # text found by searching an image
+
+    # responses to insights-core, which drops one of more than 65,535 characters
+    response_characters: int = 60_000
+    response_text_characters: int = 2_000  # one sentence
+    response_rows: int = 40  # of one list
+
+
+BOUNDS = Bounds()
