@@ -12,6 +12,7 @@ from nopage.report.speaker import Speaker, grouped, quantity
 from nopage.result import Failure, Result, Zone
 
 BINS = 24
+CLOCK_END_S = 2**63 / 1e9  # the kernel's clock counts nanoseconds in 64 bits
 USABLE = frozenset("UEMR")
 
 
@@ -126,7 +127,7 @@ def points(failures: Sequence[Failure]) -> list[float]:
     walls = [time.replace(tzinfo=None) for one in failures if (time := moment(one.time)) is not None]
     if walls:
         return [(time - datetime(1970, 1, 1)).total_seconds() for time in walls]
-    return [one.monotonic_s for one in failures if one.monotonic_s is not None]
+    return [one.monotonic_s for one in failures if one.monotonic_s is not None and 0 <= one.monotonic_s < CLOCK_END_S]
 
 
 def label_of(begin: datetime | None, offset_s: float, first_s: float) -> str:
