@@ -12,6 +12,7 @@ from nopage.intake.search import SarSections, WindowSearch
 from nopage.intake.sources import SAR
 from nopage.intake.unpack import member_text
 from nopage.kernel.bounds import BOUNDS
+from nopage.kernel.plain import plain
 
 BOMS = ((b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be"))
 WIDE = re.compile(rb"[\xf0-\xf7]")  # of a character from U+10000 on: Python keeps the whole text four bytes wide
@@ -28,10 +29,7 @@ class Taken(NamedTuple):
 
 def printable(name: str) -> str:
     """A member's name as valid text: bytes that are no UTF-8 and control characters become \\xNN."""
-    if name.isprintable():
-        return name
-    text = name.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
-    return "".join(char if char.isprintable() else f"\\x{ord(char):02x}" for char in text)
+    return name if name.isprintable() else plain(name)
 
 
 def read_fact(spec: str, name: str, reader: Reader, limits: Limits, budget: Budget) -> Taken:

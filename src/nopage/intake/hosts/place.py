@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from nopage.intake.archive import FILE, FOLDER, Member, normal
 from nopage.intake.hosts.record import Hosts
-from nopage.intake.sources import LONGEST, CORE_NAME, KERNEL_LOG, LOOSE_LOG, SOS_NAME, Match, Source, classify
+from nopage.intake.sources import CORE_NAME, KERNEL_LOG, LONGEST, LOOSE_LOG, SOS_NAME, Match, Source, classify
 
 ARCHIVE_NAME = re.compile(r"\.(?:tar(?:\.\w{2,4})?|tgz|txz|tbz2?|tzst|zip)$", re.IGNORECASE)
 
