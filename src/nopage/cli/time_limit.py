@@ -1,4 +1,4 @@
-"""`--max-seconds` for all that is done with a source: reading and parsing look at the clock; this ends what does not."""
+"""`--max-seconds` for all that is done with a source: reading and parsing look at the clock; the rest is ended here."""
 from __future__ import annotations
 
 import contextlib

@@ -29,8 +29,9 @@ class ReadFault(Exception):
 class CoreLimits:
     """Bounds on one core, whatever it claims about itself.
 
-    `log_bytes` of the newest log text are kept, short lines counted for what they cost; `search_bytes` and `search_seconds` bound the search of an image
-    that has no log symbols, `search_windows` and `window_bytes` what it keeps; `damaged_seconds` of processor time may go into compressed
+    `log_bytes` of the newest log text are kept, short lines counted for what they cost; `search_bytes` and
+    `search_seconds` bound the search of an image that has no log symbols, `search_windows` and `window_bytes` what it
+    keeps; `notes_bytes` those of all notes; `damaged_seconds` of processor time may go into compressed
     pages that turn out to be damaged.
     """
 

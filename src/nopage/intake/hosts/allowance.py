@@ -19,15 +19,15 @@ class Allowance:
 
     def __init__(self, limits: Limits, outer: Allowance | None = None) -> None:
         self._limits = limits
-        self._files = outer._files if outer else limits.kept_files
-        self._name_bytes = outer._name_bytes if outer else BOUNDS.kept_name_bytes
-        self._fact_bytes = outer._fact_bytes if outer else limits.kept_fact_bytes
-        self._sar_bytes = outer._sar_bytes if outer else limits.kept_sar_bytes
-        self._log_bytes = outer._log_bytes if outer else limits.kept_log_bytes
-        self._reports = outer._reports if outer else limits.kept_reports
-        self._links = outer._links if outer else BOUNDS.links
-        self._link_bytes = outer._link_bytes if outer else BOUNDS.link_bytes
-        self._remarks = outer._remarks if outer else BOUNDS.remark_total
+        self._files: int = outer._files if outer else limits.kept_files
+        self._name_bytes: int = outer._name_bytes if outer else BOUNDS.kept_name_bytes
+        self._fact_bytes: int = outer._fact_bytes if outer else limits.kept_fact_bytes
+        self._sar_bytes: int = outer._sar_bytes if outer else limits.kept_sar_bytes
+        self._log_bytes: int = outer._log_bytes if outer else limits.kept_log_bytes
+        self._reports: int = outer._reports if outer else limits.kept_reports
+        self._links: int = outer._links if outer else BOUNDS.links
+        self._link_bytes: int = outer._link_bytes if outer else BOUNDS.link_bytes
+        self._remarks: int = outer._remarks if outer else BOUNDS.remark_total
 
     def limits(self) -> Limits:
         """Those for the next file: of logs never more than a third of what is left, so that each gets some."""

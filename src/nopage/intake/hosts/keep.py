@@ -32,7 +32,7 @@ class Kept:
         self.cores: list[str] = []  # crash dumps that were not read
         self.warnings: list[str] = []
         self.complete = True
-        self._allowance = Allowance(limits, outer._allowance if outer else None)
+        self._allowance: Allowance = Allowance(limits, outer._allowance if outer else None)
         self._names: set[str] = set()
 
     @property

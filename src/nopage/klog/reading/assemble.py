@@ -51,7 +51,7 @@ Source = str | None
 
 
 def crowd(record: Record) -> list[Record]:
-    """A line on which very many reports are joined, in pieces: each report costs a look at the whole rest of its own."""
+    """A line on which very many reports are joined, in pieces: each report costs a look at the whole rest of it."""
     text = record.text
     if len(text) < 4096 or text.count(": page allocation failure") + text.count("B: Unable to allo") <= TOGETHER:
         return [record]
