@@ -84,7 +84,7 @@ def bounded(fields: dict[str, Any]) -> dict[str, Any]:
     """`fields` as they are; of a finding that is far too long (hundreds of zones) fewer rows of each list, and said."""
     rows = 2 * BOUNDS.response_rows
     found = fields
-    while len(str(found)) > BOUNDS.response_characters // 2 and rows > 2:
+    while len(str(found)) > BOUNDS.response_base_characters and rows > 2:
         rows //= 2
         found = {name: shortened(value, rows) for name, value in fields.items()}
         left_out = len(fields.get("why", ())) - rows
@@ -104,7 +104,7 @@ def shortened(value: Any, rows: int) -> Any:
         return {key: shortened(one, rows) for key, one in value.items()}
     if isinstance(value, list | tuple):
         long = len(value) > rows and len(str(value)) > BOUNDS.response_text_characters
-        return [shortened(one, rows) for one in (value[:rows] if long else value)]
+        return type(value)(shortened(one, rows) for one in (value[:rows] if long else value))
     return value
 
 

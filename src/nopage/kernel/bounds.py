@@ -49,6 +49,7 @@ class Bounds:
 
     # responses to insights-core, which drops one of more than 65,535 characters
     response_characters: int = 60_000
+    response_base_characters: int = 50_000  # without its failures
     response_text_characters: int = 2_000  # one sentence
     response_groups: int = 100
     response_rows: int = 40  # of one list
