@@ -63,7 +63,7 @@ def single(path: str, name: str, source: Peeked, limits: Limits, budget: Budget,
     if specs:
         return bare(path, name, specs, source, limits, budget)
     stream = read_log("kernel_log", printable(name), source, limits, budget).stream
-    if stream is None:
+    if stream is None or not (stream.windows or stream.last_time or is_text(head)):
         raise NothingFound(path, NO_LOG)
     if stream.cut is not None and not stream.bytes_read:
         raise SourceError(path, stream.cut)
