@@ -9,10 +9,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from nopage.intake.reader import Damage, LimitReached, Reader, error_text
+from nopage.intake.reader import Damage, LimitReached, Reader
+from nopage.intake.unpack.stepwise import Stepwise
 from nopage.kernel.bounds import BOUNDS
 
-OUT = 128 << 10  # most bytes that one read gives: they stay in the second-level cache while they are searched
 # Most bytes that one call of the decoder gives, which is what damage may cost: as much as costs no time.
 STEPS = {"gzip": 64 << 10, "xz": 8 << 10, "lzma": 8 << 10, "bzip2": 1 << 10}
 TAIL = 64  # bytes at the end of the packed data that go in one by one
@@ -51,43 +51,16 @@ def unpacked(upstream: Reader, form: str) -> Reader:
     return Unpacked(upstream, form)
 
 
-class Unpacked:
+class Unpacked(Stepwise):
     """gzip, xz, lzma and bzip2: their decompressor objects share one interface."""
 
     def __init__(self, upstream: Reader, form: str) -> None:
+        super().__init__()
         self.form = form
         self._packed = _Packed(upstream)
         self._new, self._errors = _maker(form)
         self._step = STEPS[form]
         self._decoder: Any = self._new()
-        self._fault: Damage | None = None
-        self._ended = False
-        self.given = 0
-
-    def read(self) -> bytes:
-        if self._fault is not None:
-            raise self._fault
-        parts: list[bytes] = []
-        have = 0
-        while have < OUT and not self._ended:
-            if parts and not self._ready():
-                break  # what is there is not to wait for a slow source
-            try:
-                out = self._next()
-            except Damage as fault:
-                self._fault = fault
-                if not parts:
-                    raise
-                break
-            except LimitReached:
-                if not parts:
-                    raise
-                break  # and again at the next read
-            if out:
-                parts.append(out)
-                have += len(out)
-        self.given += have
-        return parts[0] if len(parts) == 1 else b"".join(parts)
 
     def _ready(self) -> bool:
         return not self._decoder.needs_input or self._packed.ready
@@ -101,13 +74,11 @@ class Unpacked:
         if self._decoder.needs_input:
             data = self._packed.take()
             if not data:
-                raise Damage(f"the {self.form} data ends early, after {self.given} unpacked bytes", self)
+                raise self._early()
         try:
             out: bytes = self._decoder.decompress(data, self._step)
         except self._errors as error:
-            raise Damage(
-                f"the {self.form} data is damaged after {self.given} unpacked bytes ({error_text(error)})", self
-            ) from error
+            raise self._damaged(error) from error
         return out
 
     def _next_stream(self) -> bool:

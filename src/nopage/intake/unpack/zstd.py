@@ -8,20 +8,23 @@ from __future__ import annotations
 
 from typing import Any
 
-from nopage.intake.reader import Damage, LimitReached, Reader, error_text
+from nopage.intake.reader import Damage, Reader
+from nopage.intake.unpack.stepwise import Stepwise
 from nopage.kernel.bounds import BOUNDS
 
-OUT = 128 << 10  # about what one read gives; a block unpacks to that at most
 FRAME = b"\x28\xb5\x2f\xfd"
 BLOCK_HEADER = 3
 CHECK_SUM = 4
 WHOLE_BLOCK = BLOCK_HEADER + (128 << 10) + CHECK_SUM
 
 
-class ZstdReader:
+class ZstdReader(Stepwise):
+    form = "zstd"
+
     def __init__(self, upstream: Reader) -> None:
         import zstandard
 
+        super().__init__()
         self._decompressor = zstandard.ZstdDecompressor(max_window_size=BOUNDS.zstd_window_bytes)
         self._faults = (zstandard.ZstdError, MemoryError)
         self._upstream = upstream
@@ -30,35 +33,9 @@ class ZstdReader:
         self._frame: Any = None
         self._header = b""  # of the frame, not handed over yet
         self._checksum = False
-        self._fault: Damage | None = None
-        self._ended = False
-        self._given = 0
 
-    def read(self) -> bytes:
-        """The next unpacked bytes."""
-        if self._fault is not None:
-            raise self._fault
-        parts: list[bytes] = []
-        have = 0
-        while have < OUT and not self._ended and self._fault is None:
-            if parts and len(self._have) - self._at < WHOLE_BLOCK:
-                break  # what is there is not to wait for a slow source
-            try:
-                out = self._next()
-            except Damage as fault:
-                self._fault = fault
-                if not parts:
-                    raise
-                break
-            except LimitReached:
-                if not parts:
-                    raise
-                break  # and again at the next read
-            if out:
-                parts.append(out)
-                have += len(out)
-        self._given += have
-        return parts[0] if len(parts) == 1 else b"".join(parts)
+    def _ready(self) -> bool:
+        return len(self._have) - self._at >= WHOLE_BLOCK
 
     def _next(self) -> bytes:
         """What the next block unpacks to; b"" where that is nothing, and at the end."""
@@ -87,12 +64,7 @@ class ZstdReader:
             out: bytes = frame.decompress(data)
             return out
         except self._faults as error:
-            raise Damage(
-                f"the zstd data is damaged after {self._given} unpacked bytes ({error_text(error)})", self
-            ) from error
-
-    def _early(self) -> Damage:
-        return Damage(f"the zstd data ends early, after {self._given} unpacked bytes", self)
+            raise self._damaged(error) from error
 
     def _need(self, size: int) -> bool:
         """Have `size` bytes to take; False where the stream ends before."""

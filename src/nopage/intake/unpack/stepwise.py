@@ -1,0 +1,59 @@
+"""A reader over a decoder that is asked for little at once, so that damage costs no more than one step."""
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+
+from nopage.intake.reader import Damage, LimitReached, error_text
+
+OUT = 128 << 10  # most bytes that one read gives: they stay in the second-level cache while they are searched
+
+
+class Stepwise(ABC):
+    """What a decoder gave before a fault is given out first; the fault is raised by the next read, and by all after."""
+
+    form: str
+
+    def __init__(self) -> None:
+        self._fault: Damage | None = None
+        self._ended = False
+        self.given = 0
+
+    def read(self) -> bytes:
+        """The next unpacked bytes; b"" at the end."""
+        if self._fault is not None:
+            raise self._fault
+        parts: list[bytes] = []
+        have = 0
+        while have < OUT and not self._ended and self._fault is None:
+            if parts and not self._ready():
+                break  # what is there is not to wait for a slow source
+            try:
+                out = self._next()
+            except Damage as fault:
+                self._fault = fault
+                if not parts:
+                    raise
+                break
+            except LimitReached:
+                if not parts:
+                    raise
+                break  # and again at the next read
+            if out:
+                parts.append(out)
+                have += len(out)
+        self.given += have
+        return parts[0] if len(parts) == 1 else b"".join(parts)
+
+    @abstractmethod
+    def _ready(self) -> bool:
+        """The next step can be taken without reading."""
+
+    @abstractmethod
+    def _next(self) -> bytes:
+        """What the next step gives; b"" too where it gives nothing, and at the end, where it sets `_ended`."""
+
+    def _early(self) -> Damage:
+        return Damage(f"the {self.form} data ends early, after {self.given} unpacked bytes", self)
+
+    def _damaged(self, error: BaseException) -> Damage:
+        return Damage(f"the {self.form} data is damaged after {self.given} unpacked bytes ({error_text(error)})", self)
