@@ -22,7 +22,7 @@ SILENT_ATOMIC = ("el4", "el5")
 COMPACTS = "2.6.32-358"
 TEN_GIGABIT_MBPS = 10_000
 SUSTAINED_MBPS = 8_000
-HIGH_BIT, WAIT_BIT = 0x20, 0x10
+HIGH_BIT = 0x20
 COSTLY_ORDER = 3
 
 NOTHING_LEFT = say("article.nothing_left", "Once there are no free pages, nothing else helps.")

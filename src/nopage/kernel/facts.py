@@ -36,6 +36,11 @@ class Frame:
     context: str = "task"
 
 
+def asked_in_interrupt(frames: tuple[Frame, ...]) -> bool:
+    """The innermost frame ran on the stack of an interrupt, a softirq or an NMI."""
+    return bool(frames) and frames[0].context in ("irq", "softirq", "nmi")
+
+
 @dataclass(frozen=True, slots=True)
 class FreeBlocks:
     """One column of a zone's free list: `count` free blocks of 2**order pages.
@@ -187,7 +192,7 @@ class FailureReport:
     @property
     def in_interrupt(self) -> bool:
         """The allocating part of the trace ran on an interrupt or softirq stack, or below a softirq function."""
-        return bool(self.frames) and self.frames[0].context in ("irq", "softirq", "nmi")
+        return asked_in_interrupt(self.frames)
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,6 @@ import re
 from typing import Final
 
 DIGITS: Final = 20  # of 2**64 - 1
-HEX_DIGITS: Final = 16
 LARGEST: Final = (1 << 64) - 1
 LEAST: Final = -(1 << 63)
 SHORT: Final = 16  # digits that fit 64 bits in any base up to 16

@@ -10,8 +10,6 @@ from nopage.result.base import Cause, Fact, FindingType, FixKind, LinkRole, Path
 from nopage.result.failure import Mask
 from nopage.result.said import Said
 
-Kb = Annotated[int | None, Meta(description="KiB", examples=[90112])]
-
 
 class Link(Fact, frozen=True):
     """A text worth reading."""

@@ -42,7 +42,6 @@ from nopage.kernel.symbols import (
 )
 from nopage.klog.report import CONTEXT_LOST
 
-INTERRUPT_CONTEXTS = ("irq", "softirq", "nmi", "exception")
 ASKING_FRAMES = 16
 BUFFER_FRAMES = 3
 LAYER_FRAMES = 6

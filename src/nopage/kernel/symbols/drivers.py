@@ -52,8 +52,6 @@ THIRD_PARTY_PREFIXES = (
 # Taint letters that say that modules from elsewhere are loaded: P proprietary, O out of tree, F forced, U unsupported.
 FOREIGN_TAINTS = frozenset("POFU")
 
-BALLOON_MODULES = frozenset(("vmw_balloon", "vmmemctl", "virtio_balloon", "hv_balloon", "xen_balloon"))
-
 # Prefix of a built-in driver's functions -> driver. Only names that belong to one driver family.
 SYMBOL_PREFIXES: dict[str, str] = {
     "e1000_": "e1000", "e1000e_": "e1000e", "igb_": "igb", "igbvf_": "igbvf", "igc_": "igc", "ixgb_": "ixgb",

@@ -4,7 +4,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from nopage.kernel.facts import FailureReport, Frame, Place, SlubBlock
+from nopage.kernel.facts import FailureReport, Frame, Place, SlubBlock, asked_in_interrupt
 from nopage.klog.framing import Record, iso_time, seconds
 from nopage.klog.report import (
     CALLEE,
@@ -260,7 +260,7 @@ class ReportBuilder:
     @property
     def interrupt(self) -> bool:
         """Whether an interrupt asked, as its frames tell; they must be there (`settle`)."""
-        return bool(self.frames) and self.frames[0].context in ("irq", "softirq", "nmi")
+        return asked_in_interrupt(self.frames)
 
     def settle(self, cache: FrameCache) -> None:
         """Makes the frames, once no more of its lines can come."""

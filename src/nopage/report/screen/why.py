@@ -4,7 +4,7 @@ from __future__ import annotations
 from nopage.kernel.message import say
 from nopage.report.screen.layout import cut, wrapped
 from nopage.report.speaker import Speaker, grouped, quantity
-from nopage.result import Failure, Finding, Result, Said, Zone
+from nopage.result import Failure, Finding, Result, Zone
 
 LETTERS = {
     "U": say("letter.u", "(U) unmovable"),
@@ -100,7 +100,3 @@ def without_zone(text: str, zone: Zone) -> str:
     name = f"{zone_name(zone)}: "
     rest = text.removeprefix(name)
     return rest[:1].upper() + rest[1:]
-
-
-def first_of(said: tuple[Said, ...], *ids: str) -> Said | None:
-    return next((one for one in said if one.id.startswith(ids)), None)

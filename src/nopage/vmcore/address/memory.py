@@ -180,9 +180,6 @@ class KernelMemory:
     def u32(self, address: int) -> int:
         return int.from_bytes(self.read(address, 4), "little" if self.order == "<" else "big")
 
-    def u16(self, address: int) -> int:
-        return int.from_bytes(self.read(address, 2), "little" if self.order == "<" else "big")
-
 
 def _kernel_segments(image: Image) -> list[Segment]:
     """The container's own mappings, without those that a QEMU dump of a paging guest makes of user space."""

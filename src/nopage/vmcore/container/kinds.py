@@ -3,22 +3,20 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from nopage.vmcore.container.elf import ElfImage
+from nopage.vmcore.container.elf import ELF_MAGIC, ET_CORE, ElfImage
 from nopage.vmcore.container.image import Image
 from nopage.vmcore.container.kdump import KdumpImage
 from nopage.vmcore.container.raw import FLAT_SIGNATURE, Bytes, FlatBytes
 from nopage.vmcore.facts import CoreLimits, ReadFault
 
 KDUMP_SIGNATURES = (b"KDUMP   ", b"DISKDUMP")  # diskdump_mod.h, makedumpfile.h
-_ELF = b"\x7fELF"
-_ET_CORE = 4
 
 
 def core_kind(head: bytes) -> str | None:
     """"elf", "kdump" or "flattened" when the first bytes (20 are enough) are those of a core, else None."""
-    if head.startswith(_ELF) and len(head) >= 18 and head[4] in (1, 2) and head[5] in (1, 2):
+    if head.startswith(ELF_MAGIC) and len(head) >= 18 and head[4] in (1, 2) and head[5] in (1, 2):
         kind = int.from_bytes(head[16:18], "little" if head[5] == 1 else "big")
-        return "elf" if kind == _ET_CORE else None
+        return "elf" if kind == ET_CORE else None
     if head.startswith(KDUMP_SIGNATURES):
         return "kdump"
     if head.startswith(FLAT_SIGNATURE) and head[len(FLAT_SIGNATURE) : 16].strip(b"\0") == b"":
@@ -70,6 +68,6 @@ def open_image(sources: Sequence[Bytes], limits: CoreLimits) -> Image:
 def _what(head: bytes) -> str:
     if not head:
         return "the file is empty"
-    if head.startswith(_ELF):
+    if head.startswith(ELF_MAGIC):
         return "an ELF file, but no core"
     return "neither an ELF core nor a kdump-compressed dump"
