@@ -46,18 +46,23 @@ def lines_before(windows: Iterable[Window], reports: Sequence[FailureReport]) ->
         return ()
     header = told.pop()[2]
     start = first.place.line - len(told)
-    fit = [
-        (index, line, record)
-        for index, line, record in told
-        if record is not None and record.text.strip() and not REPORT_LINE.search(record.text) and recent(record, header)
-    ]
-    programs = [one for one in fit if not one[2].kernel][-LINES_MOST:]
-    room = LINES_MOST - len(programs)
-    kernels = [one for one in fit if one[2].kernel][-room:] if room else []
-    chosen = sorted([*programs, *kernels], key=lambda one: one[0])
+    programs: list[tuple[int, str]] = []
+    kernels: list[tuple[int, str]] = []
+    for index, line, record in reversed(told):
+        if record is None:
+            continue
+        kept = kernels if record.kernel else programs
+        if len(kept) < LINES_MOST and fits(record, header):
+            kept.append((index, line))
+    chosen = sorted([*programs, *kernels[: LINES_MOST - len(programs)]])
     return tuple(
-        LoggedLine(Place(window.file, start + index), line[:CHARACTERS_MOST].rstrip()) for index, line, _ in chosen
+        LoggedLine(Place(window.file, start + index), line[:CHARACTERS_MOST].rstrip()) for index, line in chosen
     )
+
+
+def fits(record: Record, header: Record | None) -> bool:
+    """It says something, is of no report, and of the minutes before."""
+    return bool(record.text.strip()) and not REPORT_LINE.search(record.text) and recent(record, header)
 
 
 def holds(window: Window, place: Place) -> bool:
