@@ -14,8 +14,8 @@ from nopage.combiners.failures import Failures
 from nopage.combiners.kernel import Kernel
 from nopage.diagnosis.host import VMCORE, PageSize, page_size
 from nopage.kernel.facts import MemInfo, Zone
-from nopage.kernel.procfs import with_free_areas, zones_of_buddyinfo
 from nopage.kernel.numbers import whole_number
+from nopage.kernel.procfs import with_free_areas, zones_of_buddyinfo
 from nopage.parsers import host_facts
 from nopage.parsers.collection import collection
 from nopage.parsers.specs import core_memory

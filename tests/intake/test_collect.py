@@ -149,6 +149,19 @@ def test_a_collection_of_archives_gives_one_result_each(
     assert all(plain(one) == plain(expected) for one in found)
 
 
+@pytest.mark.parametrize("order", ["before", "behind"])
+def test_an_archive_of_parts_inside_a_host_is_no_host(
+    tree: Files, pack: Pack, expected: Collection, tmp_path: Path, order: str
+) -> None:
+    part = {"sys.tgz": gzip.compress(pack({"sys/kernel/mm/transparent_hugepage/enabled": b"[always]\n",
+                                           "var/log/messages": b"kernel: nothing\n"}, ""))}
+    files = {**part, **tree} if order == "before" else {**tree, **part}
+    path = tmp_path / "a.tar"
+    path.write_bytes(pack(files))
+    (found,) = collect(str(path))
+    assert plain(found) == plain(expected)
+
+
 def test_a_folder_of_archives_gives_one_result_each_and_tells_of_the_broken_one(
     tree: Files, pack: Pack, tmp_path: Path
 ) -> None:

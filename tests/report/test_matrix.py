@@ -11,6 +11,7 @@ import yaml
 from nopage.cli.diagnose import FORMATS
 from nopage.cli.writers import WRITERS
 from nopage.engine.run import diagnose
+from nopage.report.view import View
 from nopage.result import Result, to_json
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -22,7 +23,7 @@ GENUINE = [*sorted(SHARED.glob("cases/*.tar.xz")), *sorted(SHARED.glob("faults/h
 def written(name: str, results: list[Result], sources: int = 1) -> str:
     raw = io.BytesIO()
     out = io.TextIOWrapper(raw, encoding="utf-8", newline="")
-    assert WRITERS[name](iter(results), out, sources) == 0
+    assert WRITERS[name](iter(results), out, sources, View(why=True, log=True, links=True)) == 0
     out.flush()
     return raw.getvalue().decode()
 
@@ -41,8 +42,12 @@ def assert_every_format_renders(path: Path) -> None:
     assert [json.loads(text) for text in objects] == plain
     assert len(texts["brief"].splitlines()) == len(results)
     assert len(yaml.safe_load(texts["ansible"]) or ()) <= len(results)
-    for name in ("text", "json", "jsonl", "brief"):  # how many sources are told
+    for name in ("json", "jsonl", "brief"):  # how many sources are told
         assert len(written(name, results * 2, 2).splitlines()) == 2 * len(results)
+    # of many sources a line each as they come, then a table with a row each, then totals
+    lines = written("text", results * 2, 2).splitlines()
+    assert lines.index("") == 2 * len(results)
+    assert lines[lines.index("") + 1].startswith("HOST")
 
 
 def test_every_format_has_its_writer() -> None:

@@ -85,19 +85,21 @@ def print_mask(mask: int, printed: str | None, kernel: str | None) -> None:
         "nearest": f"the numbering nearest to {kernel}, which is no RHEL build",
         "inferred": "the kernel is not known: the numbering is inferred from the mask; --kernel makes it sure",
     }
-    shown.print(f"[bold]{mask:#x} = {escape(decoded.name)}[/]")
+    shown.print(f"[bold]{mask:#x} = {escape(decoded.name)}[/]", soft_wrap=True)
     for flag in decoded.flags:
-        shown.print(f"  {flag:<24}{escape(str(FLAG_WORDS.get(flag, '')))}")
+        shown.print(f"  {flag:<24}{escape(str(FLAG_WORDS.get(flag, '')))}", soft_wrap=True)
     if decoded.unknown_bits:
-        shown.print(f"  {decoded.unknown_bits:<#24x}no flag of this kernel")
-    shown.print(f"  {'zone':<24}{decoded.zone_limit} and every lower one")
-    shown.print(f"  {'decision':<24}{reserve_words(decoded.atomic, decoded.uses_reserve, decoded.harder)}")
-    shown.print(f"  {'layout':<24}{decoded.layout}: {escape(how[decoded.layout_from])}")
+        shown.print(f"  {decoded.unknown_bits:<#24x}no flag of this kernel", soft_wrap=True)
+    shown.print(f"  {'zone':<24}{decoded.zone_limit} and every lower one", soft_wrap=True)
+    decision = reserve_words(decoded.atomic, decoded.uses_reserve, decoded.harder)
+    shown.print(f"  {'decision':<24}{decision}", soft_wrap=True)
+    shown.print(f"  {'layout':<24}{decoded.layout}: {escape(how[decoded.layout_from])}", soft_wrap=True)
 
 
 def print_failures(result: Result, kernel: str | None) -> None:
     """Each failure of the text: its mask, the decision in words and numbers; then the findings."""
     from nopage.report.text import console, escape, print_result
+    from nopage.report.view import View
 
     shown = console(sys.stdout)
     for failure in result.failures:
@@ -110,4 +112,4 @@ def print_failures(result: Result, kernel: str | None) -> None:
         for text in (*failure.missing, *(failure.words if several else ())):
             shown.print(f"  {escape(text)}", soft_wrap=True)
         shown.print()
-    print_result(result, shown)
+    print_result(result, shown, View(why=True))

@@ -30,14 +30,18 @@ def write_text(results: Iterator[Result], out: TextIO, sources: int, view: View)
     unshown, several = 0, sources > 1
     many = Many()
     held: list[Result] = []  # the first result of the only source: told whole where no other comes
+
+    def line(one: Result, on: Console) -> None:
+        print_line(one, on)
+        many.add(one)
+
     for result in results:
         tell_warnings(result)
         held.append(result)
         several = several or len(held) > 1
         if several:
             for one in held:
-                unshown += not printed(print_line, one, shown)
-                many.add(one)
+                unshown += not printed(line, one, shown)
             out.flush()
             held.clear()
     if several:

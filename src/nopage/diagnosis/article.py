@@ -13,7 +13,7 @@ from nopage.diagnosis.host import Activity
 from nopage.diagnosis.watermark import zone_name
 from nopage.kernel.facts import MemInfo, Zone
 from nopage.kernel.gfp import GfpDecoded
-from nopage.kernel.message import NOTHING, Message, Param, say
+from nopage.kernel.message import NOTHING, Message, say
 from nopage.kernel.release import Release
 from nopage.kernel.watermarks import atomic_floor_pages
 
@@ -218,22 +218,23 @@ def ten_gigabit(case: Case) -> tuple[Message, ...]:
     measured = [one for one in case.activity if one.receive_mbps is not None]
     busiest = max(measured, key=lambda one: one.receive_mbps or 0, default=None)
     if busiest is not None and busiest.receive_mbps is not None:
-        said: dict[str, Param] = {"mbps": busiest.receive_mbps, "nic": busiest.interface or "", "time": busiest.time}
+        mbps, nic = busiest.receive_mbps, busiest.interface or ""
         if busiest.receive_mbps >= SUSTAINED_MBPS:
             return (TEN_GIGABIT, say("article.ten_gigabit.measured", "It was that much here: sar measured {mbps:.0f} "
-                                     "Mbit/s received on {nic} at {time}.", **said))
+                                     "Mbit/s received on {nic} at {time}.",
+                                     mbps=mbps, nic=nic, time=busiest.time))
         return (TEN_GIGABIT, say("article.ten_gigabit.not_reached", "It was less here: sar measured {mbps:.0f} Mbit/s "
-                                 "received on {nic} at {time}, the most at the failures.", **said))
+                                 "received on {nic} at {time}, the most at the failures.",
+                                 mbps=mbps, nic=nic, time=busiest.time))
     fastest = max(links(case), key=lambda nic: nic.speed_mbps or 0, default=None)
     if fastest is None or not fastest.speed_mbps:
         return (TEN_GIGABIT,)
-    told: dict[str, Param] = {"nic": fastest.name, "speed_mbps": fastest.speed_mbps}
     if fastest.speed_mbps >= TEN_GIGABIT_MBPS:
         return (TEN_GIGABIT, say("article.ten_gigabit.speed", "{nic} runs at {speed_mbps} Mbit/s and can bring as "
-                                 "much.", **told))
+                                 "much.", nic=fastest.name, speed_mbps=fastest.speed_mbps))
     return (TEN_GIGABIT, say("article.ten_gigabit.slower", "{nic} runs at {speed_mbps} Mbit/s and cannot bring as "
                                                            "much.",
-                             **told))
+                             nic=fastest.name, speed_mbps=fastest.speed_mbps))
 
 
 def links(case: Case) -> tuple[NicFacts, ...]:

@@ -219,10 +219,13 @@ def component_errors(broker: Any) -> tuple[list[str], list[str]]:
     """
     damaged: list[str] = []
     faults: list[str] = []
-    for component, errors in broker.exceptions.items():
-        for error in errors:
-            if isinstance(error, (SkipComponent, MissingRequirements)):
+    told: set[int] = set()
+    # The runner tells an error of the component that raised it, and of every spec below it again.
+    for component in sorted(broker.exceptions, key=dr.is_registry_point):
+        for error in broker.exceptions[component]:
+            if isinstance(error, (SkipComponent, MissingRequirements)) or id(error) in told:
                 continue
+            told.add(id(error))
             if dr.get_module_name(component).startswith(OWN):
                 faults.append(fault_words(error))
             else:

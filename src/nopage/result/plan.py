@@ -78,9 +78,10 @@ class Step(Fact, frozen=True):
         EffectVerdict | None,
         Meta(description="the same in a word; null where no request failed", examples=["passes"]),
     ] = None
-    cures: Annotated[bool, Meta(description="the failed request passes on the printed state because of this step")] = (
-        False
-    )
+    cures: Annotated[
+        bool,
+        Meta(description="the failed request passes on the printed state because of this step", examples=[True]),
+    ] = False
     kswapd_earlier_kb: Annotated[
         int, Meta(description="how much more is free when kswapd wakes, where the state lies between", examples=[0])
     ] = 0

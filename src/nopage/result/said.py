@@ -23,6 +23,9 @@ class Said(Fact, frozen=True):
         Meta(description="its parameters by name; the name's ending is the unit; another message stands as an object"),
     ] = field(default_factory=dict)
 
+    def __str__(self) -> str:
+        return self.text
+
 
 Value = str | int | float | Said | list[str | int | float | Said | None] | None
 
@@ -39,11 +42,15 @@ def said(message: Message) -> Said:
 def value_of(value: Param) -> Value:
     """A parameter as part of the result; what is nested deeper than a list becomes its text."""
     if isinstance(value, tuple):
-        return [
-            said(one) if isinstance(one, Message) else ", ".join(map(str, one)) if isinstance(one, tuple) else one
-            for one in value
-        ]
-    return said(value) if isinstance(value, Message) else value
+        return [", ".join(map(str, one)) if isinstance(one, tuple) else single(one) for one in value]
+    return single(value)
+
+
+def single(value: str | int | float | Message | None) -> str | int | float | Said | None:
+    """One parameter; null for a message that says nothing."""
+    if isinstance(value, Message):
+        return said(value) if value else None
+    return value
 
 
 def words_of(value: Value) -> Param:

@@ -31,6 +31,26 @@ def test_kinds(report: Make, seconds: list[float], suppressed: int, kind: str, b
     assert found.words
 
 
+@pytest.mark.parametrize(
+    ("seconds", "bursts", "span_s"),
+    [
+        ([36000.0, 36600.5, 900.0, 1000.0], 3, None),  # a boot between the second and the third
+        ([900.0, 36000.0, 950.0], 3, None),
+        ([100.0, 99.5, 101.0], 1, 1.5),  # lines of two CPUs
+    ],
+)
+def test_boots_of_one_log_are_apart(report: Make, seconds: list[float], bursts: int, span_s: float | None) -> None:
+    found = timeline([report(monotonic_s=second) for second in seconds])
+    assert (found.bursts, found.span_s) == (bursts, span_s)
+    assert ("timeline.recurring.boots" in [word.id for word in found.words]) is (span_s is None)
+
+
+def test_wall_times_go_on_over_a_boot(report: Make) -> None:
+    stamps = [(36000.0, "02-14T18:26:56"), (900.0, "02-14T20:26:56")]
+    found = timeline([report(monotonic_s=second, time=time) for second, time in stamps])
+    assert (found.bursts, found.span_s) == (2, 7200.0)
+
+
 def test_copies_that_syslog_folded_count(report: Make) -> None:
     found = timeline([report(monotonic_s=1.0, repeated=30)])
     assert (found.kind, found.reports) == ("storm", 31)

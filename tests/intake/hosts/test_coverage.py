@@ -30,6 +30,20 @@ def test_times_without_a_year_take_that_of_the_collection(date: str, oldest: str
     assert (found.oldest_log_time, found.newest_log_time) == (oldest, newest)
 
 
+@pytest.mark.parametrize(
+    ("logs", "events"),
+    [
+        ({"var/log/messages": {"oom_kill": 2}, "sos_commands/kernel/dmesg": {"oom_kill": 1}}, {"oom_kill": 2}),
+        ({"var/log/messages": {"oom_kill": 2}, "var/log/messages-20240214": {"oom_kill": 3}}, {"oom_kill": 5}),
+        ({"var/log/messages": {"oom_kill": 1}, "dmesg": {"hung_task": 4}}, {"hung_task": 4, "oom_kill": 1}),
+        ({"dmesg": {}}, {}),
+    ],
+)
+def test_events_of_copies_count_once(logs: dict[str, dict[str, int]], events: dict[str, int]) -> None:
+    streams = [Stream("kernel_log", name, other_events=counts) for name, counts in logs.items()]
+    assert coverage(streams).other_events == events
+
+
 def test_what_sos_says_of_its_own_work() -> None:
     text = (
         "2024-02-14 11:00:00,1 WARNING: [plugin:networking] command 'ethtool -S eth1' timed out after 300s\n"

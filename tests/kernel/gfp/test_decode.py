@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nopage.kernel.gfp.decode import LAYOUTS, decode
+from nopage.kernel.gfp.decode import LAYOUTS, decode, layout_of_all
 from nopage.kernel.release.parse import parse_release
 
 # One build of each generation whose rules KERNEL.md gives, and of the upstream layouts.
@@ -267,3 +267,27 @@ def test_atomic_of_every_expected_report(shared: Path) -> None:
             found = decode(int(report["gfp_mask"], 16), release, report["flags"] or None)
             assert (report["gfp_mask"], found.atomic) == (report["gfp_mask"], report["atomic"])
             assert decode(int(report["gfp_mask"], 16), release).name == (report["flags"] or found.name)
+
+
+@pytest.mark.parametrize(
+    ("masks", "layout"),
+    [
+        ([], None),
+        ([(0x20, None)], "el6"),
+        ([(0x20, None), (0xD0, None), (0x4020, None)], "el6"),
+        ([(0x20, None), (0x6000D0, None)], None),
+        ([(0x480020, "GFP_ATOMIC"), (0x20, None)], "el8"),
+        ([(0xA20, "GFP_ATOMIC"), (0x40DC0, "GFP_KERNEL|__GFP_COMP|__GFP_ZERO")], "el9.0"),
+        ([(0x820, "GFP_ATOMIC")], "el9.5"),
+    ],
+)
+def test_a_log_without_release_has_one_numbering(masks: list[tuple[int, str | None]], layout: str | None) -> None:
+    found = layout_of_all(masks)
+    assert layout is None or found == layout
+    told = {decode(mask, None, printed, layout_key=found).layout for mask, printed in masks}
+    assert told <= {found}
+
+
+def test_a_known_release_counts_for_more_than_the_numbering_of_the_log() -> None:
+    release = parse_release(BUILD["el7"])
+    assert decode(0x20, release, layout_key="el9.0").layout == "el7"

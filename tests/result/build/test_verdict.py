@@ -102,6 +102,11 @@ VERDICTS = [
     ([finding(reports=None, cause=None)], None, None, SOURCE, None, ["verdict.finding"]),
     ([], None, None, SOURCE, STATE, ["nothing.in_logs", "nothing.at_risk", "nothing.no_proof"]),
     ([], None, None, SOURCE, None, ["nothing.in_logs", "nothing.no_state", "nothing.no_proof"]),
+    (
+        [], None, None, Source(path="x", kind=SourceKind.LOG, complete=True, coverage=Coverage(
+            found=("kernel_log",), other_events={"hung_task": 1, "oom_kill": 2})),
+        None, ["nothing.in_logs", "nothing.other_events", "nothing.no_state", "nothing.no_proof"],
+    ),
     ([], None, None, BARE, STATE, ["nothing.no_logs", "nothing.at_risk"]),
     ([], None, None, BARE, None, ["nothing.neither"]),
     ([], None, None, Source(path="x", kind=SourceKind.UNREADABLE, complete=False), None, ["nothing.unreadable"]),

@@ -127,7 +127,7 @@ def decide_one_node(request: Request, memory: MemInfo, replay: Replay) -> Decisi
     best = best_of(short[exhausted[0]])
     if len(exhausted) == len(nodes):
         return Decision(EXHAUSTED, replay, best)
-    elsewhere = tuple(say("elsewhere.node", "node {node}", node=node) for node in nodes if node not in exhausted)
+    elsewhere = tuple(say("node.number", "node {node}", node=node) for node in nodes if node not in exhausted)
     return Decision(NODE_EXHAUSTED, replay, best, elsewhere=elsewhere)
 
 

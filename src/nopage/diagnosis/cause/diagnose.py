@@ -191,15 +191,15 @@ def without_state(report: FailureReport, request: Request, asker: Asker, release
                        why=why))
 
 
-def why_no_state(report: FailureReport, asker: Asker, release: Release | None) -> str:
+def why_no_state(report: FailureReport, asker: Asker, release: Release | None) -> Message:
     """Why the report has no memory state, as far as it can be known."""
     for reason in report.missing:
         if reason.id.startswith((MEM_INFO, MIXED.id)):
-            return str(reason)
-    return str(no_mem_info(
+            return reason
+    return no_mem_info(
         REPORT_END, kernel=release.text if release is not None else None, interrupt=asker.in_interrupt,
         frames=len(report.frames), headers_only=not report.frames, since_last_mem_info_s=None,
-    ))
+    )
 
 
 def is_vmalloc(report: FailureReport) -> bool:

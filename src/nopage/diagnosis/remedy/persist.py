@@ -114,7 +114,7 @@ def changed_line(setting: str, value: str, before: int | str | None, winner: Set
         "Line {line} of {file} sets it to {value} and wins at boot: change that line.",
         line=winner.line, file=file, value=winner.value,
     )
-    text = f"# {file}, line {winner.line}; load with: {load_command(file)}\n{setting} = {value}\n"
+    text = f"# {file}:{winner.line}; load with: {load_command(file)}\n{setting} = {value}\n"
     if PLAIN_FILE.fullmatch(file) is None or winner.line < 1:
         return Persist(file, text, (), winner.line, words)
     edit = f"sed -i '{winner.line}s/.*/{setting} = {value}/' {file}"

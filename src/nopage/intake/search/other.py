@@ -34,21 +34,26 @@ class OtherEvents:
     def __init__(self) -> None:
         self.counts: Counter[str] = Counter()
         self._near = False  # a trace stood in the block before
-        self._tail = b""  # the end of the block before: looked at already where a trace stood there
+        self._tail = b""  # the end of what was fed
+        self._seen = 0  # what of it has been looked at
 
     def feed(self, block: bytes) -> None:
         traced = find(block, TRACE) >= 0
         if traced or self._near:
-            seen = LONGEST - 1 if self._near else 0  # of the tail; no event is counted twice
-            tail = self._tail[-seen:] if self._near else self._tail
-            self._count(tail + block, len(tail) if self._near else 0)
+            text = self._tail + block
+            self._count(text)
+            self._tail = text[1 - LONGEST :]  # no event fits into it
+            self._seen = len(self._tail)
+        else:
+            tail = block[-REACH:] if len(block) >= REACH else (self._tail + block)[-REACH:]
+            self._seen = max(0, self._seen + len(tail) - len(self._tail) - len(block))
+            self._tail = tail
         self._near = traced
-        self._tail = block[-REACH:] if len(block) >= REACH else (self._tail + block)[-REACH:]
 
-    def _count(self, text: bytes, seen: int) -> None:
-        """The events that do not end in what has been seen."""
+    def _count(self, text: bytes) -> None:
+        """The events that do not end in what has been looked at."""
         for kind, words in EVENTS:
             at = find(text, words)
             while at >= 0:
-                self.counts[kind] += at + len(words) > seen
+                self.counts[kind] += at + len(words) > self._seen
                 at = text.find(words, at + len(words))

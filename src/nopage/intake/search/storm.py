@@ -118,7 +118,8 @@ class Keeper:
 
     def finish(self, head: bytes, tail: bytes) -> LogWindows:
         """The windows that are kept; `head` and `tail` are the log's own first and last bytes, for their times."""
-        kept = [*self._first, *(segment for _, _, segment in self._strongest), *(segment for segment, _, _ in self._last)]
+        strongest = (segment for _, _, segment in self._strongest)
+        kept = [*self._first, *strongest, *(segment for segment, _, _ in self._last)]
         kept.sort(key=lambda segment: segment.offset)
         counted = None
         reports = sum(segment.raw.count(REPORT) for segment in kept)

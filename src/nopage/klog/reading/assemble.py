@@ -6,17 +6,18 @@ it is dropped until the next header.
 """
 from __future__ import annotations
 
-import re
 from dataclasses import replace
-from itertools import pairwise
 from typing import Final
 
 from nopage.kernel.bounds import BOUNDS
 from nopage.kernel.facts import FailureReport, LogFacts, Place, SlubBlock
 from nopage.kernel.message import Message, say
 from nopage.klog.framing import Record, split_body
-from nopage.klog.reading.building import MAX_PAUSE_S, FrameCache, LineCache, ReportBuilder
+from nopage.klog.reading.building import FrameCache, LineCache, ReportBuilder
 from nopage.klog.reading.counted import SuppressedLines, repeated
+from nopage.klog.reading.crowd import pieces
+from nopage.klog.reading.others import ends_report, ends_trace, is_note
+from nopage.klog.reading.owner import owner_of, unfinished
 from nopage.klog.reading.slub import SlubBlocks, with_rate_limited
 from nopage.klog.reading.unread import Unread
 from nopage.klog.report import (
@@ -25,9 +26,7 @@ from nopage.klog.report import (
     Prelude,
     banner_release,
     find_header,
-    impossible_header,
     is_prelude,
-    is_spoken_of,
     may_hold_header,
     read_prelude,
 )
@@ -36,27 +35,7 @@ MAX_FOREIGN_LINES: Final = 60  # lines of nobody after which an open report is t
 MAX_OPEN: Final = 8  # reports whose lines may still come
 MIN_JOINED: Final = 60  # characters that two lines of a report have at least
 
-# Other events that print a Mem-Info or trace of their own.
-_ENDS: Final = re.compile(
-    r"invoked oom-killer|page allocation stalls for|SysRq|"
-    # vmalloc's own reports: until 8.x, 5.12, from 5.13 on; they bear a mode, but no words of the page allocator
-    r"vmalloc: allocation failure: .*mode:|vmalloc size \d+ allocation failure|vmalloc error: size \d|"
-    r"^Kernel panic|^Unable to handle kernel"
-)
-_ENDS_TRACE: Final = re.compile(r"^(?:BUG|WARNING|INFO|Oops|general protection)\b|-\[ cut here \]-|soft lockup|^rcu:")
-_NOTE: Final = re.compile(r"vmalloc: allocation failure")
-_BEGINS: Final = re.compile(r"[^\s:]{1,16}: page allocation failure|SL[UA]B: Unable to allocate memory")
-TOGETHER: Final = 8  # reports on one line that are looked at together
 Source = str | None
-
-
-def crowd(record: Record) -> list[Record]:
-    """A line on which very many reports are joined, in pieces: each report costs a look at the whole rest of it."""
-    text = record.text
-    if len(text) < 4096 or text.count(": page allocation failure") + text.count("B: Unable to allo") <= TOGETHER:
-        return [record]
-    cuts = [begin.start() for begin in _BEGINS.finditer(text)][TOGETHER::TOGETHER]
-    return [record.part(text[begin:end]) for begin, end in pairwise([0, *cuts, len(text)])]
 
 
 class Assembler:
@@ -72,8 +51,7 @@ class Assembler:
         self._open: list[ReportBuilder] = []
         self._current: dict[Source, ReportBuilder | None] = {}
         self._slub = SlubBlocks()
-        self._unread = Unread()
-        self._told: set[str] = set()  # files with headers, read or told why not
+        self.unread = Unread()
         self._suppressed = SuppressedLines()
         self._releases: dict[str, None] = {}
         self._running: str | None = None  # the release that the log named last
@@ -110,10 +88,6 @@ class Assembler:
         self._backwards = True
         self.warn(say("log.newest_first", "{file}: the lines stand newest first and were read backwards", file=file))
 
-    def without_header(self, text: str) -> None:
-        """`text` are the lines of the window that was read last, in which no header was found."""
-        self._unread.window(self._file, self._first_line, text)
-
     def begin_window(self, file: str, first_line: int) -> None:
         """What follows does not continue the lines before."""
         self.end_window()
@@ -130,7 +104,7 @@ class Assembler:
     def add(self, record: Record) -> None:
         """Take one record; what it turns out to be joined from is taken in order, however much that is."""
         self._joined = 0
-        for part in crowd(record):
+        for part in pieces(record):
             self._add(part)
 
     def _add(self, record: Record) -> None:
@@ -141,10 +115,9 @@ class Assembler:
 
     def _add_one(self, record: Record) -> None:
         text = record.text
-        if not text:
-            return
         if not record.kernel:
             self._add_repeated(record)
+        if not text or not record.kernel:
             return
         source = record.source
         if source is None and not record.framed:
@@ -161,16 +134,8 @@ class Assembler:
         if may_hold_header(text):
             if self._add_header(record):
                 return
-            impossible = impossible_header(text)
-            if impossible is not None:
-                at = self._place(record)
-                self._told.add(at.file)
-                self.warn(say("log.impossible_header",
-                              "{file}:{line}: no kernel prints such an order or mode, not counted: {header}",
-                              file=at.file, line=at.line, header=impossible))
+            if self.unread.line(text, self._place(record)):
                 return
-            if not is_spoken_of(text):
-                self._unread.line(text, self._place(record))
         if len(text) > MIN_JOINED and (parts := split_body(text)):
             self._pending += [record.part(part) for part in reversed(parts)]
             return
@@ -192,14 +157,14 @@ class Assembler:
         if builder is None:
             return
         if not builder.begun:
-            builder = self._unfinished(builder, text) or builder
+            builder = unfinished(self._open, builder, text) or builder
         if builder.take(record):
             self._foreign = 0
             return
         self._foreign += 1
-        if self._foreign > MAX_FOREIGN_LINES or _ENDS.search(text):
+        if self._foreign > MAX_FOREIGN_LINES or ends_report(text):
             self._close(source)
-        elif builder.prelude is not None and _ENDS_TRACE.search(text):
+        elif builder.prelude is not None and ends_trace(text):
             builder.trace_closed = True
 
     # -- headers -------------------------------------------------------------------------------------------------------
@@ -223,7 +188,7 @@ class Assembler:
             builder.note = self._note[0]
         self._note = None
         self._building.append(builder)
-        self._told.add(self._file)
+        self.unread.read(self._file)
         self._last_header = None
         if after.strip(" .,"):
             self._pending.append(record.part(after))
@@ -291,7 +256,7 @@ class Assembler:
             if release is not None:
                 self._releases.setdefault(release)
                 self._running = release
-        if "vmalloc" in text and "mode:" not in text and _NOTE.search(text):
+        if "vmalloc" in text and is_note(text):
             self._note = (text, record.index)
             return True
         return False
@@ -322,7 +287,7 @@ class Assembler:
         if not self._open:
             self._half = "" if told.release or self._half else record.text
             return
-        builder = self._owner_of(told, record, source)
+        builder = owner_of(self._open, told, record, source)
         if builder is None:
             self._close(source)
             return
@@ -332,26 +297,6 @@ class Assembler:
                 other.interleaved = builder.interleaved = True
             self._current[source] = builder
         builder.set_prelude(builder.joined_prelude(told) or told, record.text)
-
-    def _owner_of(self, told: Prelude, record: Record, source: Source) -> ReportBuilder | None:
-        """The open report of a `Comm:` line: the newest of its comm that has none yet, or half of it."""
-        for builder in reversed(self._open):
-            if (
-                builder.joined_prelude(told) is not None
-                and builder.is_of(told.comm)
-                and builder.record.source == source
-                and not builder.trace_closed
-                and builder.record.pause(record) <= MAX_PAUSE_S
-            ):
-                return builder
-        return None
-
-    def _unfinished(self, builder: ReportBuilder, text: str) -> ReportBuilder | None:
-        """The report before, while the new one has printed nothing but its header: the lines of the former go on."""
-        for other in reversed(self._open):
-            if other is not builder and other.record.source == builder.record.source:
-                return other if other.expects(text) and other.record.pause(builder.record) <= MAX_PAUSE_S else None
-        return None
 
     # -- the end -------------------------------------------------------------------------------------------------------
 
@@ -367,9 +312,8 @@ class Assembler:
                 self._shown_in_interrupt.add(self._release_of(builder))
         for builder in self._building:
             if builder.mode is None:
-                place = builder.place
                 self.warn(say("log.header_without_mode", "{file}:{line}: a header without mode, not counted: {header}",
-                              file=place.file, line=place.line, header=builder.header.text))
+                              file=builder.place.file, line=builder.place.line, header=builder.header.text))
                 continue
             last = self._last_mem_info
             release = self._release_of(builder)
@@ -394,8 +338,7 @@ class Assembler:
         """All that was read."""
         self.end_window()
         self._reports, self._loose = with_rate_limited(self._reports, self._loose, self._release or self._running)
-        for warning in self._unread.warnings(self._told):
-            self.warn(warning)
+        self._warnings |= dict.fromkeys(self.unread.warnings())
         if self._backwards:
             self._reports.sort(key=lambda report: -report.place.line)
         return LogFacts(

@@ -9,7 +9,8 @@ from typing import Final
 from nopage.kernel.facts import LogFacts
 from nopage.kernel.message import say
 from nopage.kernel.window import Window
-from nopage.klog.framing import MAX_LINE, Layers, Record, continues
+from nopage.klog.framing import Record, continues
+from nopage.klog.layers import MAX_LINE, Layers
 from nopage.klog.reading.assemble import Assembler
 
 # Outside a report only lines with one of these matter.
@@ -60,7 +61,7 @@ def read_log(windows: Iterable[Window], release: str | None = None, until: float
         if assembler.found > before:
             _tell_edges(window, lines, assembler)
         else:
-            assembler.without_header("\n".join(lines))
+            assembler.unread.window(window.file, window.line, "\n".join(lines))
     return assembler.facts()
 
 

@@ -16,8 +16,8 @@ from nopage.klog.framing import Record, iso_time, least_seconds_of_iso, seconds
 from nopage.klog.reading.building import MAX_PAUSE_S, ReportBuilder
 from nopage.klog.report import flag_names
 
-# nopage_rs: 5 s until 5.4, from 5.5 on one report in 10 s (KERNEL.md 2.2, 8). Until 4.x ten reports pass in a window, so
-# after one report none is held back.
+# nopage_rs: 5 s until 5.4, from 5.5 on one report in 10 s (KERNEL.md 2.2, 8). Before 4.6 ten reports pass in a window,
+# so after one report none is held back.
 RATE_LIMIT_S: Final = 5.0
 RATE_LIMIT_S_SINCE_5_5: Final = 10.0
 ONE_A_WINDOW: Final = (5, 5, 0)

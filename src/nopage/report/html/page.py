@@ -14,14 +14,22 @@ from markupsafe import Markup
 from nopage.kernel.gfp import FLAG_WORDS
 from nopage.kernel.plain import plain
 from nopage.report.html.pictures import Picture, blocks, ladder, over_time
-from nopage.report.screen import ago, deciding_zone, finding_rows, shown_failure, span
-from nopage.report.screen.first import kernel_words, limits, step_note
+from nopage.report.screen import (
+    ago,
+    deciding_zone,
+    finding_rows,
+    kernel_words,
+    limits,
+    shown_failure,
+    span,
+    step_note,
+)
 from nopage.report.speaker import Speaker, grouped
 from nopage.report.words import place_words, source_line
 from nopage.result import Failure, Finding, Frame, Group, Result, Step
 from nopage.version import __version__
 
-ROWS_MOST = 1000
+ROWS_MOST, LOGS_MOST = 1000, 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +80,7 @@ class Host:
     shown: Failure | None
     rows: tuple[tuple[Finding, tuple[tuple[str, str], ...]], ...]
     groups: tuple[Group, ...]
+    logs: tuple[Failure, ...]
 
 
 def html_page(results: Sequence[Result], speak: Speaker) -> str:
@@ -152,6 +161,7 @@ def host_of(number: int, result: Result, speak: Speaker) -> Host:
         shown=shown,
         rows=tuple((finding, tuple(finding_rows(finding, result, speak))) for finding in result.findings),
         groups=result.groups[:ROWS_MOST],
+        logs=tuple(one for one in result.failures if one.log)[:LOGS_MOST],
     )
 
 

@@ -7,13 +7,13 @@ from nopage.report.speaker import Speaker, grouped, quantity
 from nopage.result import Failure, Finding, Result, Said, Zone
 
 LETTERS = {
-    "U": say("letter.U", "(U) unmovable"),
-    "M": say("letter.M", "(M) movable"),
-    "E": say("letter.E", "(E) reclaimable"),
-    "C": say("letter.C", "(C) CMA, for movable pages only"),
-    "H": say("letter.H", "(H) the reserve for atomic requests of order 1 and more"),
-    "I": say("letter.I", "(I) isolated"),
-    "R": say("letter.R", "(R) the reserve of RHEL 7"),
+    "U": say("letter.u", "(U) unmovable"),
+    "M": say("letter.m", "(M) movable"),
+    "E": say("letter.e", "(E) reclaimable"),
+    "C": say("letter.c", "(C) CMA, for movable pages only"),
+    "H": say("letter.h", "(H) the reserve for atomic requests of order 1 and more"),
+    "I": say("letter.i", "(I) isolated"),
+    "R": say("letter.r", "(R) the reserve of RHEL 7"),
 }
 DECIDE = frozenset("CHI")
 

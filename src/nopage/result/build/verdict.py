@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from typing import cast
 
 from nopage.diagnosis.cause import SHOWN, Drops, Timeline
 from nopage.diagnosis.host import Diagnosed
-from nopage.kernel.message import NOTHING, Message, say
+from nopage.kernel.message import NOTHING, Message, Param, say
 from nopage.result import Cause, DropsVerdict, Finding, Memory, Network, Path, SeriesKind, Severity, Source, SourceKind
 from nopage.result import Timeline as Series
 
@@ -47,7 +48,6 @@ BECAUSE = {
         "verdict.because.watermark_order", "this kernel's watermark rule refused the free blocks"
     ),
     Cause.TRANSIENT: say("verdict.because.transient", "memory was short for a moment and is back"),
-    Cause.UNKNOWN: say("verdict.because.unknown", "the reports do not show why"),
 }
 SERIES = {
     SeriesKind.SINGLE: say("verdict.series.single", "It happened once."),
@@ -66,37 +66,54 @@ def verdict_of(
         return nothing_words(source, memory)
     first = findings[0]
     if first.silent_failures is not None:
-        return (say("verdict.silent", "No failure was reported, but {summary}.", summary=first.summary),)
+        return (say("verdict.silent", "No failure was reported, but {summary}.", summary=summary_of(first)),)
     if first.reports is None:
-        return (say("verdict.finding", "No request has failed, but: {summary}", summary=first.summary),)
+        return (say("verdict.finding", "No request has failed, but: {summary}", summary=summary_of(first)),)
     who = first.driver or say("verdict.who", "the kernel")
-    cause = say("verdict.because", ", because {cause}", cause=BECAUSE[first.cause]) if first.cause else NOTHING
-    counted = {"who": who, "count": first.reports, "because": cause}
+    cause = because(first.cause)
+    count = first.reports
     if not first.atomic:
         told = say(
             "verdict.sleeping",
             "{who} asked for memory {count:once|# times} and got none, although it could wait and reclaim{because}.",
-            **counted,
+            who=who, count=count, because=cause,
         )
     elif first.path not in NETWORK:
         told = say(
-            "verdict.other", "{who} could not wait for memory and got none {count:once|# times}{because}.", **counted
+            "verdict.other", "{who} could not wait for memory and got none {count:once|# times}{because}.",
+            who=who, count=count, because=cause,
         )
     elif network is None or network.drops == DropsVerdict.LIKELY:
         told = say(
             "verdict.likely",
             "Packets were probably lost: {who} got no memory {count:once|# times}{because}.",
-            **counted,
+            who=who, count=count, because=cause,
         )
     elif network.drops == DropsVerdict.SHOWN:
-        told = say("verdict.lost", "Packets were lost: {who} got no memory {count:once|# times}{because}.", **counted)
+        told = say(
+            "verdict.lost", "Packets were lost: {who} got no memory {count:once|# times}{because}.",
+            who=who, count=count, because=cause,
+        )
     else:
         told = say(
             "verdict.not_lost",
             "{who} got no memory {count:once|# times}{because}; no packet is known to be lost.",
-            **counted,
+            who=who, count=count, because=cause,
         )
     return tuple(message for message in (told, SERIES[series.kind] if series else NOTHING) if message)
+
+
+def because(cause: Cause | None) -> Message:
+    """The half sentence that says why; nothing for a request that could sleep."""
+    if cause == Cause.UNKNOWN:
+        return say("verdict.because.unknown", ", and the reports do not show why")
+    return say("verdict.because", ", because {cause}", cause=BECAUSE[cause]) if cause else NOTHING
+
+
+def summary_of(finding: Finding) -> Param:
+    """Its summary as the message that it is, where it is one: so that it can be put in another language."""
+    told = finding.summary_said
+    return cast("Param", told[0]) if len(told) == 1 else finding.summary
 
 
 OTHER_EVENTS: dict[str, Callable[[int], Message]] = {
@@ -127,7 +144,7 @@ OTHER_EVENTS: dict[str, Callable[[int], Message]] = {
 
 def other_words(source: Source) -> Message:
     """What else the logs tell; it is counted, not explained."""
-    counts = source.coverage.other_events if source.coverage is not None else {}
+    counts = source.coverage.other_events
     told = tuple(OTHER_EVENTS[kind](count) for kind, count in counts.items() if kind in OTHER_EVENTS and count)
     if not told:
         return NOTHING

@@ -1,14 +1,17 @@
 """Another kernel: a watermark rule that lets the request in, a driver that asks for less, the article's build."""
 from __future__ import annotations
 
-from nopage.diagnosis.cause import OUT_OF_BLOCKS, UNKNOWN, WATERMARK_ORDER
+from dataclasses import replace
+
+from nopage.diagnosis.cause import OUT_OF_BLOCKS, UNKNOWN, WATERMARK_ORDER, fixes_of
 from nopage.diagnosis.remedy.actions.context import Context, Proposal
 from nopage.diagnosis.remedy.situation import HIGHATOMIC, Situation
 from nopage.diagnosis.remedy.step import Step, paragraph
 from nopage.diagnosis.remedy.what_if import LowerOrder, NewerRule, ground_of, newer_rules, what_if
 from nopage.diagnosis.watermark import RED_HAT
+from nopage.kernel.fixes import FIXES, Fix
 from nopage.kernel.message import Message, say
-from nopage.kernel.release import Release
+from nopage.kernel.release import Release, parse_release
 
 REBOOT = say("remedy.update_kernel.risk", "A reboot.")
 MAJOR = say("remedy.update_kernel.major_release.risk", "An upgrade to another major release.")
@@ -17,8 +20,6 @@ ARTICLE_BUILD = "2.6.32-358"
 # The first kernels whose order-0 requests may take pages of the high-order atomic reserve (KERNEL.md 4).
 TAKES_HIGHATOMIC = "RHEL 9.5 (5.14.0-503), Linux 6.12"
 UNRESERVES_EARLIER = (4, 10, 0)
-# drivers/net/mlx4/en_rx.c: 2.6.32-358.el6 MLX4_EN_ALLOC_ORDER, 2.6.32-431.el6 falls back to single pages.
-MLX4_FALLS_BACK = "2.6.32-431"
 
 
 def or_later(kernel: str) -> Message:
@@ -27,28 +28,47 @@ def or_later(kernel: str) -> Message:
 
 
 def update_kernel(situation: Situation, context: Context) -> Proposal | None:
-    """The first of the reasons to update that holds here; one step, one value."""
-    for reason in (update_for_driver, update_for_rule, update_for_held_pages, update_by_article, update_major):
-        found = reason(situation)
-        if found is not None:
-            return found
+    """The reasons to update that hold here; one step, to the newest build that one of them asks for."""
+    found = [one for reason in (update_for_driver, update_for_rule) if (one := reason(situation)) is not None]
+    if len(found) == 2:
+        return together(*found)
+    if found:
+        return found[0]
+    for reason in (update_for_held_pages, update_by_article, update_major):
+        proposal = reason(situation)
+        if proposal is not None:
+            return proposal
     return None
 
 
+def together(one: Proposal, other: Proposal) -> Proposal:
+    """Both reasons, the newer of the two builds, and the first change, which is the driver's."""
+    first, second = (parse_release(build_of(proposal)) for proposal in (one, other))
+    newest = other if first is None or (second is not None and second.build > first.build) else one
+    step = replace(newest.step, reason=paragraph(one.step.reason, other.step.reason), driver_fix=True)
+    return Proposal(step, one.change or other.change)
+
+
+def build_of(proposal: Proposal) -> str:
+    value = proposal.step.value
+    return str(value.named["kernel"]) if isinstance(value, Message) else ""
+
+
 def update_for_driver(situation: Situation) -> Proposal | None:
-    """mlx4_en of RHEL 6.4 asks for order 2 whatever the MTU."""
-    release = situation.release
-    if not is_el6(release) or release is None or release.at_least(MLX4_FALLS_BACK):
+    """A known fix of the driver or function that asked, within this major release (the table of known fixes)."""
+    release, diagnosis = situation.release, situation.diagnosis
+    if diagnosis is None or release is None or not situation.is_failure:
         return None
-    if situation.driver != "mlx4_en" or situation.order != 2 or not situation.atomic:
+    fix = next((row for row in fixes_of(diagnosis, release) if is_of_caller(row)), None)
+    if fix is None:
         return None
-    reason = say(
-        "remedy.update_kernel.mlx4",
-        "mlx4_en of {kernel} fills its receive ring with blocks of order 2 whatever the MTU, and has nothing to fall "
-        "back to; that of {fixed_in} takes smaller ones where there are none.",
-        kernel=release.text, fixed_in=MLX4_FALLS_BACK,
-    )
-    return Proposal(Step("update_kernel", or_later(MLX4_FALLS_BACK), reason, REBOOT, driver_fix=True), LowerOrder(0))
+    step = Step("update_kernel", or_later(fix.fixed_in), fix.words, REBOOT, driver_fix=True)
+    return Proposal(step, LowerOrder(0) if situation.order else None)
+
+
+def is_of_caller(fix: Fix) -> bool:
+    """The row is about who asks, not about the allocator, and needs no other major release."""
+    return fix.kind == FIXES and not fix.major and bool(fix.drivers or fix.functions)
 
 
 def update_for_rule(situation: Situation) -> Proposal | None:

@@ -54,7 +54,7 @@ class NewMarks:
         before = by_place(with_watermarks(ground.release, ground.zones, **now))
         after = by_place(with_watermarks(ground.release, ground.zones, **{**now, **self.named}))
         if not all((zone.node or 0, zone.name) in after for zone in ground.state.zones if zone.size_pages != 0):
-            return say("what_if.no_sizes", "the zones' sizes are not known")
+            return say("missing.zones.sizes", "the zones' sizes are not known")
         stale, boosts = ground.of_other_settings, ground.boosts
 
         def moved(zone: Zone) -> Zone:
