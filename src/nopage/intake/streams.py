@@ -153,7 +153,7 @@ def read_log(spec: str, name: str, reader: Reader, limits: Limits, budget: Budge
 
 
 def is_text(head: bytes) -> bool:
-    """What begins with `head` may be text: hardly a byte steers, and NULs stand before all else, as a crash leaves them.
+    """What begins with `head` may be text: hardly a byte steers, and NULs stand in front, as crashes leave them.
 
     Of random bytes, and of packed ones, one in ten steers.
     """
