@@ -32,7 +32,7 @@ REPORT = (
     " free:4000 slab_reclaimable:9000 slab_unreclaimable:12000\n"
     "Node 0 DMA free:15700kB min:248kB low:308kB high:372kB active_anon:0kB present:15300kB pages_scanned:0\n"
     "lowmem_reserve[]: 0 3000 4000 4000\n"
-    "Node 0 Normal free:300kB min:2776kB low:3468kB high:4164kB active_anon:160000kB present:1034240kB pages_scanned:0\n"
+    "Node 0 Normal free:300kB min:2776kB low:3468kB high:4164kB active_anon:160000kB present:1034240kB\n"
     "lowmem_reserve[]: 0 0 0 0\n"
     "Node 0 DMA: 3*4kB 2*8kB 2*16kB 2*32kB 1*64kB 0*128kB 1*256kB 0*512kB 1*1024kB 1*2048kB 3*4096kB = 15700kB\n"
     "Node 0 Normal: 75*4kB 0*8kB 0*16kB 0*32kB 0*64kB 0*128kB 0*256kB 0*512kB 0*1024kB 0*2048kB 0*4096kB = 300kB\n"
@@ -55,8 +55,8 @@ class Tar:
     """A gzipped tar with a report in its dmesg, into which members go one by one."""
 
     def __init__(self, path: Path, form: int = tarfile.GNU_FORMAT) -> None:
-        self._file = gzip.open(path, "wb", 1)
-        self._tar = tarfile.open(fileobj=self._file, mode="w|", format=form)
+        self._file = gzip.GzipFile(path, "wb", 1)
+        self._tar = tarfile.TarFile(fileobj=self._file, mode="w", format=form)
         self.add(f"{TOP}/{DMESG}", REPORT.encode())
 
     def __enter__(self) -> Tar:
@@ -267,8 +267,9 @@ def ethtool_lines(folder: Path, factor: float) -> Path:
 def blank_lines(folder: Path, factor: float) -> Path:
     """Facts that are one line of blanks: expressions must not look at it again and again."""
     with Tar(folder / "a.tar.gz") as tar:
-        for name in ("networking/ethtool_-S_e0", "networking/ethtool_e0", "networking/netstat_-s", "networking/ip_-s_link",
-                     "networking/ifconfig_-a", "kernel/uname_-a", "general/date", "memory/free", "kernel/sysctl_-a"):
+        for name in ("networking/ethtool_-S_e0", "networking/ethtool_e0", "networking/netstat_-s",
+                     "networking/ip_-s_link", "networking/ifconfig_-a",
+                     "kernel/uname_-a", "general/date", "memory/free", "kernel/sysctl_-a"):
             tar.add(f"{TOP}/sos_commands/{name}", b"a" + b" " * int(3 * MB * factor) + b"b\n" + b"\n" * MB)
         for name in ("meminfo", "zoneinfo", "buddyinfo", "net/dev", "net/softnet_stat", "net/snmp", "pagetypeinfo",
                      "vmstat", "slabinfo", "cmdline", "version", "uptime"):
@@ -292,11 +293,12 @@ def long_numbers(folder: Path, factor: float) -> Path:
             "proc/uptime": f"{digits}.00 1.00\n",
             "proc/sys/vm/min_free_kbytes": f"{digits}\n",
             "sos_commands/kernel/sysctl_-a": f"vm.min_free_kbytes = {digits}\nvm.swappiness = {digits}\n",
-            "sos_commands/networking/ethtool_-S_eth0": f"     rx_no_buffer_count: {digits}\n     rx_errors: -{digits}\n",
+            "sos_commands/networking/ethtool_-S_eth0":
+                f"  rx_no_buffer_count: {digits}\n  rx_errors: -{digits}\n",
             "sos_commands/networking/ethtool_-g_eth0": f"Pre-set maximums:\nRX: {digits}\nCurrent\nRX: {digits}\n",
             "sos_commands/networking/ethtool_eth0": f"\tSpeed: {digits}Mb/s\n",
             "sos_commands/networking/ip_-s_-d_link":
-                f"2: eth0: <UP> mtu {digits}\n    RX: bytes  packets  errors  dropped\n    {digits} {digits} 1 {digits}\n",
+                f"2: eth0: <UP> mtu {digits}\n  RX: bytes packets errors dropped\n  {digits} {digits} 1 {digits}\n",
             "sos_commands/networking/ifconfig_-a":
                 f"eth0: flags=1<UP>  mtu {digits}\n        RX errors {digits}  dropped {digits}\n",
             "sos_commands/networking/netstat_-s": f"    {digits} packets pruned from receive queue\n",
@@ -347,7 +349,8 @@ def newlines_around_hits(folder: Path, factor: float) -> Path:
 @kind
 def astral_log(folder: Path, factor: float) -> Path:
     line = "\U0001f600" + "z" * 300 + "kB \n"
-    (folder / "astral.log").write_text(("x: page allocation failure. order:1, mode:0x20\n" + line * 40) * int(600 * factor))
+    report = "x: page allocation failure. order:1, mode:0x20\n" + line * 40
+    (folder / "astral.log").write_text(report * int(600 * factor))
     return folder / "astral.log"
 
 
@@ -425,6 +428,6 @@ def nodes(folder: Path, factor: float) -> Path:
         for at in range(int(250 * factor))
     )
     lists = "".join(f"Node {at} Normal: 1*4kB 0*8kB 0*16kB = 4kB\n" for at in range(int(250 * factor)))
-    head, rest = REPORT.split("Node 0 DMA free", 1)
+    head = REPORT.split("Node 0 DMA free", 1)[0]
     (folder / "nodes.log").write_text(head + zones + lists + "140000 total pagecache pages\n")
     return folder / "nodes.log"

@@ -87,7 +87,7 @@ def _collection(kept: Kept, top: str, host: Host, kind: str, *, alone: bool) -> 
         path=kept.path if alone or not top else kept.inside(printable(top)),
         kind=kind,
         complete=kept.complete,
-        warnings=tuple(dict.fromkeys(within(printable(top), warning) if alone else warning for warning in kept.warnings)),
+        warnings=tuple(dict.fromkeys(within(printable(top) if alone else "", warning) for warning in kept.warnings)),
         streams=streams,
         coverage=coverage(
             streams, skipped=skipped, cut=host.cut, timed_out=host.timed_out, filtered=kind == "insights"
