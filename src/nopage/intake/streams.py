@@ -156,7 +156,7 @@ def is_text(head: bytes) -> bool:
         return True
     told = head.strip(b"\0")
     steering = len(told) - len(told.translate(None, STEERING))
-    return (bool(told) or not head) and 32 * steering <= len(told) and 4 * told.count(0) <= len(told)
+    return (bool(told) or not head) and 20 * steering <= len(told) and 4 * told.count(0) <= len(told)
 
 
 def _of_source(fault: Damage | LimitReached) -> Exception | None:
