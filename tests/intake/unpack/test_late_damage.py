@@ -24,7 +24,7 @@ PACK: dict[str, Callable[[bytes], bytes]] = {
     "bz2": bz2.compress,
     "zst": lambda data: zstandard.ZstdCompressor(write_checksum=True).compress(data),
 }
-MOST_LOST = {"gz": 64 << 10, "xz": 8 << 10, "xz sha": 8 << 10, "lzma": 8 << 10, "bz2": 900_000, "zst": 128 << 10}
+MOST_LOST = {"gz": 128 << 10, "xz": 64 << 10, "xz sha": 64 << 10, "lzma": 64 << 10, "bz2": 900_000, "zst": 128 << 10}
 
 
 def given(packed: bytes, block: int = 1 << 18) -> tuple[bytes, str]:
