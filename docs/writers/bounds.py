@@ -13,7 +13,7 @@ REMARK = re.compile(r"^    (\w+): int = [^#\n]+(?:# (.+))?$", re.MULTILINE)
 
 def bounds() -> str:
     """One row a bound."""
-    remarks = {name: remark for name, remark in REMARK.findall(getsource(Bounds))}
+    remarks = dict(REMARK.findall(getsource(Bounds)))
     return table(
         ["bound", "value", "of what; what good data has"],
         [[f"`{one.name}`", value(getattr(BOUNDS, one.name)), remarks[one.name]] for one in fields(Bounds)],
