@@ -1,10 +1,11 @@
-"""Damaged archives against the intake, damaged logs against the report parser.
+"""Damaged and hostile inputs against all of nopage: each reader by itself, and hosts through rules and formats.
 
-    python bench/fuzz.py [--seconds N] [--seed N] [--only NUMBER]
+    python bench/fuzz.py [--minutes N] [--seed N] [--only NUMBER] [--area NAME]
 
 Every input has a number that makes it again. Allowed ends are results, or for the intake a SourceError of one line; a
-finding is any other exception, an input that takes over ten seconds, a file written, a line that is not the log's own,
-or a peak over --mebibytes. Prints how many inputs it ran and what it found; the exit status is 1 with findings.
+finding is any other exception, a fault of its own in a result, an input that takes over twenty seconds, a file written,
+a line that is not the log's own, a character that steers a terminal, or a peak over --mebibytes. Prints what it
+covered, how many inputs it ran and what it found; the exit status is 1 with findings.
 """
 
 from __future__ import annotations
@@ -30,7 +31,10 @@ from collections.abc import Callable
 from pathlib import Path
 
 import zstandard
+from fuzz_hosts import Hosts
+from hostile import KINDS
 
+from nopage.engine.run import diagnose
 from nopage.intake.collect import collect
 from nopage.intake.model import Limits, SourceError
 from nopage.intake.search import windows
@@ -41,7 +45,7 @@ from nopage.klog.reading.log import read_log
 ROOT = Path(__file__).resolve().parent.parent
 SAMPLES = ROOT / "tests" / "data"
 LIMITS = Limits(unpacked_bytes=48 << 20, members=20_000, log_bytes=1 << 20, seconds=8)
-SECONDS = 10
+SECONDS = 20
 SIZES = (windows.WHOLE, windows.LINE, windows.BEFORE)
 HEADER = "page allocation failure"
 # fmt: off
@@ -129,12 +133,39 @@ class Fuzz:
         ]
         self.logs = [data for host in self.hosts for name, data in host if "dmesg" in name or "messages" in name]
         self.ends: Counter[str] = Counter()
+        self.covered: Counter[str] = Counter()
+        whole = Hosts(folder, [dict(host) for host in self.hosts], self.covered)
+        self._clean = whole.clean
+        self.areas: dict[str, Callable[[random.Random], None]] = {
+            "damaged archives": self.intake,
+            "windows of logs": self.windows,
+            "reports": self.parser,
+            "archives": whole.archives,
+            "facts": whole.facts,
+            "directories": whole.directories,
+            "crash directories": whole.crash_directories,
+            "single files": whole.single_files,
+            "hostile kinds": self.hostile,
+        }
 
-    def run(self, number: int) -> None:
+    def run(self, number: int, area: str | None = None) -> None:
         rng = random.Random(number)
         windows.WHOLE, windows.LINE, windows.BEFORE = SIZES
-        reader = (self.intake, self.windows, self.parser)[number % 3]
-        reader(rng)
+        name = area or list(self.areas)[number % len(self.areas)]
+        self.covered[f"area {name}"] += 1
+        try:
+            self.areas[name](rng)
+        finally:
+            self._clean()
+
+    def hostile(self, rng: random.Random) -> None:
+        """The kinds of hostile.py with other counts, small enough to be many."""
+        kind = rng.choice(list(KINDS))
+        self.covered[f"hostile {kind}"] += 1
+        path = KINDS[kind](self.folder, rng.choice((0.01, 0.02, 0.05)))
+        for result in diagnose(str(path), LIMITS):
+            if result.source.internal_error:
+                raise AssertionError(f"{kind}: a fault of its own: {result.source.warnings[:1]}")
 
     def intake(self, rng: random.Random) -> None:
         path = self.folder / "input"
@@ -201,7 +232,8 @@ def alarmed(_number: int, _frame: object) -> None:
 
 def main() -> int:
     options = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
-    options.add_argument("--seconds", type=float, default=60)
+    options.add_argument("--minutes", type=float, default=1)
+    options.add_argument("--area", help="inputs of this area alone")
     options.add_argument("--seed", type=int, default=0, help="number of the first input")
     options.add_argument("--only", type=int, help="this input alone")
     options.add_argument("--mebibytes", type=int, default=300, help="most memory that the whole run may take")
@@ -214,12 +246,12 @@ def main() -> int:
         if not fuzz.logs:
             print(f"{SAMPLES}: no sample sosreports to damage", file=sys.stderr)
             return 2
-        end = time.monotonic() + chosen.seconds
+        end = time.monotonic() + chosen.minutes * 60
         number = chosen.seed if chosen.only is None else chosen.only
         while ran == 0 or (time.monotonic() < end and chosen.only is None):
             signal.alarm(SECONDS)
             try:
-                fuzz.run(number)
+                fuzz.run(number, chosen.area)
             except (Exception, TooSlow) as error:
                 frame = traceback.extract_tb(error.__traceback__)[-1]
                 place = f"{type(error).__name__} at {Path(frame.filename).name}:{frame.lineno}"
@@ -236,8 +268,11 @@ def main() -> int:
         findings[f"peak of {peak} MiB"] += 1
     ends = ", ".join(f"{count} {end}" for end, count in sorted(fuzz.ends.items()))
     print(f"{ran} inputs from number {number - ran} on: {ends}; peak {peak} MiB; {sum(findings.values())} findings")
+    for group in sorted({name.split(" ")[0] for name in fuzz.covered}):
+        rows = sorted((name, count) for name, count in fuzz.covered.items() if name.split(" ")[0] == group)
+        print(f"  {group}: " + ", ".join(f"{name.removeprefix(group).strip()} {count}" for name, count in rows))
     for place, count in findings.most_common():
-        print(f"  {count} x {place}")
+        print(f"  FOUND {count} x {place}")
     return 1 if findings else 0
 
 

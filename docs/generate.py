@@ -16,7 +16,7 @@ from collections.abc import Callable, Mapping, Sequence
 from importlib import import_module
 from pathlib import Path
 
-from writers import api, fields, findings, kernels, messages, rooms
+from writers import api, bounds, fields, findings, kernels, messages, rooms
 from writers.markdown import NOTE, table
 
 from nopage.intake.sources import SOURCES
@@ -58,6 +58,7 @@ def parts() -> Mapping[str, Callable[[], str]]:
         "options": command("diagnose"),
         "options-explain": command("explain"),
         "options-watermarks": command("watermarks"),
+        "bounds": bounds.bounds,
         "fields": fields.fields,
         "functions": api.functions,
         "types": api.types,

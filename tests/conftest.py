@@ -8,6 +8,11 @@ from pathlib import Path
 from types import ModuleType
 
 import pytest
+from hypothesis import HealthCheck, settings
+
+# How long an example takes tells of the machine's other work, not of the code.
+settings.register_profile("nopage", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("nopage")
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -37,11 +42,28 @@ def shared() -> Path:
     return folder
 
 
+def of_bench(root: Path, name: str) -> Iterator[ModuleType]:
+    """A module of bench/."""
+    sys.path.insert(0, str(root / "bench"))
+    try:
+        yield importlib.import_module(name)
+    finally:
+        sys.path.remove(str(root / "bench"))
+
+
 @pytest.fixture(scope="session")
 def cores(root: Path) -> Iterator[ModuleType]:
     """The generator of synthetic cores: bench/cores."""
-    sys.path.insert(0, str(root / "bench"))
-    try:
-        yield importlib.import_module("cores")
-    finally:
-        sys.path.remove(str(root / "bench"))
+    yield from of_bench(root, "cores")
+
+
+@pytest.fixture(scope="session")
+def hostile(root: Path) -> Iterator[ModuleType]:
+    """The makers of hostile inputs: bench/hostile.py."""
+    yield from of_bench(root, "hostile")
+
+
+@pytest.fixture(scope="session")
+def measured(root: Path) -> Iterator[ModuleType]:
+    """Runs the command and measures its whole process tree: bench/measured.py."""
+    yield from of_bench(root, "measured")

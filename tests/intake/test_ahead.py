@@ -1,6 +1,7 @@
 """Reading ahead gives what reading gives, and leaves no process behind."""
 from __future__ import annotations
 
+import errno
 import os
 import pickle
 import subprocess
@@ -62,3 +63,19 @@ def test_what_is_handed_over_needs_no_part_of_the_reader(archive: str) -> None:
     ours = {name for name in loaded if name.startswith("nopage.intake.")}
     assert ours == {"nopage.intake.model", "nopage.intake.lines"}, "read by the one that waits for what it gets"
     assert "stringzilla" not in loaded
+
+
+@pytest.mark.parametrize("call", ["fork", "pipe"])
+def test_without_a_process_to_be_had_it_reads_itself(
+    call: str, archive: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refused() -> int:
+        raise OSError(errno.EAGAIN, "Resource temporarily unavailable")
+
+    expected = list(collect(archive))
+    before = len(os.listdir("/proc/self/fd"))
+    monkeypatch.setattr(os, "sched_getaffinity", lambda _pid: {0, 1})
+    monkeypatch.setattr(ahead, "_threads", lambda: 1)
+    monkeypatch.setattr(os, call, refused)
+    assert list(read_ahead(archive)) == expected
+    assert len(os.listdir("/proc/self/fd")) == before

@@ -3,7 +3,7 @@ from __future__ import annotations
 
 import pytest
 
-from nopage.kernel.numbers import decimal_number, hex_number, whole_number
+from nopage.kernel.numbers import LARGEST, LEAST, added, counted, decimal_number, hex_number, whole_number
 
 
 @pytest.mark.parametrize(
@@ -32,3 +32,30 @@ def test_hex(word: str, value: int | None) -> None:
 )
 def test_decimal(word: str, value: float | None) -> None:
     assert decimal_number(word) == value
+
+
+@pytest.mark.parametrize(
+    ("digits", "base", "value"),
+    [
+        ("0", 10, 0),
+        ("42", 10, 42),
+        ("-7", 10, -7),
+        (b"0042", 10, 42),
+        ("ff", 16, 255),
+        (str(LARGEST), 10, LARGEST),
+        (str(LARGEST + 1), 10, LARGEST),
+        ("0" * 5000 + "9", 10, 9),
+        ("9" * 5000, 10, LARGEST),
+        (b"9" * 5000, 10, LARGEST),
+        ("f" * 5000, 16, LARGEST),
+        ("-" + "9" * 5000, 10, LEAST),
+    ],
+)
+def test_digits_count_within_64_bits(digits: str | bytes, base: int, value: int) -> None:
+    assert counted(digits, base) == value
+
+
+def test_a_sum_stays_within_64_bits() -> None:
+    assert added(1, 2) == 3
+    assert added(LARGEST, LARGEST) == LARGEST
+    assert added(LEAST, LEAST) == LEAST

@@ -1,6 +1,8 @@
 """What kdump and abrt leave."""
 from __future__ import annotations
 
+import os
+
 import pytest
 
 from nopage.vmcore import CoreError, is_crash_directory, read_crash_directory
@@ -63,3 +65,30 @@ def test_nothing_to_read(folder, names):
     assert not is_crash_directory(str(folder))
     with pytest.raises(CoreError, match="holds neither a core nor a log of one"):
         read_crash_directory(str(folder))
+
+
+@pytest.mark.parametrize("name", ["vmcore-dmesg.txt", "hostname", "kernel", "vmcore", "dmesg"])
+def test_no_link_is_followed(folder, tmp_path, name):
+    secret = tmp_path / "shadow"
+    secret.write_text("root:secret-of-this-host:\n")
+    (folder / name).symlink_to(secret)
+    if name == "vmcore-dmesg.txt":
+        with pytest.raises(CoreError, match="holds neither a core nor a log"):
+            read_crash_directory(str(folder))
+        return
+    (folder / "vmcore-dmesg.txt").write_text(TEXT)
+    facts = read_crash_directory(str(folder))
+    assert "secret" not in repr(facts)
+    assert facts.hostname is None
+
+
+@pytest.mark.parametrize("name", ["vmcore-dmesg.txt", "hostname", "vmcore", "dmesg"])
+def test_no_fifo_is_opened(folder, name):
+    if name != "vmcore-dmesg.txt":
+        (folder / "vmcore-dmesg.txt").write_text(TEXT)
+    os.mkfifo(folder / name)
+    if name == "vmcore-dmesg.txt":
+        with pytest.raises(CoreError):
+            read_crash_directory(str(folder))
+    else:
+        assert read_crash_directory(str(folder)).windows[0].lines[0] == TEXT.splitlines()[0]

@@ -2,11 +2,12 @@
 from __future__ import annotations
 
 import os
+import struct
 import time
 
 import pytest
 
-from nopage.vmcore import CoreError, CoreLimits
+from nopage.vmcore import CoreError, CoreLimits, read_core
 
 QUICK = CoreLimits(search_bytes=64 << 20, search_seconds=5.0)
 HUGE = str(1 << 63)
@@ -119,7 +120,6 @@ def test_other_elf_class_and_byte_order(cores, read, records):
 
 def test_sparse_file_far_larger_than_memory(cores, read, tmp_path, records):
     """A hole of 64 GiB takes no time in the search."""
-    from nopage.vmcore import read_core
 
     core = cores.make_core("none", [cores.Record("swapper: page allocation failure. order:1, mode:0x20")])
     data = bytearray(cores.elf_core(core))
@@ -148,3 +148,33 @@ def test_numbered_runs_of_the_fuzzer(cores, root):
     finally:
         signal.signal(signal.SIGALRM, before)
     assert [end for end in ends if end.startswith("fault")] == []
+
+
+def elf_of(headers: bytes, count: int, behind: bytes = b"") -> bytes:
+    ident = b"\x7fELF\x02\x01\x01" + bytes(9)
+    return ident + struct.pack("<HHIQQQIHHHHHH", 4, 62, 1, 0, 64, 0, 0, 64, 56, count, 64, 0, 0) + headers + behind
+
+
+def test_notes_that_lie_of_their_size_are_not_read_wholly(tmp_path):
+    one = struct.pack("<IIQQQQQQ", 4, 7, 64, 0, 0, 3 << 20, 3 << 20, 4)
+    other = struct.pack("<IIQQQQQQ", 4, 7, 0, 0, 0, 3 << 20, 3 << 20, 4)
+    path = tmp_path / "vmcore"
+    path.write_bytes(elf_of(one * 3000 + other, 3001, bytes(3 << 20)))
+    facts = read_core(str(path))
+    assert any("notes of" in text for text in facts.warnings)
+    assert any("neither a log nor a release" in text for text in facts.warnings)
+
+
+def test_notes_beyond_the_file_are_not_read_wholly(tmp_path):
+    path = tmp_path / "vmcore"
+    path.write_bytes(elf_of(struct.pack("<IIQQQQQQ", 4, 7, 1 << 20, 0, 0, 400, 400, 4), 1))
+    assert "the file ends inside its notes" in read_core(str(path)).warnings
+
+
+def test_unbelievable_segments_are_counted_not_listed(tmp_path):
+    segment = struct.pack("<IIQQQQQQ", 1, 7, 0, 0, (1 << 64) - 1, 4096, 4096, 4096)
+    path = tmp_path / "vmcore"
+    path.write_bytes(elf_of(segment * 5000, 5000))
+    facts = read_core(str(path))
+    assert "5000 segments in all are not believable" in facts.warnings
+    assert len(facts.warnings) < 10

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
+from nopage.kernel.plain import plain
 from nopage.kernel.window import Window
 
 if TYPE_CHECKING:
@@ -15,6 +16,7 @@ class SourceError(Exception):
     """Nothing at all could be read of a source. `str()` is one line for a person."""
 
     def __init__(self, path: str, reason: str) -> None:
+        reason = plain(reason)
         super().__init__(f"{path}: {reason}")
         self.path = path
         self.reason = reason

@@ -70,7 +70,7 @@ def read_fact(spec: str, name: str, reader: Reader, limits: Limits, budget: Budg
         del kept[end + 1 :]
     raw = bytes(kept)
     del kept
-    if size > BOUNDS.fact_line_bytes and longest(raw) > BOUNDS.fact_line_bytes:
+    if has_long_line(raw, BOUNDS.fact_line_bytes):
         raw = b"\n".join([line[: BOUNDS.fact_line_bytes] for line in raw.split(b"\n")])
     bom = next((form for mark, form in BOMS if raw.startswith(mark)), None)
     if bom:
@@ -83,14 +83,9 @@ def read_fact(spec: str, name: str, reader: Reader, limits: Limits, budget: Budg
     return Taken(stream, fault=ended_by)
 
 
-def longest(raw: bytes) -> int:
-    """The length of the longest line."""
-    most = at = 0
-    while at < len(raw):
-        end = raw.find(b"\n", at)
-        end = len(raw) if end < 0 else end
-        most, at = max(most, end - at), end + 1
-    return most
+def has_long_line(raw: bytes, size: int) -> bool:
+    """Some line may be longer than `size`; one of twice that length is."""
+    return any(raw.find(b"\n", at, at + size) < 0 for at in range(0, len(raw) - size, size))
 
 
 def read_sar(name: str, reader: Reader, limits: Limits, budget: Budget) -> Taken:
@@ -153,7 +148,7 @@ def read_log(spec: str, name: str, reader: Reader, limits: Limits, budget: Budge
 
 
 def is_text(head: bytes) -> bool:
-    """What begins with `head` may be text: hardly a byte steers; NULs stand before all else, as a crash leaves them.
+    """What begins with `head` may be text: hardly a byte steers, and NULs stand in front, as crashes leave them.
 
     Of random bytes, and of packed ones, one in ten steers.
     """
@@ -161,7 +156,7 @@ def is_text(head: bytes) -> bool:
         return True
     told = head.strip(b"\0")
     steering = len(told) - len(told.translate(None, STEERING))
-    return (bool(told) or not head) and 32 * steering <= len(told) and 4 * told.count(0) <= len(told)
+    return (bool(told) or not head) and 20 * steering <= len(told) and 4 * told.count(0) <= len(told)
 
 
 def _of_source(fault: Damage | LimitReached) -> Exception | None:

@@ -32,6 +32,7 @@ class Bounds:
     # facts
     fact_lines: int = 100_000  # of one fact: `sysctl -a` of 1,000 interfaces has 80,000
     fact_line_bytes: int = 32 << 10  # of one line; /proc/interrupts has 11 bytes for each CPU
+    fact_pairs: int = 20_000  # lines of one `ethtool -S` or `netstat -s`; 128 queues have 10,000
     settings: int = 20_000  # sysctl values kept, of one host
 
     # logs

@@ -1,11 +1,13 @@
 """The thread that unpacks ahead gives what its source gives, whenever it is started."""
 from __future__ import annotations
 
+import io
+import os
 import threading
 
 import pytest
 
-from nopage.intake.reader import Damage
+from nopage.intake.reader import Damage, FileReader
 from nopage.intake.unpack.pump import Pump
 
 
@@ -44,3 +46,15 @@ def test_closing_ends_the_thread(start_s: float) -> None:
     pump.read()
     pump.close()
     assert threading.active_count() == before
+
+
+def test_without_a_thread_to_be_had_it_reads_itself(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Refused(threading.Thread):
+        def start(self) -> None:
+            raise RuntimeError("can't start new thread")
+
+    monkeypatch.setattr(os, "sched_getaffinity", lambda _pid: {0, 1})
+    monkeypatch.setattr(threading, "Thread", Refused)
+    pump = Pump(FileReader(io.BytesIO(b"x" * 1_000_000).read), start_s=0)
+    assert b"".join(iter(pump.read, b"")) == b"x" * 1_000_000
+    pump.close()

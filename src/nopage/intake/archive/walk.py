@@ -59,7 +59,7 @@ def walk_directory(root: str, problems: list[str]) -> Iterator[Member]:
     Below a collected host's own folder only those folders are entered that may hold something of use; its tell-tale
     folders come first. Of a live host's /proc no process is entered.
     """
-    inside = [_folder(root, "", None, problems)]  # one a folder that is walked; a stack, folders may nest deeply
+    inside = [_folder(root, "", None, problems)]  # one a folder that is walked; nested however deeply
     while inside:
         for found in inside[-1]:
             if isinstance(found, Member):

@@ -10,6 +10,7 @@ from nopage.intake.reader import LimitReached, size_text
 from nopage.intake.search import cost_bytes
 from nopage.intake.sources import SAR
 from nopage.kernel.bounds import BOUNDS
+from nopage.kernel.plain import plain
 
 FACT_LINE = 64  # bytes that a line of a fact takes in a table, however short
 
@@ -87,6 +88,7 @@ def note(notes: list[str], remark: str) -> None:
 
 
 def short(remark: str) -> str:
-    """The remark with at most as many characters as one may have."""
+    """The remark as one line, with at most as many characters as one may have."""
     most = BOUNDS.remark_characters
+    remark = plain(remark)
     return remark if len(remark) <= most else f"{remark[: most // 2 - 3]} ... {remark[len(remark) - most // 2 + 2 :]}"

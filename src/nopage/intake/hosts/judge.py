@@ -61,16 +61,23 @@ def _as_one(kept: Kept, hosts: Mapping[str, Host]) -> Host:
     return one
 
 
+def within(top: str, path: str) -> str:
+    """A path, or a remark that begins with one, as the host itself has it: the same in an archive and unpacked."""
+    return path.removeprefix(posixpath.join(top, "")) if top else path
+
+
 def _collection(kept: Kept, top: str, host: Host, kind: str, *, alone: bool) -> Collection:
     """`kind` is that of a host which does not look like a collected one."""
     names = {posixpath.join(top, name) for _, name in host.streams}
     skipped = list(host.skipped)
     for link, target in host.links.items():
         if target not in names and link not in names:
+            link = within(top, link)
+            target = posixpath.relpath(target, top) if top and not target.startswith("/") else target
             note(skipped, f"{printable(link)}: a link to {printable(target)}, which is not in the source")
     for core in kept.cores:
         if core.startswith(posixpath.join(top, "")):
-            skipped.append(f"{printable(core)}: a crash dump is read when its own path is given")
+            skipped.append(f"{printable(within(top, core))}: a crash dump is read when its own path is given")
     streams = tuple(sorted(host.streams.values(), key=lambda stream: (stream.spec, stream.name)))
     if host.marks:
         kind = "sosreport" if any(mark.startswith("sos_") for mark in host.marks) else "insights"
@@ -80,7 +87,7 @@ def _collection(kept: Kept, top: str, host: Host, kind: str, *, alone: bool) -> 
         path=kept.path if alone or not top else kept.inside(printable(top)),
         kind=kind,
         complete=kept.complete,
-        warnings=tuple(dict.fromkeys(kept.warnings)),
+        warnings=tuple(dict.fromkeys(within(printable(top) if alone else "", warning) for warning in kept.warnings)),
         streams=streams,
         coverage=coverage(
             streams, skipped=skipped, cut=host.cut, timed_out=host.timed_out, filtered=kind == "insights"

@@ -14,7 +14,7 @@ from nopage.intake.unpack.stepwise import Stepwise
 from nopage.kernel.bounds import BOUNDS
 
 # Most bytes that one call of the decoder gives, which is what damage may cost: as much as costs no time.
-STEPS = {"gzip": 64 << 10, "xz": 8 << 10, "lzma": 8 << 10, "bzip2": 1 << 10}
+STEPS = {"gzip": 128 << 10, "xz": 64 << 10, "lzma": 64 << 10, "bzip2": 4 << 10}
 TAIL = 64  # bytes at the end of the packed data that go in one by one
 FIRST = 4 << 10  # packed bytes handed to a new decoder: should they hold many short streams, each copies the rest
 

@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from itertools import pairwise
 
+from nopage.kernel.bounds import BOUNDS
 from nopage.kernel.numbers import added, counted, hex_number
 
 ETHTOOL_NAME = re.compile(r"ethtool(?:_(-[A-Za-z]|--[a-z-]+))?_([^/]+)$")
@@ -141,7 +142,7 @@ def pairs(text: str) -> dict[str, int]:
     """Every "key: number" line; a key that comes twice is summed, those of the queues where they have no sum."""
     found: dict[str, int] = {}
     of_queues: dict[str, int] = {}
-    for line in text.splitlines():
+    for line in text.splitlines()[: BOUNDS.fact_pairs]:
         name, _, value = line.rpartition(":")  # no expression: it would look at long blanks again and again
         name, value = name.strip(), value.strip()
         if not name or not value.removeprefix("-").isdecimal():
