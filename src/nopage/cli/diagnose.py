@@ -8,6 +8,7 @@ import sys
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any, TextIO
 
+from nopage.cli.hostfiles import OF_ONE_HOST, Refused, is_folder, refusal, write_folder
 from nopage.cli.progress import progress
 from nopage.cli.status import (
     FAIL_ON,
@@ -76,7 +77,12 @@ def parser() -> argparse.ArgumentParser:
     text.add_argument("-v", "--verbose", action="store_true", help="all of it")
     text.add_argument("--width", metavar="N", type=int, help="columns (default: the terminal's; 100 into a pipe)")
     text.add_argument("--color", choices=("auto", "always", "never"), default="auto", help="colours (default: auto)")
-    made.add_argument("-o", "--output", metavar="FILE", help="write to FILE instead of standard output")
+    made.add_argument(
+        "-o",
+        "--output",
+        metavar="FILE",
+        help="write to FILE instead of standard output; FOLDER/ with sysctl and ansible: a file for each host",
+    )
     made.add_argument(
         "--fail-on",
         metavar="KEY",
@@ -118,6 +124,11 @@ def _main(arguments: Sequence[str], begun: Reading | None) -> int:
     if options.output and any(same_file(options.output, path) for path in options.paths):
         print(f"nopage: {options.output}: is one of the sources; name another file to write to", file=sys.stderr)
         return WRONG_COMMAND_LINE
+    writer = writer_of(options)
+    folder = options.output if writer in OF_ONE_HOST and is_folder(options.output) else None
+    if writer in OF_ONE_HOST and len(options.paths) > 1 and folder is None:
+        print(f"nopage: {refusal(writer, len(options.paths))}", file=sys.stderr)
+        return WRONG_COMMAND_LINE
     if begun is None and options.paths:
         from nopage.intake.ahead import read_ahead
 
@@ -138,13 +149,19 @@ def _main(arguments: Sequence[str], begun: Reading | None) -> int:
                 yield result
 
     try:
-        out = sys.stdout if not options.output else open_output(options.output)
+        out = sys.stdout if not options.output or folder else open_output(options.output)
     except OSError as error:
         print(f"nopage: {options.output}: {error.strerror}; name a file that can be written", file=sys.stderr)
         return WRONG_COMMAND_LINE
     try:
-        unshown = WRITERS[writer_of(options)](results(), out, len(options.paths), view_of(options))
+        if folder:
+            unshown = write_folder(writer, results(), folder, view_of(options))
+        else:
+            unshown = WRITERS[writer](results(), out, len(options.paths), view_of(options))
         out.flush()
+    except Refused as error:
+        print(f"nopage: {error}", file=sys.stderr)
+        return WRONG_COMMAND_LINE
     except BrokenPipeError:
         quiet_stdout()  # the reader has what it wanted; the status is that of what was read
     except OSError as error:
