@@ -150,7 +150,8 @@ def why(finding: Finding, speak: Speaker) -> Iterator[str]:
 
 def quotes(result: Result, finding: Finding | None, shown: Failure | None) -> Iterator[Quote]:
     """The header, who asked and the deciding zone of one report as they stand in the log; else what sets the value."""
-    told = next((one for one in (shown, *reversed(result.failures)) if one is not None and one.log and one.log_from), None)
+    kept = (one for one in (shown, *reversed(result.failures)) if one is not None and one.log and one.log_from)
+    told = next(kept, None)
     if told is not None and told.log_from is not None:
         for number in quoted_lines(told):
             yield Quote(Place(file=told.log_from.file, line=told.log_from.line + number), told.log[number])

@@ -16,7 +16,9 @@ _MANY_OR_HERE: Final = frozenset(("all", "ungrouped", "localhost", "localhost.lo
 _SETTING: Final = re.compile(r"vm\.[a-z_]{1,64}", re.ASCII)
 _VALUE: Final = re.compile(r"[0-9]{1,20}(?: [0-9]{1,20}){0,15}", re.ASCII)
 _NAME: Final = r"[A-Za-z0-9_+-][A-Za-z0-9_.+-]{0,80}"
-_SYSCTL_FILE: Final = re.compile(rf"/etc/(?:sysctl\.conf|sysctl\.d/{_NAME}|tune-profiles/{_NAME}/sysctl\.ktune)", re.ASCII)
+_SYSCTL_FILE: Final = re.compile(
+    rf"/etc/(?:sysctl\.conf|sysctl\.d/{_NAME}|tune-profiles/{_NAME}/sysctl\.ktune)", re.ASCII
+)
 _PROFILE_FILE: Final = re.compile(rf"/etc/tuned/(?:profiles/)?{_NAME}/tuned\.conf", re.ASCII)
 _PROFILE: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,60}", re.ASCII)
 

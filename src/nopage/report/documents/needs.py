@@ -10,20 +10,21 @@ from dataclasses import dataclass
 from typing import Final
 
 from nopage.kernel.message import Message, say
-from nopage.result import DropsVerdict, Failure, Finding, Path, Result, SeriesKind, SourceKind
+from nopage.result import Failure, Finding, Path, Result, SeriesKind, SourceKind
 
 OLD: Final = ("el4", "el5", "el6")
-BEFORE_JOURNAL: Final = OLD
 BEFORE_SOS_REPORT: Final = (*OLD, "el7")
 INTERFACES_MOST: Final = 3
 FILES_MOST: Final = 3
 INTERFACE: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,14}", re.ASCII)
 # An archive names the commands that took too long: none but these, which only read, is given to anybody to type.
 HARMLESS: Final = re.compile(
-    r"(?:ethtool(?: -[Sgikac])? [A-Za-z0-9][A-Za-z0-9_.-]{0,14}|ip -s link|sysctl -a|lspci|numactl --hardware|numastat|dmesg"
-    r"|cat /proc/[a-z/_]{1,40})",
+    r"(?:ethtool(?: -[Sgikac])? [A-Za-z0-9][A-Za-z0-9_.-]{0,14}|ip -s link|sysctl -a|lspci|numactl --hardware|numastat"
+    r"|dmesg|cat /proc/[a-z/_]{1,40})",
     re.ASCII,
 )
+UNCOUNTED: Final = ("drops.no_counters.", "drops.own_not_collected")
+EVERY_INTERFACE: Final = "for i in /sys/class/net/*; do ethtool -S ${i##*/}; done > /var/tmp/ethtool.txt"
 WATCH: Final = "while sleep 10; do date; cat {files}; done >> /var/tmp/memory.log"
 
 
@@ -68,7 +69,7 @@ def sos(generation: str) -> str:
 
 def kernel_log(generation: str) -> tuple[str, ...]:
     """How the whole kernel log is got."""
-    if generation in BEFORE_JOURNAL:
+    if generation in OLD:
         return ("dmesg > /var/tmp/dmesg.txt", "tar czf /var/tmp/messages.tar.gz /var/log/messages*")
     return ("journalctl -k --no-pager > /var/tmp/kernel.log", "tar czf /var/tmp/messages.tar.gz /var/log/messages*")
 
@@ -84,6 +85,12 @@ def host(asked: Asked) -> Need | None:
     if asked.is_host:
         return None
     return Need(say("need.sosreport", "a sosreport of this host: this is no more than a log"), (sos(asked.generation),))
+
+
+def no_log(asked: Asked) -> Need | None:
+    if not asked.is_host or "kernel_log" in asked.found or asked.result.source.kind is SourceKind.UNREADABLE:
+        return None
+    return Need(say("need.kernel_log", "the kernel's log, which the archive lacks"), kernel_log(asked.generation))
 
 
 def filtered(asked: Asked) -> Need | None:
@@ -122,7 +129,8 @@ def suppressed_state(asked: Asked) -> Need | None:
             "one",
         )
         return Need(what, (WATCH.format(files=files),))
-    return Need(say("need.whole_report", "the whole report of the kernel, with its Mem-Info"), kernel_log(asked.generation))
+    what = say("need.whole_report", "the whole report of the kernel, with its Mem-Info")
+    return Need(what, kernel_log(asked.generation))
 
 
 def whole_log(asked: Asked) -> Need | None:
@@ -138,21 +146,18 @@ def counters(asked: Asked) -> Need | None:
     """Whether packets were lost, where nothing collected tells."""
     if asked.finding is None or asked.finding.path not in (Path.NETWORK_RECEIVE, Path.NETWORK_TRANSMIT):
         return None
-    network = asked.result.network
-    if network is not None and network.drops is DropsVerdict.SHOWN:
+    if not any(one.id.startswith(UNCOUNTED) for one in asked.finding.matters_said):
         return None
-    if network is not None and network.interfaces and all(one.has_statistics for one in network.interfaces):
-        return None
-    without = [one.name for one in network.interfaces if not one.has_statistics] if network is not None else []
-    names = [name for name in without if INTERFACE.fullmatch(name)]
-    commands = [f"ethtool -{option} {name}" for name in names[:INTERFACES_MOST] for option in ("S", "g")]
-    if not commands:
-        commands = ["ethtool -S INTERFACE", "ethtool -g INTERFACE"]
+    interfaces = asked.result.network.interfaces if asked.result.network is not None else ()
+    of_driver = [one.name for one in interfaces if one.driver == asked.finding.driver and not one.has_statistics]
+    names = [name for name in of_driver if INTERFACE.fullmatch(name)][:INTERFACES_MOST]
+    commands = [f"ethtool -{option} {name}" for name in names for option in ("S", "g")] or [EVERY_INTERFACE]
     if not {"ip_s_link", "ifconfig", "net_dev"} & set(asked.found):
         commands.append("ifconfig -a" if asked.generation in OLD else "ip -s link")
     if "softnet_stat" not in asked.found:
         commands.append("cat /proc/net/softnet_stat")
-    return Need(say("need.counters", "the counters of the interfaces, to tell whether packets were lost"), tuple(commands))
+    what = say("need.counters", "the counters of the interfaces, to tell whether packets were lost")
+    return Need(what, tuple(commands))
 
 
 def gave_up(asked: Asked) -> Need | None:
@@ -173,7 +178,7 @@ def traffic(asked: Asked) -> Need | None:
 
 
 ROWS: Final[tuple[Callable[[Asked], Need | None], ...]] = (
-    unreadable, host, filtered, release, suppressed_state, whole_log, memory_files, counters, gave_up, traffic,
+    unreadable, host, no_log, filtered, release, suppressed_state, whole_log, memory_files, counters, gave_up, traffic,
 )  # fmt: skip
 
 

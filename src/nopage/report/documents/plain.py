@@ -12,11 +12,13 @@ from nopage.report.screen import wrapped
 CASE_COLUMNS: Final = 78
 COMMENT_COLUMNS: Final = 100
 _WIDE: Final = 0x1100  # the first character that takes two columns, and may stand at the end of a line
+_PIECES: Final = re.compile(rf"\s+|[^\s{chr(_WIDE)}-\U0010ffff]+|[{chr(_WIDE)}-\U0010ffff][。、，．：；！？）」』]*")
 _OPENING: Final = "([\"'"
 _CLOSING: Final = ".,;:!?)]\"'"
 # What Markdown or GitHub would make something else of: emphasis, tags, links, people, issues, emoji, formulas.
 _SPECIAL: Final = re.compile(
-    r"[\\`*_\[\]<>|~$&@]|#\d|GH-\d|://|www\.|:[a-z0-9_+-]+:|\b(?=[0-9]*[a-f])(?=[a-f]*[0-9])[0-9a-f]{7,40}\b", re.IGNORECASE
+    r"[\\`*_\[\]<>|~$&@]|#\d|GH-\d|://|www\.|:[a-z0-9_+-]+:|\b(?=[0-9]*[a-f])(?=[a-f]*[0-9])[0-9a-f]{7,40}\b",
+    re.IGNORECASE,
 )
 _LONE: Final = re.compile(r"[^\w\s]+")
 _BEGINS_BLOCK: Final = re.compile(r"^(?:([-+=])|(\d{1,9})([.)])(?=\s|$)|(#))")
@@ -41,7 +43,7 @@ def in_lines(text: str, columns: int, indent: str = "", first: str | None = None
 
 def _by_cells(text: str, room: int) -> Iterator[str]:
     line = ""
-    for word in re.findall(rf"\s+|[^\s{chr(_WIDE)}-\U0010ffff]+|[{chr(_WIDE)}-\U0010ffff][。、，．：；！？）」』]*", text):
+    for word in _PIECES.findall(text):
         if line and cell_len(line) + cell_len(word) > room:
             yield line.rstrip()
             line = ""

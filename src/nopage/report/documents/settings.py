@@ -109,7 +109,8 @@ def setting_of(step: Step, result: Result, speak: Speaker) -> Setting:
     else:
         kind, file = Kind.NOTHING, ""
     sources = result.memory.setting_sources if result.memory else ()
-    winner = next((one for one in sources if one.wins and one.setting == name and "/" + one.file.lstrip("/") == file), None)
+    winners = (one for one in sources if one.wins and one.setting == name and "/" + one.file.lstrip("/") == file)
+    winner = next(winners, None)
     told = [*speak.each(step.reason), *speak.each(step.file_reason)]
     risk = " ".join(speak.each(step.risk))
     return Setting(
