@@ -168,7 +168,7 @@ def test_a_tuned_profile_on_top_of_the_active_one(control: Control, fresh: Resul
     plays = yaml.safe_load(render("ansible", [tuned(fresh)]))
     activated = [task["ansible.builtin.command"]["argv"] for play in plays for task in play["tasks"]
                  if "tuned" in task["name"] and "ansible.builtin.command" in task]
-    assert activated == [["/usr/sbin/tuned-adm", "profile", "nopage"], ["/usr/sbin/tuned-adm", "profile", "virtual-host"]]
+    assert activated == [["/usr/sbin/tuned-adm", "profile", name] for name in ("nopage", "virtual-host")]
 
 
 def test_the_running_kernel_is_set_by_the_value_alone(fresh: Result) -> None:
@@ -207,7 +207,8 @@ def test_every_module_is_part_of_ansible_core(samples: Path) -> None:
 def test_a_file_that_is_not_the_owners_is_left_alone(control: Control, line: Result) -> None:
     (step,) = line.plan.steps
     control.present(min_free_kbytes="1048576")
-    for file in ("/usr/lib/sysctl.d/x.conf", "/etc/../x", "/etc/shadow", "/etc/sysctl.d/a b", "/etc/sysctl.d/{{ x }}", ""):
+    others = ("/usr/lib/sysctl.d/x.conf", "/etc/../x", "/etc/shadow", "/etc/sysctl.d/a b", "/etc/sysctl.d/{{ x }}", "")
+    for file in others:
         text = render("ansible", [replace(line, plan=Plan(steps=(replace(step, file=file),)))])
         assert "lineinfile" not in text, file
 

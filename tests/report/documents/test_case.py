@@ -20,7 +20,7 @@ ROOT = Path(__file__).resolve().parents[3]
 SHARED = ROOT.parent / "shared"
 SAMPLES = sorted(path.parent for path in ROOT.glob("tests/data/*/*/expected.json"))
 GENUINE = [*sorted(SHARED.glob("cases/*.tar.xz")), *sorted(SHARED.glob("faults/hosts/*.tar.xz"))]
-IDS = re.compile(r"\b(?:%s)\b" % "|".join((*KEYS, *(one.value for one in Cause if "_" in one.value))))
+IDS = re.compile(rf"\b(?:{'|'.join((*KEYS, *(one.value for one in Cause if '_' in one.value)))})\b")
 UNBROKEN = re.compile(r"\s*\S+")  # a URL, a word of a log
 
 
@@ -78,7 +78,9 @@ def test_the_worst_host_still_fits(example: Result) -> None:
     step = example.plan.steps[2]
     steps = tuple(replace(step, number=number, lines=f"{step.setting} = 1\n" * 50) for number in range(1, 90))
     source = replace(
-        example.source, path="/home/somebody/cases/" + "x" * 400 + ".tar.xz", warnings=("/home/somebody: is bad " * 40,) * 50
+        example.source,
+        path="/home/somebody/cases/" + "x" * 400 + ".tar.xz",
+        warnings=("/home/somebody: is bad " * 40,) * 50,
     )
     worst = replace(
         example, host="h" * 3000, source=source, plan=replace(example.plan, steps=steps, later=steps),
@@ -137,15 +139,17 @@ def test_a_log_alone_needs_the_host(release: str, wanted: str) -> None:
     assert f"a sosreport of this host: this is no more than a log {wanted}" in asked(diagnose_text(log, release))
 
 
+RHEL9, RHEL5 = "atomic_allocation_failure/rhel9", "atomic_allocation_failure/rhel5"
+LOG = ("kernel_log",)
 MADE: list[tuple[str, dict[str, Any], str]] = [
-    ("atomic_allocation_failure/rhel9", {"coverage": Coverage(found=("kernel_log",), filtered=True)}, "- a sosreport: the logs"),
-    ("atomic_allocation_failure/rhel9", {"coverage": Coverage(found=("kernel_log",), cut=("var/log/messages",))}, "whole files in place of those that are cut: var/log/messages"),
-    ("atomic_allocation_failure/rhel9", {"coverage": Coverage(found=("kernel_log",), timed_out=("ethtool -S eth0", "rm -rf /"))}, "too long when the archive was made ethtool -S eth0"),
-    ("atomic_allocation_failure/rhel9", {"coverage": Coverage(found=("zoneinfo",))}, "journalctl -k --no-pager"),
-    ("atomic_allocation_failure/rhel5", {"coverage": Coverage(found=("zoneinfo",))}, "dmesg > /var/tmp/dmesg.txt"),
-    ("atomic_allocation_failure/rhel9", {"complete": False}, "sos report"),
+    (RHEL9, {"coverage": Coverage(found=LOG, filtered=True)}, "- a sosreport: the logs"),
+    (RHEL9, {"coverage": Coverage(found=LOG, cut=("var/log/messages",))}, "those that are cut: var/log/messages"),
+    (RHEL9, {"coverage": Coverage(found=LOG, timed_out=("ethtool -S eth0", "rm -rf /"))}, "was made ethtool -S eth0"),
+    (RHEL9, {"coverage": Coverage(found=("zoneinfo",))}, "journalctl -k --no-pager"),
+    (RHEL5, {"coverage": Coverage(found=("zoneinfo",))}, "dmesg > /var/tmp/dmesg.txt"),
+    (RHEL9, {"complete": False}, "sos report"),
     ("atomic_allocation_failure/rhel6_no_mem_info", {}, "cat /proc/buddyinfo /proc/zoneinfo; done"),
-]  # fmt: skip
+]
 
 
 @pytest.mark.parametrize(("sample", "changed", "wanted"), MADE)

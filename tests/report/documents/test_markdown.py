@@ -10,17 +10,21 @@ from markdown_it.token import Token
 from msgspec.structs import replace
 
 from nopage.engine.run import diagnose
-from nopage.report.documents import markdown, render
+from nopage.report.documents import markdown, plain, render
 from nopage.result import Link, LinkRole, Result
 
 COMMON = MarkdownIt("gfm-like", {"linkify": False})  # its linkify needs another library; see AUTOLINKS
 # What GitHub links in the text of a page, outside of code: https://github.github.com/gfm/#autolinks-extension-, and
 # its own references to people, issues and mail.
-AUTOLINKS = re.compile(r"www\.|https?://|ftp://|mailto:|(?<![\w`])@\w|[\w.+-]+@[\w-]+\.|#\d|\bGH-\d|:[a-z]+:", re.IGNORECASE)
+AUTOLINKS = re.compile(
+    r"www\.|https?://|ftp://|mailto:|(?<![\w`])@\w|[\w.+-]+@[\w-]+\.|#\d|\bGH-\d|:[a-z]+:", re.IGNORECASE
+)
 HOSTILE = (
-    "www.example.com", "https://example.com/x", "ask @root now", "a@example.com", "fixes #123", "see GH-7", "ok :bug: no",
+    "www.example.com", "https://example.com/x", "ask @root now", "a@example.com", "fixes #123", "see GH-7",
+    "ok :bug: no",
     "[x](http://e.com)", "![x](http://e.com)", "<img src=x>", "<b>x</b>", "a*b*c", "**x**", "__init__ is _x_", "~~x~~",
-    "`tick` and ``two``", "x ` y", "a | b", "&lt;b&gt;", "$x$ and $$y$$", "# head", "1. one", "1) one", "- item", "+ item",
+    "`tick` and ``two``", "x ` y", "a | b", "&lt;b&gt;", "$x$ and $$y$$", "# head", "1. one", "1) one", "- item",
+    "+ item",
     "> quote", "=====", "---", "\\*x", "x\ny", "x\u2028# y", "\x1b[31m", "(www.example.com).", "![", "]", "org/repo#5",
 )  # fmt: skip
 
@@ -39,13 +43,15 @@ def test_text_is_shown_as_it_stands(text: str) -> None:
     made = markdown(text)
     kinds = {one.type for one in tokens(made)}
     assert kinds <= {"paragraph_open", "inline", "text", "text_special", "code_inline", "paragraph_close"}, kinds
-    wanted = " ".join("".join(char if char.isprintable() else " " if char.isspace() else repr(char)[1:-1] for char in text).split())
-    assert text_of(made) == wanted
+    assert text_of(made) == " ".join(plain(text).split())
     outside = " ".join(one.content for one in tokens(made) if one.type == "text")
     assert not AUTOLINKS.search(outside), outside
 
 
-@pytest.mark.parametrize("text", ["order:2, mode:0x4020", "0.5 % of memory", "Node 0 Normal: 84 (M), 3", "(read: eth0)", "", "x - y"])
+PLAIN = ("order:2, mode:0x4020", "0.5 % of memory", "Node 0 Normal: 84 (M), 3", "(read: eth0)", "", "x - y")
+
+
+@pytest.mark.parametrize("text", PLAIN)
 def test_plain_text_is_left_alone(text: str) -> None:
     assert markdown(text) == text
 
@@ -85,12 +91,13 @@ def test_only_the_links_of_the_catalogue_link(samples: Path) -> None:
 
 def test_a_hostile_log_stays_in_its_fence(example: Result) -> None:
     evil = ("```", "````sh", "</code><script>", "# head", "\x1b[31m\u202e")
-    failures = tuple(replace(one, log=one.log + evil if one.log else ()) for one in example.failures)
+    failures = tuple(replace(one, log=evil + one.log if one.log else ()) for one in example.failures)
     first = example.findings[0]
     link = Link(title="x](http://evil) @root", url="javascript:alert(1)", role=LinkRole.RELATED)
     host = "a](http://evil)\n# head @root"
     hostile = replace(
-        example, host=host, failures=failures, findings=(replace(first, links=(*first.links, link)), *example.findings[1:])
+        example, host=host, failures=failures,
+        findings=(replace(first, links=(*first.links, link)), *example.findings[1:]),
     )
     text = render("markdown", [hostile])
     assert "\x1b" not in text

@@ -10,9 +10,10 @@ from nopage.report.documents.needs import Need, needs
 from nopage.report.documents.plain import plain
 from nopage.report.screen import ago, shown_failure, span
 from nopage.report.speaker import Speaker
-from nopage.result import EffectVerdict, Failure, Finding, Link, Place, Result, SourceKind, Step
+from nopage.result import Cause, EffectVerdict, Failure, Finding, Link, Place, Result, SourceKind, Step
 
 HEADER = re.compile(r"page allocation failure|unable to allocate memory", re.IGNORECASE)
+CAUSE_IDS = re.compile(rf"\b(?:{'|'.join(one.value for one in Cause if '_' in one.value)})\b")
 FAILS_YET = (EffectVerdict.STILL_FAILS, EffectVerdict.KSWAPD_EARLIER)
 WHY_IDS = ("cause.", "floor.", "verdict.sentence", "collected.", "at_risk.")
 HAPPENED = say("document.happened", "What happened")
@@ -145,7 +146,7 @@ def why(finding: Finding, speak: Speaker) -> Iterator[str]:
     for one in finding.why_said:
         proofs += one.id == "verdict.sentence"
         if one.id.startswith(WHY_IDS) and not (one.id == "verdict.sentence" and proofs > 1):
-            yield speak(one)
+            yield CAUSE_IDS.sub(lambda found: found[0].replace("_", " "), speak(one))
 
 
 def quotes(result: Result, finding: Finding | None, shown: Failure | None) -> Iterator[Quote]:

@@ -24,7 +24,7 @@ HARMLESS: Final = re.compile(
     re.ASCII,
 )
 UNCOUNTED: Final = ("drops.no_counters.", "drops.own_not_collected")
-EVERY_INTERFACE: Final = "for i in /sys/class/net/*; do ethtool -S ${i##*/}; done > /var/tmp/ethtool.txt"
+EVERY_INTERFACE: Final = "for i in /sys/class/net/*; do ethtool -S ${i##*/}; done > /var/tmp/nic.txt"
 WATCH: Final = "while sleep 10; do date; cat {files}; done >> /var/tmp/memory.log"
 
 

@@ -97,8 +97,9 @@ def _word(word: str) -> str:
     start = len(word) - len(word.lstrip(_OPENING))
     core = word[start:].rstrip(_CLOSING)
     end = word[start + len(core):]
-    if not core or not _SPECIAL.search(core):  # what is special are the brackets around it
-        return re.sub(r"([\\`*_\[\]<>|~$&@])", r"\\\1", word)
+    if not _SPECIAL.search(core):
+        bare = word.replace("[", "").replace("]", "")
+        return code(word) if _SPECIAL.search(bare) else word.replace("[", "\\[").replace("]", "\\]")
     return word[:start].replace("[", "\\[") + code(core) + end.replace("]", "\\]")
 
 
