@@ -98,6 +98,7 @@ def print_mask(mask: int, printed: str | None, kernel: str | None) -> None:
 def print_failures(result: Result, kernel: str | None) -> None:
     """Each failure of the text: its mask, the decision in words and numbers; then the findings."""
     from nopage.report.text import console, escape, print_result
+    from nopage.report.view import View
 
     shown = console(sys.stdout)
     for failure in result.failures:
@@ -110,4 +111,4 @@ def print_failures(result: Result, kernel: str | None) -> None:
         for text in (*failure.missing, *(failure.words if several else ())):
             shown.print(f"  {escape(text)}", soft_wrap=True)
         shown.print()
-    print_result(result, shown)
+    print_result(result, shown, View(why=True))
