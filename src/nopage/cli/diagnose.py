@@ -149,6 +149,8 @@ def _main(arguments: Sequence[str], begun: Reading | None) -> int:
                 yield result
 
     try:
+        if folder:
+            os.makedirs(folder, exist_ok=True)
         out = sys.stdout if not options.output or folder else open_output(options.output)
     except OSError as error:
         print(f"nopage: {options.output}: {error.strerror}; name a file that can be written", file=sys.stderr)

@@ -34,7 +34,6 @@ def write_folder(format: str, results: Iterator[Result], folder: str, view: View
     from nopage.report.documents import host_file
 
     place = Path(folder)
-    place.mkdir(exist_ok=True)
     taken: set[str] = set()
     unshown = 0
     for result in results:
