@@ -1,11 +1,13 @@
 """`--format sysctl|ansible`: what a host obeys is of one host; several hosts need a folder, one file each."""
 from __future__ import annotations
 
+import contextlib
 import os
+import sys
 from collections.abc import Iterator
-from pathlib import Path
-from tempfile import NamedTemporaryFile
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TextIO
+
+from nopage.cli.output import UnwritableError, written
 
 if TYPE_CHECKING:
     from nopage.report.view import View
@@ -18,7 +20,7 @@ class Refused(Exception):
     """The command line asks for what is not done; says why and what to write instead."""
 
 
-def refusal(format: str, hosts: int) -> str:
+def several_hosts(format: str, hosts: int) -> str:
     """Why several hosts do not go into one file, and what to write instead."""
     return f"--format {format}: {hosts} hosts, and such a file is of one host; write -o FOLDER/ for one file each"
 
@@ -28,12 +30,21 @@ def is_folder(output: str | None) -> bool:
     return output is not None and (output.endswith("/") or os.path.isdir(output))
 
 
+@contextlib.contextmanager
+def made_folder(folder: str) -> Iterator[TextIO]:
+    """The folder is there, or UnwritableError says why not; nothing goes to standard output."""
+    try:
+        os.makedirs(folder, exist_ok=True)
+    except OSError as error:
+        raise UnwritableError(error.strerror or str(error)) from error
+    yield sys.stdout
+
+
 def write_folder(format: str, results: Iterator[Result], folder: str, view: View) -> int:
     """A file for each host, named after it, as soon as it is ready; returns how many results could not be shown."""
     from nopage.cli.writers import tell_fault, tell_warnings
     from nopage.report.documents import host_file
 
-    place = Path(folder)
     taken: set[str] = set()
     unshown = 0
     for result in results:
@@ -44,18 +55,6 @@ def write_folder(format: str, results: Iterator[Result], folder: str, view: View
             tell_fault(error, result)
             unshown += 1
             continue
-        write_whole(place / name, text)
-    return unshown
-
-
-def write_whole(path: Path, text: str) -> None:
-    """Written beside and renamed when whole: nobody's half a file is ever obeyed."""
-    with NamedTemporaryFile("w", encoding="utf-8", errors="backslashreplace", dir=path.parent, delete=False) as out:
-        try:
+        with written(os.path.join(folder, name)) as out:
             out.write(text)
-            out.close()
-            os.chmod(out.name, 0o644)
-            os.replace(out.name, path)
-        except BaseException:
-            Path(out.name).unlink(missing_ok=True)
-            raise
+    return unshown

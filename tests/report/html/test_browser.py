@@ -22,15 +22,16 @@ from nopage.result import ContextLine, Result
 
 sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
 axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="axe-playwright-python is not installed")
-CHROMIUM = next((path for name in ("chromium", "chromium-browser", "google-chrome") if (path := shutil.which(name))), None)
+NAMES = ("chromium", "chromium-browser", "google-chrome")
+CHROMIUM = next((path for name in NAMES if (path := shutil.which(name))), None)
 pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="no chromium is installed")
 
 ROOT = Path(__file__).resolve().parents[3]
 EXAMPLE = "docs/example/sosreport-example-rhel6"
 FLAGS = ["--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu"]
 HOSTILE = (
-    "<script>pwned=1</script>", "<img src=x onerror=pwned=1>", "\"'><svg onload=pwned=1>", "</style><script>pwned=1</script>",
-    "javascript:pwned=1", "{{ 7*7 }}", "a\u202eb\u2066c\x1b[31m\x00\x7f\u200bz",
+    "<script>pwned=1</script>", "<img src=x onerror=pwned=1>", "\"'><svg onload=pwned=1>",
+    "</style><script>pwned=1</script>", "javascript:pwned=1", "{{ 7*7 }}", "a\u202eb\u2066c\x1b[31m\x00\x7f\u200bz",
 )  # fmt: skip
 STEERING = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
 REPORT = """\
@@ -152,7 +153,7 @@ def opened(browser: Any, files: Callable[[str], Path]) -> Iterator[Callable[...,
                 one.abort()
 
         context.route("**/*", route)
-        shown.page.on("console", lambda one: shown.errors.append(one.text) if one.type in ("error", "warning") else None)
+        shown.page.on("console", lambda one: shown.errors.append(one.text) if one.type != "log" else None)
         shown.page.on("pageerror", lambda one: shown.errors.append(str(one)))
         shown.page.on("dialog", lambda one: (shown.errors.append("dialog"), one.dismiss()))
         shown.page.goto(address)
@@ -214,7 +215,8 @@ def test_copy(opened: Callable[..., Opened]) -> None:
         button = command.locator("button")
         button.click()
         wanted = command.locator("code").inner_text()
-        shown.page.wait_for_function("wanted => navigator.clipboard.readText().then(text => text === wanted)", arg=wanted)
+        there = "wanted => navigator.clipboard.readText().then(text => text === wanted)"
+        shown.page.wait_for_function(there, arg=wanted)
         assert button.inner_text() == "copied"
 
 
@@ -269,7 +271,8 @@ def test_control_and_bidi_characters_are_shown_as_codes(opened: Callable[..., Op
 
 
 def test_dark_is_dark(opened: Callable[..., Opened]) -> None:
-    brightness = "getComputedStyle(document.body).backgroundColor.match(/\\d+/g).slice(0, 3).reduce((a, b) => +a + +b, 0)"
+    color = "getComputedStyle(document.body).backgroundColor"
+    brightness = f"{color}.match(/\\d+/g).slice(0, 3).reduce((one, other) => +one + +other, 0)"
     assert opened("example", color_scheme="light").script(brightness) > 700
     assert opened("example", color_scheme="dark").script(brightness) < 150
 

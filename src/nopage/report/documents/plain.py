@@ -7,6 +7,7 @@ from typing import Final
 
 from rich.cells import cell_len
 
+from nopage.kernel import plain as codes
 from nopage.report.screen import wrapped
 
 CASE_COLUMNS: Final = 78
@@ -26,7 +27,7 @@ _BEGINS_BLOCK: Final = re.compile(r"^(?:([-+=])|(\d{1,9})([.)])(?=\s|$)|(#))")
 
 def plain(text: object) -> str:
     """One line; what is no character of a line is written as its code."""
-    return "".join(char if char.isprintable() else " " if char.isspace() else repr(char)[1:-1] for char in str(text))
+    return codes.plain("".join(char if char.isprintable() or not char.isspace() else " " for char in str(text)))
 
 
 def in_lines(text: str, columns: int, indent: str = "", first: str | None = None) -> list[str]:
