@@ -23,6 +23,7 @@ HARMLESS: Final = re.compile(
     r"|dmesg|cat /proc/[a-z/_]{1,40})",
     re.ASCII,
 )
+ON_NETWORK: Final = (Path.NETWORK_RECEIVE, Path.NETWORK_TRANSMIT)
 UNCOUNTED: Final = ("drops.no_counters.", "drops.own_not_collected")
 EVERY_INTERFACE: Final = "for i in /sys/class/net/*; do ethtool -S ${i##*/}; done > /var/tmp/nic.txt"
 WATCH: Final = "while sleep 10; do date; cat {files}; done >> /var/tmp/memory.log"
@@ -144,7 +145,7 @@ def whole_log(asked: Asked) -> Need | None:
 
 def counters(asked: Asked) -> Need | None:
     """Whether packets were lost, where nothing collected tells."""
-    if asked.finding is None or asked.finding.path not in (Path.NETWORK_RECEIVE, Path.NETWORK_TRANSMIT):
+    if not asked.is_host or asked.finding is None or asked.finding.path not in ON_NETWORK:
         return None
     if not any(one.id.startswith(UNCOUNTED) for one in asked.finding.matters_said):
         return None
@@ -169,7 +170,9 @@ def gave_up(asked: Asked) -> Need | None:
 
 def traffic(asked: Asked) -> Need | None:
     timeline = asked.result.timeline
-    if timeline is None or timeline.kind not in (SeriesKind.RECURRING, SeriesKind.STORM) or "sar" in asked.found:
+    if timeline is None or timeline.kind not in (SeriesKind.RECURRING, SeriesKind.STORM):
+        return None
+    if not asked.is_host or "sar" in asked.found:
         return None
     return Need(
         say("need.sar", "what sysstat measured on the days of the failures"),
