@@ -69,7 +69,7 @@ def single(path: str, name: str, source: Peeked, limits: Limits, budget: Budget,
         raise SourceError(path, stream.cut)
     if BASE64.fullmatch(head) and not stream.windows:
         raise NothingFound(path, "is base64; decode it first, for example with base64 -d")
-    cut = () if stream.cut is None else (stream.cut,)
+    cut: tuple[str, ...] = () if stream.cut is None else (stream.cut,)
     if head.strip(b"\0") and not is_text(head):
         cut += ("is no text as a whole: what looked like a log in it was read",)
     return Collection(path, "log", not cut, cut, (stream,), coverage((stream,), cut=cut))
