@@ -18,6 +18,10 @@ TEST = [
     "mypy>=1.10",
     "types-PyYAML",
     "jsonschema>=4",
+    "markdown-it-py>=3",
+    "ansible-core>=2.16",  # the plays are run by it
+    "playwright>=1.40",  # drives the distribution's Chromium, downloads none
+    "axe-playwright-python>=0.1.4",
 ]
 VMCORE = ["drgn>=0.0.30"]
 REMOTE = ["fsspec>=2024.2"]

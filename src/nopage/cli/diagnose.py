@@ -6,9 +6,10 @@ import contextlib
 import os
 import sys
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TextIO
 
 from nopage.cli.complaint import complain
+from nopage.cli.hostfiles import OF_ONE_HOST, Refused, is_folder, made_folder, several_hosts, write_folder
 from nopage.cli.output import UnwritableError, refusal, written
 from nopage.cli.progress import progress
 from nopage.cli.status import (
@@ -79,7 +80,12 @@ def parser() -> argparse.ArgumentParser:
     text.add_argument("-v", "--verbose", action="store_true", help="all of it")
     text.add_argument("--width", metavar="N", type=int, help="columns (default: the terminal's; 100 into a pipe)")
     text.add_argument("--color", choices=("auto", "always", "never"), default="auto", help="colours (default: auto)")
-    made.add_argument("-o", "--output", metavar="FILE", help="write to FILE instead of standard output")
+    made.add_argument(
+        "-o",
+        "--output",
+        metavar="FILE",
+        help="write to FILE instead of standard output; FOLDER/ with sysctl and ansible: a file for each host",
+    )
     made.add_argument(
         "--fail-on",
         metavar="KEY",
@@ -122,6 +128,11 @@ def _main(arguments: Sequence[str], begun: Reading | None) -> int:
     if refused:
         complain(f"{options.output}: {refused}")
         return WRONG_COMMAND_LINE
+    writer = writer_of(options)
+    folder = options.output if writer in OF_ONE_HOST and is_folder(options.output) else None
+    if writer in OF_ONE_HOST and len(options.paths) > 1 and folder is None:
+        complain(several_hosts(writer, len(options.paths)))
+        return WRONG_COMMAND_LINE
     if begun is None and options.paths:
         from nopage.intake.ahead import read_ahead
 
@@ -142,11 +153,19 @@ def _main(arguments: Sequence[str], begun: Reading | None) -> int:
                 seen.append(Seen(result.source.complete, keys, result.source.internal_error))
                 yield result
 
-    to_file = written(options.output) if options.output else contextlib.nullcontext(sys.stdout)
+    to_file: contextlib.AbstractContextManager[TextIO] = contextlib.nullcontext(sys.stdout)
+    if options.output:
+        to_file = made_folder(folder) if folder else written(options.output)
     try:
         with to_file as out:
-            unshown = WRITERS[writer_of(options)](results(), out, len(options.paths), view_of(options))
+            if folder:
+                unshown = write_folder(writer, results(), folder, view_of(options))
+            else:
+                unshown = WRITERS[writer](results(), out, len(options.paths), view_of(options))
             out.flush()
+    except Refused as error:
+        complain(str(error))
+        return WRONG_COMMAND_LINE
     except UnwritableError as error:
         complain(f"{options.output}: {error}; name a file that can be written")
         return WRONG_COMMAND_LINE

@@ -114,8 +114,9 @@ def packed(pack: Callable[[Result], bytes], result: Result, out: TextIO) -> bool
 def write_document(name: str) -> Writer:
     """A writer for one of the formats that make a document of all results."""
 
-    def write(results: Iterator[Result], out: TextIO, _sources: int, _view: View) -> int:
-        from nopage.report.documents import render
+    def write(results: Iterator[Result], out: TextIO, _sources: int, view: View) -> int:
+        from nopage.cli.hostfiles import Refused, several_hosts
+        from nopage.report.documents import SeveralHosts, render
 
         gathered: list[Result] = []
         for result in results:
@@ -123,10 +124,12 @@ def write_document(name: str) -> Writer:
             gathered.append(result)
         shown = gathered
         try:
-            text = render(name, gathered)
+            text = render(name, gathered, view.speak)
+        except SeveralHosts as error:
+            raise Refused(several_hosts(name, len(gathered))) from error
         except Exception:
             shown = [result for result in gathered if rendered(name, result)]
-            text = render(name, shown)
+            text = render(name, shown, view.speak)
         out.write(text)
         return len(gathered) - len(shown)
 

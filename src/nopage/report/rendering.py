@@ -4,7 +4,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from io import StringIO
 
-from nopage.report.documents import TEMPLATES, render
+from nopage.report.documents import FORMATS, render
 from nopage.report.screen import Many
 from nopage.report.text import console, print_lines, print_result
 from nopage.report.view import WHOLE_ANSWER
@@ -13,7 +13,7 @@ from nopage.result import Result, to_json
 
 def rendered(results: Sequence[Result], format: str) -> str:
     """`results` as the command prints them in this format into a pipe."""
-    if format in TEMPLATES:
+    if format in FORMATS:
         return render(format, results)
     if format != "text":
         indent = 2 if format == "json" and len(results) == 1 else 0

@@ -142,6 +142,9 @@ class Failure(Fact, frozen=True):
     ] = ()
     words_said: Annotated[tuple[Said, ...], Meta(description="the sentences of words as ids and parameters")] = ()
     missing_said: Annotated[tuple[Said, ...], Meta(description="the sentences of missing as ids and parameters")] = ()
+    log_from: Annotated[
+        Place | None, Meta(description="where the first line of log stands; the others follow it line by line")
+    ] = None
 
 
 class Group(Fact, frozen=True):

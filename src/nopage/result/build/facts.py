@@ -107,6 +107,7 @@ def failure_of(one: Diagnosed, words: tuple[Said, ...], *, trace: bool) -> Failu
         missing=texts(report.missing),
         evidence=Evidence(**diagnosis.evidence),  # type: ignore[arg-type]
         log=one.failure.log,
+        log_from=place_of(report.place) if one.failure.log else None,
         words_said=words,
         missing_said=said_all(report.missing),
     )

@@ -1,6 +1,7 @@
 """The playbook: nothing that an archive says is templated by Ansible or aims a play at more than its host."""
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -9,9 +10,9 @@ import yaml
 from msgspec.structs import replace
 
 from nopage.engine.run import diagnose
-from nopage.report.documents import render
-from nopage.report.playbook import UNNAMED_HOST, inventory_host, is_plain_setting
-from nopage.result import Result
+from nopage.kernel.message import say
+from nopage.report.documents import UNNAMED_HOST, inventory_host, is_plain_setting, render
+from nopage.result import Plan, Result, said
 
 HOSTILE = (
     "{{ lookup('pipe','id') }}", "{% set x = 1 %}", "web1{{ 7*7 }}", "{# web1 #}", "all", "ALL", "*", "web*",
@@ -20,7 +21,14 @@ HOSTILE = (
     "_meta", "wéb1", "web１", 'web1"', "web1'", "web1#", "\x1b[31mweb1", 7,
 )  # fmt: skip
 NAMED = ("web1", "WEB-1.example.com", "10.1.2.3", "0web", "a", "web_1", "w" * 253, "allhosts", "all-in-one")
-TEMPLATED = ("{{", "{%", "{#")
+TEMPLATED = re.compile(r"\{\{.*?\}\}|\{%|\{#")
+# What the play says itself: the variables named in its head, and nothing else.
+OWN = {"{{ nopage_root }}", "{{ nopage_proc }}"}
+
+
+def templates(plays: object) -> list[str]:
+    """Every template in a field of the plays."""
+    return [one.replace("''", "'") for one in TEMPLATED.findall(yaml.safe_dump(plays, width=10_000))]
 
 
 @pytest.fixture(scope="module")
@@ -36,33 +44,44 @@ def playbook(result: Result, **changed: Any) -> tuple[list[dict[str, Any]], str]
 
 @pytest.mark.parametrize("name", NAMED)
 def test_a_host_is_named(result: Result, name: str) -> None:
-    ((play,), text) = playbook(result, host=name)
+    ((play, back), text) = playbook(result, host=name)
     assert (play["hosts"], play["name"]) == (name, f"nopage: memory settings of {name}")
+    assert (back["hosts"], back["tags"]) == (name, ["never", "way_back"])
     assert UNNAMED_HOST not in text
 
 
 @pytest.mark.parametrize("name", HOSTILE, ids=repr)
 def test_what_is_no_host_becomes_one_that_none_is(result: Result, name: object) -> None:
-    ((play,), text) = playbook(result, host=name)
+    ((play, back), text) = playbook(result, host=name)
     assert (play["hosts"], play["name"]) == ("nopage_host_not_named", "nopage: memory settings")
+    assert back["hosts"] == "nopage_host_not_named"
     assert any(line.startswith("#") and "Write the host's inventory name" in line for line in text.splitlines())
     assert inventory_host(name) is None
     assert inventory_host(UNNAMED_HOST) == UNNAMED_HOST
-    fields = yaml.safe_dump(yaml.safe_load(text))  # without the comments, which nothing templates
-    assert not any(mark in fields for mark in TEMPLATED)
+    assert set(templates(yaml.safe_load(text))) <= OWN  # the comments are gone, which nothing templates
 
 
-def test_no_word_of_a_finding_is_templated(result: Result) -> None:
+def test_no_word_of_the_source_is_templated(result: Result) -> None:
     evil = "x {{ lookup('pipe','id') }} {% raw %}\n- hosts: all"
-    remedies = [
-        replace(remedy, reason=evil, risk=evil, action=evil)
-        for finding in result.findings for remedy in finding.remedies
+    told = (said(say("t.evil", "{evil}", evil=evil)),)
+    steps = [
+        replace(
+            step, reason=told, risk=told, effect=told, file_reason=told, action=evil, commands=(evil,), persist=(evil,),
+            way_back=(evil,), file=evil, lines=evil, before=evil, findings=(evil,),
+        )
+        for step in result.plan.steps
     ]  # fmt: skip
-    finding = replace(result.findings[0], summary=evil, remedies=tuple(remedies))
-    source = replace(result.source, path=evil)
-    plays, _ = playbook(result, findings=(finding,), source=source, kernel=replace(result.kernel, release=evil))
-    assert [play["hosts"] for play in plays] == [result.host]
-    assert not any(mark in yaml.safe_dump(plays) for mark in TEMPLATED)
+    source = replace(result.source, path=evil, warnings=(evil,))
+    kernel = replace(result.kernel, release=evil, rhel=evil)
+    changed = {"plan": Plan(steps=tuple(steps), later=tuple(steps)), "source": source, "kernel": kernel}
+    plays, text = playbook(result, **changed)
+    assert [play["hosts"] for play in plays] == [result.host] * 2
+    assert set(templates(plays)) <= OWN | {
+        f"{{{{ (nopage_present_{step.number}.content | b64decode).split() | join(' ') }}}}" for step in steps
+    }
+    assert "x {{" in text  # in comments
+    fragment = render("sysctl", [replace(result, **changed)])
+    assert all(line.startswith("#") or re.fullmatch(r"vm\.\w+ = [0-9 ]+", line) for line in fragment.splitlines())
 
 
 @pytest.mark.parametrize(
@@ -75,14 +94,14 @@ def test_no_word_of_a_finding_is_templated(result: Result) -> None:
 )  # fmt: skip
 def test_what_is_no_number_of_vm_is_not_written(result: Result, setting: object, value: object) -> None:
     assert not is_plain_setting(setting, value)
-    (first, *_) = result.findings
-    # what the type forbids is tried too: a value of a type that no finding has must not be written either
-    remedy = replace(first.remedies[0], setting=setting, value=value, risk="", reason="why")
-    finding = replace(first, remedies=(remedy,))
-    for name in ("ansible", "sysctl"):
-        text = render(name, [replace(result, findings=(finding,))])
-        assert "No setting to change" in text
-        assert all(line.startswith(("#", "---")) or not line for line in text.splitlines())
+    # what the type forbids is tried too: a value of a type that no step has must not be written either
+    step = replace(result.plan.steps[0], setting=setting, value=value, action="a", commands=(), reason=(), risk=())
+    changed = replace(result, plan=Plan(steps=(step,)))
+    assert "No setting to change" in render("sysctl", [changed])
+    assert all(line.startswith("#") or not line for line in render("sysctl", [changed]).splitlines())
+    (play,) = yaml.safe_load(render("ansible", [changed]))
+    (task,) = play["tasks"]
+    assert task["ansible.builtin.debug"] == {"msg": "nopage found no setting to change on this host."}
 
 
 @pytest.mark.parametrize(
