@@ -9,7 +9,7 @@ import stat
 import sys
 from collections.abc import Callable, Sequence
 
-from nopage.cli.status import INTERNAL_ERROR
+from nopage.cli.status import INTERNAL_ERROR, WRONG_COMMAND_LINE
 from nopage.version import __version__
 
 
@@ -51,6 +51,18 @@ def _watermarks(arguments: Sequence[str]) -> int:
     return main(arguments)
 
 
+def _rules(arguments: Sequence[str]) -> int:
+    from nopage.cli.rules import main
+
+    return main(arguments)
+
+
+def _diff(arguments: Sequence[str]) -> int:
+    from nopage.cli.diff import main
+
+    return main(arguments)
+
+
 def _schema(arguments: Sequence[str]) -> int:
     from nopage.cli.schema import main
 
@@ -60,8 +72,11 @@ def _schema(arguments: Sequence[str]) -> int:
 COMMANDS: dict[str, Callable[[Sequence[str]], int]] = {
     "explain": _explain,
     "watermarks": _watermarks,
+    "diff": _diff,
+    "rules": _rules,
     "schema": _schema,
 }
+PRINT_COMPLETION = "--print-completion"
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -88,7 +103,32 @@ def command(arguments: Sequence[str]) -> int:
         return 0
     if arguments and arguments[0] in COMMANDS:
         return COMMANDS[arguments[0]](arguments[1:])
+    if arguments and arguments[0].startswith(PRINT_COMPLETION):
+        from nopage.cli.completions import main as completions
+
+        return completions(arguments)
+    place = 0
+    if len(arguments) > 1 and arguments[0].startswith("-"):
+        from nopage.cli.completions import first_word
+
+        place = first_word(arguments)
+        if place < len(arguments) and arguments[place] in COMMANDS:
+            return COMMANDS[arguments[place]]([*arguments[:place], *arguments[place + 1:]])
+    if place < len(arguments):
+        meant = command_meant(arguments[place])
+        if meant is not None:
+            complain(f"{arguments[place]!r} is no file and no command; did you mean 'nopage {meant}'?")
+            return WRONG_COMMAND_LINE
     return _diagnose(arguments)
+
+
+def command_meant(word: str) -> str | None:
+    """The command that a mistyped word is near to; None for what is or looks like a path."""
+    if not word.isalpha() or os.path.lexists(word):
+        return None
+    from difflib import get_close_matches
+
+    return next(iter(get_close_matches(word.lower(), COMMANDS, n=1, cutoff=0.7)), None)
 
 
 def fill_standard_streams() -> None:

@@ -51,6 +51,9 @@ def cannot_compare(old: Result, new: Result) -> Message:
             "diff.wrong_order", "The new collection was made before the old one ({new_time} and {old_time}): name the "
             "older one first.", new_time=second.isoformat(" "), old_time=first.isoformat(" "),
         )
+    if first is not None and first == second:
+        return say("diff.same_time", "Both collections are of the same moment, {time}: nothing lies between them.",
+                   time=first.isoformat(" "))
     for result in (old, new):
         if not has_logs(result):
             return say("diff.no_log", "Whether it failed cannot be told: {path} holds no kernel log.",
