@@ -45,7 +45,7 @@ class Limits:
     log_reports: int = 1_500
     kept_files: int = 20_000
     kept_hosts: int = 1_000
-    kept_fact_bytes: int = 16 << 20
+    kept_fact_bytes: int = 12 << 20
     kept_sar_bytes: int = 8 << 20
     kept_log_bytes: int = 24 << 20
     kept_reports: int = 4_500

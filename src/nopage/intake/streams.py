@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 import codecs
+import re
 from typing import NamedTuple
 
 from nopage.intake.lines import decode
@@ -13,6 +14,7 @@ from nopage.intake.unpack import member_text
 from nopage.kernel.bounds import BOUNDS
 
 BOMS = ((b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be"))
+WIDE = re.compile(rb"[\xf0-\xf7]")  # of a character from U+10000 on: Python keeps the whole text four bytes wide
 BINARY = ((b"LPKSHHRH", "a binary journal; `journalctl --file` makes it text"), (b"\x7fELF", "an ELF file"))
 
 
@@ -36,16 +38,15 @@ def read_fact(spec: str, name: str, reader: Reader, limits: Limits, budget: Budg
     """A fact file, whole up to the cap."""
     if spec == SAR:
         return read_sar(name, reader, limits, budget)
-    parts: list[bytes] = []
-    have = lines = 0
+    kept = bytearray()
+    lines = 0
     cut = ended_by = None
     try:
         source = member_text(reader, budget, limits.nesting)
         while data := source.read():
-            parts.append(data)
-            have += len(data)
+            kept += data
             lines += data.count(b"\n")
-            if have > limits.fact_bytes:
+            if len(kept) > limits.fact_bytes:
                 cut = f"only its first {size_text(limits.fact_bytes)} are read"
                 break
             if lines > BOUNDS.fact_lines:
@@ -53,18 +54,39 @@ def read_fact(spec: str, name: str, reader: Reader, limits: Limits, budget: Budg
                 break
     except (Damage, LimitReached) as fault:
         cut, ended_by = fault.reason, _of_source(fault)
-    raw = b"".join(parts)[: limits.fact_bytes]
-    parts.clear()
-    size = len(raw)
+    del kept[limits.fact_bytes :]
+    size = len(kept)
+    if size > limits.fact_bytes // 4 and WIDE.search(kept):
+        cut = f"only its first {size_text(limits.fact_bytes // 4)} are read: each character takes four bytes"
+        del kept[limits.fact_bytes // 4 :]
     if lines > BOUNDS.fact_lines:
-        raw = b"\n".join(raw.split(b"\n", BOUNDS.fact_lines)[: BOUNDS.fact_lines])
+        end = -1
+        for _ in range(BOUNDS.fact_lines):
+            end = kept.find(b"\n", end + 1)
+        del kept[end + 1 :]
+    raw = bytes(kept)
+    del kept
+    if size > BOUNDS.fact_line_bytes and longest(raw) > BOUNDS.fact_line_bytes:
+        raw = b"\n".join([line[: BOUNDS.fact_line_bytes] for line in raw.split(b"\n")])
     bom = next((form for mark, form in BOMS if raw.startswith(mark)), None)
     if bom:
         text = raw[2:].decode(bom, "replace").replace("\r\n", "\n")
     else:
-        text = decode(raw.replace(b"\0", b"").replace(b"\r\n", b"\n"))
+        raw = raw.replace(b"\0", b"")
+        raw = raw.replace(b"\r\n", b"\n")
+        text = decode(raw)
     stream = Stream(spec, name, text=text, bytes_read=size, cut=cut)
     return Taken(stream, fault=ended_by)
+
+
+def longest(raw: bytes) -> int:
+    """The length of the longest line."""
+    most = at = 0
+    while at < len(raw):
+        end = raw.find(b"\n", at)
+        end = len(raw) if end < 0 else end
+        most, at = max(most, end - at), end + 1
+    return most
 
 
 def read_sar(name: str, reader: Reader, limits: Limits, budget: Budget) -> Taken:

@@ -30,10 +30,11 @@ class Bounds:
 
     # facts
     fact_lines: int = 100_000  # of one fact: `sysctl -a` of 1,000 interfaces has 80,000
+    fact_line_bytes: int = 32 << 10  # of one line; /proc/interrupts has 11 bytes for each CPU
     settings: int = 20_000  # sysctl values kept, of one host
 
     # logs
-    line_headers: int = 64  # reports on one line; only a lost line end puts two there
+    line_headers: int = 2_000  # reports and SLUB blocks on one line of 64 KiB
     slub_blocks: int = 2_000  # of one log
     suppressed_lines: int = 20_000  # of one log
 

@@ -1,7 +1,7 @@
 """What a person reads first: one screen a host, an aligned table for many, and all of it for who asks why."""
 from __future__ import annotations
 
-from nopage.report.screen.first import first_screen
+from nopage.report.screen.first import first_screen, kernel_words, limits, step_note
 from nopage.report.screen.kernel_text import kernel_text
 from nopage.report.screen.layout import Line, columns, cut, paragraph, plain, wrapped
 from nopage.report.screen.long import finding_rows, link_rows, links, why
@@ -19,6 +19,8 @@ __all__ = [
     "finding_rows",
     "first_screen",
     "kernel_text",
+    "kernel_words",
+    "limits",
     "link_rows",
     "links",
     "moment",
@@ -26,6 +28,7 @@ __all__ = [
     "plain",
     "shown_failure",
     "span",
+    "step_note",
     "why",
     "wrapped",
     "zone_name",
