@@ -40,7 +40,9 @@ def test_a_name_is_a_kernel(text: str, kernel: str, rhel: str | None) -> None:
     assert (found.text, found.rhel, found.exact) == (kernel, rhel, rhel is not None)
 
 
-@pytest.mark.parametrize("text", ["windows", "", "RHEL 9.99", "el610", "el3", "RHEL", "12", "x" * 300, "8." + "1" * 300])
+@pytest.mark.parametrize(
+    "text", ["windows", "", "RHEL 9.99", "el610", "el3", "RHEL", "12", "x" * 300, "8." + "1" * 300]
+)
 def test_what_names_no_kernel(text: str) -> None:
     assert release_named(text) is None
 

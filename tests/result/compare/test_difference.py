@@ -41,7 +41,10 @@ def later(
 ) -> Result:
     """The same host so many hours on; failures at these hours after the first collection, the old ones in its logs."""
     new = [
-        replace(example().failures[0], time=(MADE + hour * HOUR).isoformat(), time_printed=None, monotonic_s=9e6 + hour * 3600)
+        replace(
+            example().failures[0], time=(MADE + hour * HOUR).isoformat(), time_printed=None,
+            monotonic_s=9e6 + hour * 3600,
+        )
         for hour in failed_at
     ]
     failures = (*(result.failures if keep else ()), *new)
@@ -196,10 +199,10 @@ def test_counters_per_hour(old: Result, uptime_after_h: float, after: int, rate:
 def test_findings_that_are_no_failures_come_and_go(old: Result, samples: Path) -> None:
     (high,) = nopage.diagnose(samples / "min_free_kbytes_too_high" / "rhel7")
     came = compare(old, replace(later(old, 5), findings=(*old.findings, *high.findings)))
-    assert [(one.key, one.how) for one in came.findings][0] == ("MIN_FREE_KBYTES_TOO_HIGH", How.NEW)
+    assert (came.findings[0].key, came.findings[0].how) == ("MIN_FREE_KBYTES_TOO_HIGH", How.NEW)
     assert "New: MIN_FREE_KBYTES_TOO_HIGH." in came.verdict
     went = compare(replace(old, findings=(*old.findings, *high.findings)), later(old, 5))
-    assert [(one.key, one.how) for one in went.findings][-1] == ("MIN_FREE_KBYTES_TOO_HIGH", How.GONE)
+    assert (went.findings[-1].key, went.findings[-1].how) == ("MIN_FREE_KBYTES_TOO_HIGH", How.GONE)
     assert "No longer there: MIN_FREE_KBYTES_TOO_HIGH." in went.verdict
 
 

@@ -10,7 +10,7 @@ from msgspec import Meta
 from nopage.result.base import Cause, Fact, FindingType, Severity
 from nopage.result.said import Said
 
-Count = Annotated[int | None, Meta(description="so many; null where not known", ge=0, examples=[12])]
+Count = Annotated[int | None, Meta(description="so many; null where not known", examples=[12])]
 Rate = Annotated[float | None, Meta(description="per hour; null where the time is not known", examples=[0.5])]
 Value = str | int | None
 

@@ -12,17 +12,6 @@ from nopage.kernel.release import Release
 from nopage.result.base import Fact, LayoutFrom
 from nopage.result.said import Said, said
 
-HOW: dict[str, Message] = {
-    LayoutFrom.EXACT: say("mask.layout.exact", "the numbering of {kernel}"),
-    LayoutFrom.NEAREST: say("mask.layout.nearest", "the numbering nearest to {kernel}, which is no RHEL build"),
-    LayoutFrom.INFERRED: say(
-        "mask.layout.inferred",
-        "the kernel is not known: the numbering is inferred from the mask; --kernel makes it sure",
-    ),
-}
-OTHER = say("mask.layout.other", "{kernel} numbers its flags otherwise: the names beside the mask decide")
-UNKNOWN = say("mask.unknown_bits", "no flag of this kernel")
-
 
 class Flag(Fact, frozen=True):
     """One flag of a mask."""
@@ -65,11 +54,24 @@ class Masks(Fact, frozen=True):
     ]
 
 
+def layout_message(found: LayoutFrom, release: Release | None) -> Message:
+    """How the numbering was found."""
+    if release is None:
+        return say(
+            "mask.layout.inferred",
+            "the kernel is not known: the numbering is inferred from the mask; --kernel makes it sure",
+        )
+    if found is LayoutFrom.EXACT:
+        return say("mask.layout.exact", "the numbering of {kernel}", kernel=release.text)
+    if found is LayoutFrom.NEAREST:
+        return say("mask.layout.nearest", "the numbering nearest to {kernel}, which is no RHEL build",
+                   kernel=release.text)
+    return say("mask.layout.other", "{kernel} numbers its flags otherwise: the names beside the mask decide",
+               kernel=release.text)
+
+
 def mask_explained(decoded: GfpDecoded, release: Release | None) -> Mask:
     """A decoded mask as part of the contract."""
-    how = HOW[decoded.layout_from]
-    if release is not None and decoded.layout_from == LayoutFrom.INFERRED:
-        how = OTHER
     kernel = release.text if release is not None else None
     return Mask(
         mask=f"{decoded.mask:#x}",
@@ -78,7 +80,7 @@ def mask_explained(decoded: GfpDecoded, release: Release | None) -> Mask:
         rhel=release.rhel if release is not None else None,
         layout=decoded.layout,
         layout_from=LayoutFrom(decoded.layout_from),
-        layout_said=said(Message(how.id, how.template, (("kernel", kernel),) if kernel else ())),
+        layout_said=said(layout_message(LayoutFrom(decoded.layout_from), release)),
         flags=tuple(
             Flag(name=name, words=str(words) if words else "", said=said(words) if words else None)
             for name in decoded.flags

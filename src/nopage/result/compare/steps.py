@@ -19,7 +19,9 @@ def steps_done(old: Result, new: Result) -> tuple[StepDone, ...]:
 
 
 def step_done(step: Step, old: Result, new: Result) -> StepDone:
-    before, after, state = step.before, None, StepState.CANNOT_BE_TOLD
+    before: str | int | None = step.before
+    after: str | int | None = None
+    state = StepState.CANNOT_BE_TOLD
     if step.action == "update_kernel":
         before, after, state = kernel_state(step, old, new)
     elif step.setting is not None and step.setting.startswith("vm."):

@@ -39,35 +39,35 @@ def chance(first: Tally, second: Tally) -> float | None:
 
 def verdict_of(outcome: Outcome, first: Tally, second: Tally) -> Message:
     """The outcome with its numbers."""
-    numbers = {"before": first.reports, "after": second.reports}
-    spans = {"span_before": span(first.hours), "span_after": span(second.hours)}
     luck_percent = round(100 * (chance(first, second) or 0), 1)
+    span_before, span_after = span(first.hours), span(second.hours)
     if outcome is Outcome.NONE:
         return say("diff.none", "No failure before, none since.")
     if outcome is Outcome.GONE:
         return say(
             "diff.gone", "It ended: {before:# failure|# failures} in {span_before} before, none in {span_after} since; "
-            "had nothing changed, the chance of that is {luck_percent:.1f} %.", **numbers, **spans,
-            luck_percent=luck_percent,
+            "had nothing changed, the chance of that is {luck_percent:.1f} %.", before=first.reports,
+            span_before=span_before, span_after=span_after, luck_percent=luck_percent,
         )
     if outcome is Outcome.TOO_EARLY:
         if not first.hours or not second.hours:
             return say(
                 "diff.too_early.no_span", "None since ({before:# failure|# failures} before), but over what time is not "
-                "known: whether it ended cannot be told.", **numbers,
+                "known: whether it ended cannot be told.", before=first.reports,
             )
         return say(
             "diff.too_early", "None in {span_after} since, but it is too early to say that it ended: after "
             "{bursts:# burst|# bursts} in {span_before} the chance of that is {luck_percent:.0f} % had nothing changed.",
-            **spans, bursts=first.bursts, luck_percent=luck_percent,
+            span_after=span_after, span_before=span_before, bursts=first.bursts, luck_percent=luck_percent,
         )
     if outcome is Outcome.NEW:
-        return say("diff.new", "It began: no failure before, {after} since.", **numbers)
+        return say("diff.new", "It began: no failure before, {after} since.", after=second.reports)
     if outcome is Outcome.STILL:
-        return say("diff.still", "It goes on: {before} before, {after} since; how often cannot be compared.", **numbers)
+        return say("diff.still", "It goes on: {before} before, {after} since; how often cannot be compared.",
+                   before=first.reports, after=second.reports)
     return say(
         "diff.pace", "{word} {before:# failure|# failures} in {span_before} before, {after} in {span_after} since.",
-        word=PACE[outcome], **numbers, **spans,
+        word=PACE[outcome], before=first.reports, after=second.reports, span_before=span_before, span_after=span_after,
     )
 
 
