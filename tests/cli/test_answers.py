@@ -66,7 +66,9 @@ def test_names_are_explained(capsys: pytest.CaptureFixture[str], arguments: list
     assert [word for word in words if word not in out] == []
 
 
-@pytest.mark.parametrize("arguments", [["GFP_NOSUCH"], ["__GFP_ATOMIC", "--kernel", "6.4"], ["0x20", "--kernel", "RHEL 9.99"]])
+@pytest.mark.parametrize(
+    "arguments", [["GFP_NOSUCH"], ["__GFP_ATOMIC", "--kernel", "6.4"], ["0x20", "--kernel", "RHEL 9.99"]]
+)
 def test_what_is_no_flag_or_kernel_is_told(capsys: pytest.CaptureFixture[str], arguments: list[str]) -> None:
     assert main(["explain", *arguments]) == 2
     captured = capsys.readouterr()
@@ -229,7 +231,9 @@ def test_the_first_word(arguments: list[str], place: int) -> None:
     assert first_word(arguments) == place
 
 
-@pytest.mark.parametrize("arguments", [["--kernel", "8.6", "explain", "0x480020"], ["explain", "0x480020", "--kernel", "8.6"]])
+@pytest.mark.parametrize(
+    "arguments", [["--kernel", "8.6", "explain", "0x480020"], ["explain", "0x480020", "--kernel", "8.6"]]
+)
 def test_options_before_or_behind_a_command(capsys: pytest.CaptureFixture[str], arguments: list[str]) -> None:
     assert "0x480020 = GFP_ATOMIC" in out_of(capsys, *arguments)
 

@@ -77,7 +77,9 @@ def parser() -> argparse.ArgumentParser:
         nargs="*",
         help="sosreport or other archive, directory, log file, vmcore, '-' for standard input; none: this host",
     )
-    made.add_argument("--format", choices=FORMATS, default="text", help="how to print the result (default: %(default)s)")
+    made.add_argument(
+        "--format", choices=FORMATS, default="text", help="how to print the result (default: %(default)s)"
+    )
     made.add_argument(
         "--brief",
         action="store_true",
@@ -89,7 +91,9 @@ def parser() -> argparse.ArgumentParser:
     text.add_argument("--links", action="store_true", help="the resolution, and what is worth reading beside it")
     text.add_argument("-v", "--verbose", action="store_true", help="all of it")
     text.add_argument("--width", metavar="N", type=int, help="columns (default: the terminal's; 100 into a pipe)")
-    text.add_argument("--color", choices=("auto", "always", "never"), default="auto", help="colours (default: %(default)s)")
+    text.add_argument(
+        "--color", choices=("auto", "always", "never"), default="auto", help="colours (default: %(default)s)"
+    )
     made.add_argument("-o", "--output", metavar="FILE", help="write to FILE instead of standard output")
     made.add_argument(
         "--fail-on",

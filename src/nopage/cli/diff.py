@@ -30,8 +30,10 @@ def parser() -> argparse.ArgumentParser:
         allow_abbrev=False,
     )
     for name in ("old", "new"):
-        made.add_argument(name, metavar=name.upper(),
-                          help="archive, directory, log, vmcore, or results as nopage wrote them (--format json, jsonl)")
+        made.add_argument(
+            name, metavar=name.upper(),
+            help="archive, directory, log, vmcore, or results as nopage wrote them (--format json, jsonl)",
+        )
     made.add_argument("--format", choices=("text", "json"), default="text",
                       help="how to print it (default: %(default)s)")
     made.add_argument("--width", metavar="N", type=int, help="columns (default: the terminal's; 100 into a pipe)")

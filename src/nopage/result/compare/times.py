@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from itertools import pairwise
 
 from nopage.result.failure import Failure
 from nopage.result.result import Result
@@ -36,5 +37,5 @@ def made_at(result: Result) -> datetime | None:
 def bursts(failures: Sequence[Failure]) -> int:
     """Groups of failures more than ten minutes apart; those without a time are one more."""
     times = sorted(time for one in failures if (time := moment(one.time)) is not None)
-    found = sum(now - before > APART for before, now in zip(times, times[1:], strict=False)) + bool(times)
+    found = sum(now - before > APART for before, now in pairwise(times)) + bool(times)
     return found + any(moment(one.time) is None for one in failures)

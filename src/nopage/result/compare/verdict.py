@@ -45,19 +45,21 @@ def verdict_of(outcome: Outcome, first: Tally, second: Tally) -> Message:
         return say("diff.none", "No failure before, none since.")
     if outcome is Outcome.GONE:
         return say(
-            "diff.gone", "It ended: {before:# failure|# failures} in {span_before} before, none in {span_after} since; "
+            "diff.gone",
+            "It ended: {before:# failure|# failures} in {span_before} before, none in {span_after} since; "
             "had nothing changed, the chance of that is {luck_percent:.1f} %.", before=first.reports,
             span_before=span_before, span_after=span_after, luck_percent=luck_percent,
         )
     if outcome is Outcome.TOO_EARLY:
         if not first.hours or not second.hours:
             return say(
-                "diff.too_early.no_span", "None since ({before:# failure|# failures} before), but over what time is not "
-                "known: whether it ended cannot be told.", before=first.reports,
+                "diff.too_early.no_span", "None since ({before:# failure|# failures} before), but over what time is "
+                "not known: whether it ended cannot be told.", before=first.reports,
             )
         return say(
             "diff.too_early", "None in {span_after} since, but it is too early to say that it ended: after "
-            "{bursts:# burst|# bursts} in {span_before} the chance of that is {luck_percent:.0f} % had nothing changed.",
+            "{bursts:# burst|# bursts} in {span_before} the chance of that is {luck_percent:.0f} % had nothing "
+            "changed.",
             span_after=span_after, span_before=span_before, bursts=first.bursts, luck_percent=luck_percent,
         )
     if outcome is Outcome.NEW:
@@ -106,7 +108,8 @@ def steps_said(steps: Sequence[StepDone], outcome: Outcome) -> tuple[Message, ..
         messages.append(say("diff.gone_by_itself", "It ended without a step of the plan: load or hardware may have "
                             "changed."))
     if outcome in (Outcome.SAME, Outcome.MORE, Outcome.STILL) and done and not left:
-        messages.append(say("diff.no_help", "The plan was carried out and did not end it: diagnose the new collection."))
+        messages.append(say("diff.no_help", "The plan was carried out and did not end it: diagnose the new "
+                            "collection."))
     return tuple(messages)
 
 
