@@ -24,7 +24,8 @@ def make(folder: Path) -> list[str]:
     try:
         from writers.manpage import man_page
 
-        from nopage.cli.completions import COMMANDS, INSTALLED, completion, main_parser, parser_of
+        from nopage.cli.commands import COMMANDS, parser_of
+        from nopage.cli.completions import INSTALLED, completion, main_parser
         from nopage.version import __version__
     finally:
         del sys.path[:2]

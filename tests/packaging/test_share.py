@@ -11,7 +11,8 @@ from typing import Any
 
 import pytest
 
-from nopage.cli.completions import COMMANDS, INSTALLED, main_parser, parser_of
+from nopage.cli.commands import COMMANDS, parser_of
+from nopage.cli.completions import INSTALLED, main_parser
 from nopage.version import __version__
 
 

@@ -8,9 +8,10 @@ from collections.abc import Sequence
 from importlib import import_module
 from pathlib import Path
 
+from nopage.cli.commands import COMMANDS, parser_of
+from nopage.cli.complaint import complain
 from nopage.cli.status import INTERNAL_ERROR, NOTHING_FOUND, WRONG_COMMAND_LINE
 
-COMMANDS = ("explain", "watermarks", "diff", "rules", "schema")
 # Where the files made at build stand below the prefix, by shell.
 INSTALLED = {"bash": "share/bash-completion/completions/nopage", "zsh": "share/zsh/site-functions/_nopage"}
 FILES_TOO = (
@@ -24,12 +25,6 @@ PATHS = frozenset({"PATH", "FILE", "OLD", "NEW"})
 def main_parser() -> argparse.ArgumentParser:
     """The command line of `nopage` without a command."""
     made: argparse.ArgumentParser = import_module("nopage.cli.diagnose").parser()
-    return made
-
-
-def parser_of(command: str) -> argparse.ArgumentParser:
-    """The command line of one command."""
-    made: argparse.ArgumentParser = import_module(f"nopage.cli.{command}").parser()
     return made
 
 
@@ -102,7 +97,7 @@ def main(arguments: Sequence[str]) -> int:
     except ImportError:
         installed = Path(sys.prefix) / INSTALLED[shell]
         if not os.path.isfile(installed):
-            print("nopage: --print-completion needs shtab; install it beside nopage", file=sys.stderr)
+            complain("--print-completion needs shtab; install it beside nopage")
             return INTERNAL_ERROR
         text = installed.read_text(encoding="utf-8")
     sys.stdout.write(text)

@@ -1,16 +1,11 @@
 """The nopage command: which sub-command is meant, and the exit status. Imports only what that command needs."""
 from __future__ import annotations
 
-import contextlib
-import gc
-import io
 import os
-import stat
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
-from nopage.cli.status import INTERNAL_ERROR, WRONG_COMMAND_LINE
-from nopage.version import __version__
+from nopage.cli.commands import COMMANDS, run_command
 
 
 def _diagnose(arguments: Sequence[str]) -> int:
@@ -27,6 +22,8 @@ def _diagnose(arguments: Sequence[str]) -> int:
 
 def is_plain(path: str) -> bool:
     """The path is that of a file or directory: no option, no URL, no pipe."""
+    import stat
+
     try:
         mode = os.stat(path).st_mode
     except (OSError, ValueError):
@@ -39,43 +36,6 @@ def changes_reading(argument: str) -> bool:
     return argument.startswith(("--max", "--vmlinux"))
 
 
-def _explain(arguments: Sequence[str]) -> int:
-    from nopage.cli.explain import main
-
-    return main(arguments)
-
-
-def _watermarks(arguments: Sequence[str]) -> int:
-    from nopage.cli.watermarks import main
-
-    return main(arguments)
-
-
-def _rules(arguments: Sequence[str]) -> int:
-    from nopage.cli.rules import main
-
-    return main(arguments)
-
-
-def _diff(arguments: Sequence[str]) -> int:
-    from nopage.cli.diff import main
-
-    return main(arguments)
-
-
-def _schema(arguments: Sequence[str]) -> int:
-    from nopage.cli.schema import main
-
-    return main(arguments)
-
-
-COMMANDS: dict[str, Callable[[Sequence[str]], int]] = {
-    "explain": _explain,
-    "watermarks": _watermarks,
-    "diff": _diff,
-    "rules": _rules,
-    "schema": _schema,
-}
 PRINT_COMPLETION = "--print-completion"
 
 
@@ -90,6 +50,8 @@ def main(arguments: Sequence[str]) -> int:
     except OSError:
         raise
     except Exception as error:
+        from nopage.cli.complaint import complain
+        from nopage.cli.status import INTERNAL_ERROR
         from nopage.engine.faults import fault_words
 
         complain(fault_words(error))
@@ -99,10 +61,12 @@ def main(arguments: Sequence[str]) -> int:
 def command(arguments: Sequence[str]) -> int:
     """The command that is meant."""
     if list(arguments) == ["--version"]:
+        from nopage.version import __version__
+
         print(f"nopage {__version__}")
         return 0
     if arguments and arguments[0] in COMMANDS:
-        return COMMANDS[arguments[0]](arguments[1:])
+        return run_command(arguments[0], arguments[1:])
     if arguments and arguments[0].startswith(PRINT_COMPLETION):
         from nopage.cli.completions import main as completions
 
@@ -113,10 +77,13 @@ def command(arguments: Sequence[str]) -> int:
 
         place = first_word(arguments)
         if place < len(arguments) and arguments[place] in COMMANDS:
-            return COMMANDS[arguments[place]]([*arguments[:place], *arguments[place + 1:]])
+            return run_command(arguments[place], [*arguments[:place], *arguments[place + 1:]])
     if place < len(arguments):
         meant = command_meant(arguments[place])
         if meant is not None:
+            from nopage.cli.complaint import complain
+            from nopage.cli.status import WRONG_COMMAND_LINE
+
             complain(f"{arguments[place]!r} is no file and no command; did you mean 'nopage {meant}'?")
             return WRONG_COMMAND_LINE
     return _diagnose(arguments)
@@ -147,6 +114,12 @@ def run() -> None:
 
     Ends the process itself: taking 400 modules apart again would cost as long as diagnosing a report.
     """
+    from nopage.cli.interrupt import end_in_one_line
+
+    end_in_one_line()
+    import gc
+    import io
+
     fill_standard_streams()
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
@@ -159,15 +132,8 @@ def run() -> None:
     except BrokenPipeError:
         pass  # the reader has what it wanted; the status is that of what was read, where that is known
     except OSError as error:
+        from nopage.cli.complaint import complain
+
         complain(f"{error.filename or 'standard output'}: {error.strerror}")
         status = 3
-    except KeyboardInterrupt:
-        complain("interrupted")
-        status = 130
     os._exit(status)
-
-
-def complain(what: str) -> None:
-    """Say on standard error why the command ends, where that can be written."""
-    with contextlib.suppress(OSError):
-        print(f"nopage: {what}", file=sys.stderr)

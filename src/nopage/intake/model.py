@@ -137,7 +137,8 @@ class Collection:
     """All that was read of one host.
 
     `kind` is "sosreport", "insights", "directory", "archive", "log", "vmcore", "crashdir" or "host". `complete` is
-    False where the source could not be read wholly; `warnings` say why, one line each.
+    False where the source could not be read wholly; `warnings` say why, one line each. `deadline` is when to stop with
+    what is done with it, by time.monotonic(), in whichever process.
     """
 
     path: str
@@ -146,3 +147,4 @@ class Collection:
     warnings: tuple[str, ...] = ()
     streams: tuple[Stream, ...] = ()
     coverage: Coverage = field(default_factory=Coverage)
+    deadline: float | None = field(default=None, compare=False)

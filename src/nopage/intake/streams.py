@@ -12,26 +12,30 @@ from nopage.intake.search import SarSections, WindowSearch
 from nopage.intake.sources import SAR
 from nopage.intake.unpack import member_text
 from nopage.kernel.bounds import BOUNDS
+from nopage.kernel.plain import plain
 
 BOMS = ((b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be"))
+STEERING = bytes(set(range(1, 32)) - set(b"\a\b\t\n\v\f\r\x1b")) + b"\x7f"
+NO_TEXT = "is no text, nor packed in a way that is read here"
 WIDE = re.compile(rb"[\xf0-\xf7]")  # of a character from U+10000 on: Python keeps the whole text four bytes wide
 BINARY = ((b"LPKSHHRH", "a binary journal; `journalctl --file` makes it text"), (b"\x7fELF", "an ELF file"))
 
 
 class Taken(NamedTuple):
-    """What reading one member gave: the stream, or why it was passed over; and the fault that ends the whole source."""
+    """What reading one member gave: the stream, or why it was passed over; and the fault that ends the whole source.
+
+    `unread`: it was passed over though it may hold what is looked for.
+    """
 
     stream: Stream | None = None
     skipped: str | None = None
     fault: Exception | None = None
+    unread: bool = False
 
 
 def printable(name: str) -> str:
     """A member's name as valid text: bytes that are no UTF-8 and control characters become \\xNN."""
-    if name.isprintable():
-        return name
-    text = name.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
-    return "".join(char if char.isprintable() else f"\\x{ord(char):02x}" for char in text)
+    return name if name.isprintable() else plain(name)
 
 
 def read_fact(spec: str, name: str, reader: Reader, limits: Limits, budget: Budget) -> Taken:
@@ -112,6 +116,7 @@ def read_log(spec: str, name: str, reader: Reader, limits: Limits, budget: Budge
     """A log: searched whole, its windows kept."""
     cut = ended_by = None
     search: WindowSearch | None = None
+    head = b""
     size = 0
     try:
         source = member_text(reader, budget, limits.nesting)
@@ -119,6 +124,7 @@ def read_log(spec: str, name: str, reader: Reader, limits: Limits, budget: Budge
         for magic, what in BINARY:
             if data.startswith(magic):
                 return Taken(skipped=f"is {what}")
+        head = data[:1024]
         form = encoding_of(data)
         search = WindowSearch(name, limits) if form is None else _transcoding(name, limits, form)
         while data:
@@ -130,6 +136,8 @@ def read_log(spec: str, name: str, reader: Reader, limits: Limits, budget: Budge
     if search is None:
         search = WindowSearch(name, limits)
     found = search.finish()
+    if cut is None and not found.windows and not found.last_time and not is_text(head):
+        return Taken(skipped=NO_TEXT, fault=ended_by, unread=True)
     stream = Stream(
         spec,
         name,
@@ -142,6 +150,18 @@ def read_log(spec: str, name: str, reader: Reader, limits: Limits, budget: Budge
         other_events=found.other_events,
     )
     return Taken(stream, fault=ended_by)
+
+
+def is_text(head: bytes) -> bool:
+    """What begins with `head` may be text: hardly a byte steers; NULs stand before all else, as a crash leaves them.
+
+    Of random bytes, and of packed ones, one in ten steers.
+    """
+    if encoding_of(head) is not None:
+        return True
+    told = head.strip(b"\0")
+    steering = len(told) - len(told.translate(None, STEERING))
+    return (bool(told) or not head) and 32 * steering <= len(told) and 4 * told.count(0) <= len(told)
 
 
 def _of_source(fault: Damage | LimitReached) -> Exception | None:

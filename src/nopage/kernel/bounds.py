@@ -26,6 +26,7 @@ class Bounds:
     zip_held_bytes: int = 12 << 20  # of zips that cannot seek, nested ones together
     xz_memory_bytes: int = 80 << 20  # xz -9 takes 65 MiB; a header may ask for 4 GiB
     zstd_window_bytes: int = 128 << 20  # what the zstd tool itself takes; its memory is touched as data fills it
+    folder_entries: int = 50_000  # of one folder of a directory
     nested_folders: int = 512  # one below the other; nothing of use stands deeper than 40
 
     # facts
@@ -48,7 +49,9 @@ class Bounds:
 
     # responses to insights-core, which drops one of more than 65,535 characters
     response_characters: int = 60_000
+    response_base_characters: int = 50_000  # without its failures
     response_text_characters: int = 2_000  # one sentence
+    response_groups: int = 100
     response_rows: int = 40  # of one list
 
 

@@ -31,7 +31,8 @@ class CoreLimits:
 
     `log_bytes` of the newest log text are kept, short lines counted for what they cost; `search_bytes` and
     `search_seconds` bound the search of an image that has no log symbols, `search_windows` and `window_bytes` what it
-    keeps; `damaged_seconds` of processor time may go into compressed pages that turn out to be damaged.
+    keeps; `notes_bytes` those of all notes; `damaged_seconds` of processor time may go into compressed
+    pages that turn out to be damaged.
     """
 
     log_bytes: int = 12 << 20

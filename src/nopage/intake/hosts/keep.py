@@ -123,3 +123,5 @@ class Kept:
             raise fault
         elif taken.stream is not None and taken.stream.cut is not None:
             self.fault(taken.stream.cut, path)
+        elif taken.unread and taken.skipped and "/journal/" not in path:  # there stand its keys and indexes
+            self.fault(taken.skipped, path)

@@ -130,7 +130,8 @@ class Keeper:
                 for (comm, order, mode), seen in sorted(self._kinds.items(), key=lambda kind: (-kind[1], kind[0]))
             )
             counted = StormCount(self._seen, reports, self._suppressed, suppressed, kinds, self._other)
-        return LogWindows(_windows(self._file, kept), counted, first_time(head), last_time(tail))
+        return LogWindows(_windows(self._file, kept), counted, first_time(head.replace(b"\0", b"")),
+                          last_time(tail.replace(b"\0", b"")))
 
     def _count(self, raw: bytes) -> None:
         at = raw.find(REPORT)

@@ -25,6 +25,9 @@ _WRAPPED: Final = re.compile(
 )
 
 
+OUT_OF_TIME: Final = "log.out_of_time"
+
+
 def read_log(windows: Iterable[Window], release: str | None = None, until: float | None = None) -> LogFacts:
     """All that the windows of one log say of allocation failures.
 

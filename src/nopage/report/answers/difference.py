@@ -3,7 +3,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from nopage.report.screen import Line, columns, paragraph, plain
+from nopage.kernel.plain import plain
+from nopage.report.screen import Line, columns, paragraph
 from nopage.report.speaker import Speaker, grouped
 from nopage.result.answers import CounterChange, Difference, Outcome, Side
 

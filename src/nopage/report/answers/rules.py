@@ -3,7 +3,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from nopage.report.screen import Line, columns, plain, wrapped
+from nopage.kernel.plain import plain
+from nopage.report.screen import Line, columns, wrapped
 from nopage.result.answers import Rule, RuleRemedy, RuleRow
 
 PROSE_MOST = 100

@@ -12,6 +12,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescap
 from markupsafe import Markup
 
 from nopage.kernel.gfp import FLAG_WORDS
+from nopage.kernel.plain import plain
 from nopage.report.html.pictures import Picture, blocks, ladder, over_time
 from nopage.report.screen import (
     ago,
@@ -19,7 +20,6 @@ from nopage.report.screen import (
     finding_rows,
     kernel_words,
     limits,
-    plain,
     shown_failure,
     span,
     step_note,

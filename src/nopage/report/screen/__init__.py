@@ -3,7 +3,7 @@ from __future__ import annotations
 
 from nopage.report.screen.first import first_screen, kernel_words, limits, step_note
 from nopage.report.screen.kernel_text import kernel_text
-from nopage.report.screen.layout import Line, columns, cut, paragraph, plain, wrapped
+from nopage.report.screen.layout import Line, columns, cut, paragraph, wrapped
 from nopage.report.screen.long import finding_rows, link_rows, links, why
 from nopage.report.screen.many import Many
 from nopage.report.screen.when import ago, moment, span
@@ -25,7 +25,6 @@ __all__ = [
     "links",
     "moment",
     "paragraph",
-    "plain",
     "shown_failure",
     "span",
     "step_note",

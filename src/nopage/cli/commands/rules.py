@@ -6,6 +6,7 @@ import sys
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from nopage.cli.complaint import complain
 from nopage.cli.status import FAIL_ON, KEYS, NOTHING_FOUND, WRONG_COMMAND_LINE
 
 if TYPE_CHECKING:
@@ -43,8 +44,7 @@ def main(arguments: Sequence[str]) -> int:
 
     release = release_named(options.kernel) if options.kernel is not None else None
     if options.kernel is not None and release is None:
-        print(f"nopage: --kernel: {options.kernel!r} is no kernel release and no known RHEL such as 6.4 or el6",
-              file=sys.stderr)
+        complain(f"--kernel: {options.kernel!r} is no kernel release and no known RHEL such as 6.4 or el6")
         return WRONG_COMMAND_LINE
     found = [rule_of(key, release) for key in ([options.key] if options.key else KEYS)]
     if options.format == "json":

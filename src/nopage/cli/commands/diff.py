@@ -7,6 +7,7 @@ import sys
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from nopage.cli.complaint import complain
 from nopage.cli.status import FAIL_ON, FOUND, INTERNAL_ERROR, NOT_WHOLLY_READ, NOTHING_FOUND, WRONG_COMMAND_LINE
 
 if TYPE_CHECKING:
@@ -53,17 +54,17 @@ def main(arguments: Sequence[str]) -> int:
         try:
             sides.append(results_at(path))
         except ValueError as error:
-            print(f"nopage: {printable(path)}: {printable(error)}", file=sys.stderr)
+            complain(f"{path}: {error}")
             return WRONG_COMMAND_LINE
     for result in (one for side in sides for one in side):
         for warning in result.source.warnings:
-            print(f"nopage: {printable(result.source.path)}: {printable(warning)}", file=sys.stderr)
+            complain(f"{result.source.path}: {warning}")
     found = differences(*sides)
     print_differences(found, options)
     if any(result.source.internal_error for side in sides for result in side):
         return INTERNAL_ERROR
     if not found.hosts:
-        print("nopage: no host is in both of them", file=sys.stderr)
+        complain("no host is in both of them")
     if not found.hosts or not all(result.source.complete for side in sides for result in side):
         return NOT_WHOLLY_READ
     return FOUND if any(has_problem(one) for one in found.hosts) else NOTHING_FOUND
@@ -99,6 +100,7 @@ def print_differences(found: Differences, options: argparse.Namespace) -> None:
 
         sys.stdout.write(to_json(found, indent=2).decode() + "\n")
         return
+    from nopage.kernel.plain import plain
     from nopage.report.answers import difference_lines
     from nopage.report.speaker import Speaker
     from nopage.report.text import console, print_lines
@@ -110,7 +112,7 @@ def print_differences(found: Differences, options: argparse.Namespace) -> None:
         print_lines(difference_lines(one, speak, options.width or shown.width), shown)
     for name, hosts in (("OLD", found.only_old), ("NEW", found.only_new)):
         if hosts:
-            print(f"only in {name}: {', '.join(map(printable, hosts))}")
+            print(f"only in {name}: {', '.join(map(plain, hosts))}")
 
 
 def results_at(path: str) -> list[Result]:
@@ -148,8 +150,3 @@ def loaded(path: str) -> list[Result]:
     if b'"schema": ' in text[:200]:  # indented: one object
         return [load(text)]
     return [load(line) for line in text.splitlines() if line.strip()]
-
-
-def printable(text: object) -> str:
-    """One line without control characters."""
-    return "".join(char if char.isprintable() else repr(char)[1:-1] for char in str(text))

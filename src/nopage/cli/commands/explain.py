@@ -7,6 +7,7 @@ import sys
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from nopage.cli.complaint import complain
 from nopage.cli.status import INTERNAL_ERROR, NOTHING_FOUND, WRONG_COMMAND_LINE
 
 if TYPE_CHECKING:
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 MASK = re.compile(r"(?:mode:|gfp_mask=)?(0x[0-9a-fA-F]{1,16})(?:\(([A-Za-z_|0-9]*)\))?")
 NAMES = re.compile(r"_{0,3}GFP_[A-Z0-9_]+(?:\s*\|\s*(?:_{0,3}GFP_[A-Z0-9_]+|0x[0-9a-fA-F]{1,16}))*")
 EVERY = ("el4", "el5", "el6", "el7", "el8", "9.0", "el9", "el10")  # each numbering that RHEL has had
-MOST_BYTES = 16 << 20
+MOST_BYTES = 2 << 20
 
 
 def parser() -> argparse.ArgumentParser:
@@ -51,8 +52,8 @@ def main(arguments: Sequence[str]) -> int:
 
     release = release_named(options.kernel) if options.kernel is not None else None
     if options.kernel is not None and release is None:
-        print(f"nopage: --kernel: {options.kernel!r} is no kernel release such as 2.6.32-358.el6.x86_64 and no known "
-              "RHEL such as 6.4 or el6", file=sys.stderr)
+        complain(f"--kernel: {options.kernel!r} is no kernel release such as 2.6.32-358.el6.x86_64 and no known RHEL "
+                 "such as 6.4 or el6")
         return WRONG_COMMAND_LINE
     text = options.text
     if text == "-":
@@ -62,7 +63,7 @@ def main(arguments: Sequence[str]) -> int:
         masks = masks_of(asked, release)
         if not masks.masks:
             where = f" on {release.text}" if release else " on any RHEL"
-            print(f"nopage: {asked}: no such flag{where}", file=sys.stderr)
+            complain(f"{asked}: no such flag{where}")
             return WRONG_COMMAND_LINE
         print_masks(masks, options.format)
         return NOTHING_FOUND
@@ -111,15 +112,12 @@ def explain_text(text: str, release: Release | None, form: str) -> int:
 
     result = next(results_of("text", iter([text_collection(text, release.text if release else None)])))
     for warning in result.source.warnings if result.source.internal_error else ():
-        print(f"nopage: {warning}", file=sys.stderr)
+        complain(str(warning))
     if result.source.internal_error and not result.failures:
         return INTERNAL_ERROR
     if not result.failures:
-        print(
-            "nopage: no 'page allocation failure' with its order and mode in this text; paste the line as the kernel "
-            "printed it, a mask such as 0x4020, or a name such as GFP_ATOMIC",
-            file=sys.stderr,
-        )
+        complain("no 'page allocation failure' with its order and mode in this text; paste the line as the kernel "
+            "printed it, a mask such as 0x4020, or a name such as GFP_ATOMIC")
         return WRONG_COMMAND_LINE
     if form == "json":
         print_json(result)

@@ -7,9 +7,9 @@ from pathlib import Path
 import jsonschema
 import pytest
 
-from nopage.cli.completions import COMMANDS, first_word, main_parser, parser_of
+from nopage.cli.commands import COMMANDS, parser_of
+from nopage.cli.completions import first_word, main_parser
 from nopage.cli.diagnose import LIMITS, SEVERITIES, size_bytes
-from nopage.cli.main import COMMANDS as RUN
 from nopage.cli.main import command_meant, main
 from nopage.cli.status import KEYS
 from nopage.intake.model import Limits
@@ -24,10 +24,6 @@ def out_of(capsys: pytest.CaptureFixture[str], *arguments: str, status: int = 0)
     """What a command prints."""
     assert main(arguments) == status
     return capsys.readouterr().out
-
-
-def test_the_tables_of_commands_are_one() -> None:
-    assert tuple(RUN) == COMMANDS
 
 
 def test_severities_are_those_of_the_contract() -> None:
