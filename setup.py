@@ -1,9 +1,18 @@
-"""Packaging: `rules/`, `parsers/` and `combiners/` enter the package through the symlinks in `src/nopage`."""
+"""Packaging: `rules/`, `parsers/` and `combiners/` enter the package through the symlinks in `src/nopage`.
+
+The manual page and the completions are made at build by `packaging/share.py`.
+"""
 from __future__ import annotations
 
+import os
+import runpy
+import shutil
 from pathlib import Path
 
 from setuptools import find_packages, setup
+from setuptools.command.sdist import sdist
+
+from distutils.command.install_data import install_data  # isort: skip  (setuptools brings it)
 
 HERE = Path(__file__).parent
 ABOUT: dict[str, str] = {}
@@ -25,6 +34,37 @@ TEST = [
 ]
 VMCORE = ["drgn>=0.0.30"]
 REMOTE = ["fsspec>=2024.2"]
+
+SHARE = runpy.run_path(str(HERE / "packaging" / "share.py"))
+SHARE_FOLDER = Path("build") / "made"
+
+
+class InstallShare(install_data):  # type: ignore[misc]
+    """Makes the files before they are installed; those that cannot be made are left out."""
+
+    def run(self) -> None:
+        made = set(SHARE["make"](HERE / SHARE_FOLDER))
+        self.data_files = [
+            (place, files) for place, files in self.data_files if made.issuperset(path_below(files[0]))
+        ]
+        super().run()
+
+
+class Sdist(sdist):  # type: ignore[misc]
+    """The floors at the top stay there once: the package has symlinks to them, as in the checkout."""
+
+    def make_release_tree(self, base_dir: str, files: list[str]) -> None:
+        super().make_release_tree(base_dir, files)
+        for floor in ("rules", "parsers", "combiners"):
+            inside = Path(base_dir, "src", "nopage", floor)
+            shutil.rmtree(inside, ignore_errors=True)
+            os.symlink(f"../../{floor}", inside)
+
+
+def path_below(path: str) -> set[str]:
+    """The place below the prefix of a file that was made."""
+    return {Path(path).relative_to(SHARE_FOLDER).as_posix()}
+
 
 setup(
     name="nopage",
@@ -52,6 +92,7 @@ setup(
         "cramjam>=2.8",
         "rich>=13",
         "Jinja2>=3",
+        "shtab>=1.6",
     ],
     extras_require={
         "vmcore": VMCORE,
@@ -59,6 +100,8 @@ setup(
         "test": TEST + REMOTE,
         "all": VMCORE + REMOTE,
     },
+    data_files=[(str(Path(name).parent), [str(SHARE_FOLDER / name)]) for name in SHARE["files"]()],
+    cmdclass={"install_data": InstallShare, "sdist": Sdist},
     entry_points={"console_scripts": ["nopage = nopage.cli.main:run"]},
     classifiers=[
         "Environment :: Console",

@@ -72,6 +72,9 @@ def sandbox() -> Iterator[Path]:
         command = here / ".bin" / "nopage"
         command.write_text(WRAPPER.format(python=sys.executable, failed=here / FAILED), encoding="utf-8")
         command.chmod(0o755)
+        activate = here / ".venv" / "bin" / "activate"  # README enters the environment that ./dev made
+        activate.parent.mkdir(parents=True)
+        activate.touch()
         yield here
 
 

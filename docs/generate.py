@@ -13,12 +13,13 @@ import argparse
 import re
 import sys
 from collections.abc import Callable, Mapping, Sequence
-from importlib import import_module
 from pathlib import Path
 
 from writers import api, bounds, fields, findings, kernels, messages, rooms
 from writers.markdown import NOTE, table
 
+from nopage.cli.commands import parser_of
+from nopage.cli.completions import main_parser
 from nopage.intake.sources import SOURCES
 from nopage.rules.knowledge import keys, knowledge
 
@@ -52,13 +53,16 @@ def options(made: argparse.ArgumentParser) -> str:
 def parts() -> Mapping[str, Callable[[], str]]:
     """The generated parts of pages written by hand."""
     def command(name: str) -> Callable[[], str]:
-        return lambda: options(import_module(f"nopage.cli.{name}").parser())
+        return lambda: options(main_parser() if name == "diagnose" else parser_of(name))
 
     return {
         "options": command("diagnose"),
         "options-explain": command("explain"),
         "options-watermarks": command("watermarks"),
         "bounds": bounds.bounds,
+        "options-diff": command("diff"),
+        "options-rules": command("rules"),
+        "options-schema": command("schema"),
         "fields": fields.fields,
         "functions": api.functions,
         "types": api.types,

@@ -31,7 +31,7 @@ def test_the_keys_of_the_command_line_are_those_of_the_rules() -> None:
         (["0x80000020", "--kernel", "2.6.32-358.el6.x86_64"], ["0x80000000", "no flag of this kernel"]),
         (
             ["swapper: page allocation failure. order:1, mode:0x20", "--kernel", "2.6.18-371.el5"],
-            ["RHEL 5", "ATOMIC_ALLOCATION_FAILURE", "order 1 (2 contiguous pages, 8 kB)"],
+            ["RHEL 5", "\nDO ", "0x20 = __GFP_HIGH", "down to 3/8 of min", "el5: the numbering of 2.6.18-371.el5"],
         ),
     ],
 )

@@ -5,7 +5,7 @@ import argparse
 import contextlib
 import os
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any, TextIO
 
 from nopage.cli.complaint import complain
@@ -28,6 +28,7 @@ from nopage.version import __version__
 
 if TYPE_CHECKING:
     from collections.abc import Generator
+    from datetime import datetime
 
     from nopage.intake.model import Collection, Limits
     from nopage.report.view import View
@@ -35,7 +36,16 @@ if TYPE_CHECKING:
 
     Reading = Generator[Collection, None, None]
 
+SEVERITIES = ("urgent", "important", "moderate", "low")
 FORMATS = ("text", "json", "jsonl", "html", "markdown", "case", "ansible", "sysctl")
+
+# metavar, type, the intake's own limit in words, what it is
+LIMITS: dict[str, tuple[str, Callable[[str], Any], str, str]] = {
+    "max-unpacked": ("SIZE", str, "64G", "bytes to unpack from one source, e.g. 20G"),
+    "max-members": ("N", int, "2000000", "members to look at in one archive"),
+    "max-seconds": ("N", float, "900", "time to spend on one source"),
+    "max-nesting": ("N", int, "4", "how deep archives inside archives are opened"),
+}
 
 EPILOG = """\
 examples:
@@ -46,7 +56,11 @@ examples:
   nopage --format json a.tar.gz | jq .findings
   nopage explain "swapper: page allocation failure. order:1, mode:0x20" --kernel 2.6.32-358.el6.x86_64
   nopage watermarks a.tar.gz --min-free-kbytes 262144
+  nopage diff before.tar.xz after.tar.xz       did the remedy work, what else changed
+  nopage rules                                 the findings, when each fires, its remedies
   nopage schema                                the JSON schema of the results
+
+Each command has its own --help. Options may stand before or behind a command's name.
 
 exit status: 0 nothing found, 1 found, 2 wrong command line, 3 a source could not be read wholly, 4 internal error
 """
@@ -67,7 +81,9 @@ def parser() -> argparse.ArgumentParser:
         nargs="*",
         help="sosreport or other archive, directory, log file, vmcore, '-' for standard input; none: this host",
     )
-    made.add_argument("--format", choices=FORMATS, default="text", help="how to print the result (default: text)")
+    made.add_argument(
+        "--format", choices=FORMATS, default="text", help="how to print the result (default: %(default)s)"
+    )
     made.add_argument(
         "--brief",
         action="store_true",
@@ -79,7 +95,9 @@ def parser() -> argparse.ArgumentParser:
     text.add_argument("--links", action="store_true", help="the resolution, and what is worth reading beside it")
     text.add_argument("-v", "--verbose", action="store_true", help="all of it")
     text.add_argument("--width", metavar="N", type=int, help="columns (default: the terminal's; 100 into a pipe)")
-    text.add_argument("--color", choices=("auto", "always", "never"), default="auto", help="colours (default: auto)")
+    text.add_argument(
+        "--color", choices=("auto", "always", "never"), default="auto", help="colours (default: %(default)s)"
+    )
     made.add_argument(
         "-o",
         "--output",
@@ -93,13 +111,23 @@ def parser() -> argparse.ArgumentParser:
         choices=KEYS,
         help=f"finding that makes the exit status 1; may be repeated (default: {', '.join(FAIL_ON)})",
     )
+    made.add_argument(
+        "--min-severity", metavar="LEVEL", choices=SEVERITIES,
+        help=f"leave out findings below it; one of {', '.join(SEVERITIES)} (default: all are shown)",
+    )
+    for name, which in (("since", "before"), ("until", "from it on")):
+        made.add_argument(
+            f"--{name}", metavar="TIME",
+            help=f"2026-11-20 or 2026-11-20T18:30, by the host's clock: findings whose failures all lie {which} are "
+            "shown as old and do not count for the exit status",
+        )
     made.add_argument("--vmlinux", metavar="FILE", help="debuginfo to read a vmcore's memory state with (needs drgn)")
     made.add_argument("--version", action="version", version=f"nopage {__version__}")
     limits = made.add_argument_group("limits", "past one of them what was read is diagnosed, and the status is 3")
-    limits.add_argument("--max-unpacked", metavar="SIZE", help="bytes to unpack from one source, e.g. 20G")
-    limits.add_argument("--max-members", metavar="N", type=int, help="members to look at in one archive")
-    limits.add_argument("--max-seconds", metavar="N", type=float, help="time to spend on one source")
-    limits.add_argument("--max-nesting", metavar="N", type=int, help="how deep archives inside archives are opened")
+    for name, (metavar, kind, shown, words) in LIMITS.items():
+        limits.add_argument(f"--{name}", metavar=metavar, type=kind, help=f"{words} (default: {shown})")
+    made.add_argument("--print-completion", metavar="SHELL", choices=("bash", "zsh"),
+                      help="print the completions of bash or zsh, and end")
     return made
 
 
@@ -119,11 +147,18 @@ def _main(arguments: Sequence[str], begun: Reading | None) -> int:
         limits = limits_of(options)
         if options.width is not None and not 40 <= options.width <= 1000:
             raise ValueError("--width: must be from 40 to 1000")
+        since, until = time_of("--since", options.since), time_of("--until", options.until)
+        if since is not None and until is not None and since >= until:
+            raise ValueError("--until: must be later than --since")
     except SystemExit as wish:
         return wish.code if isinstance(wish.code, int) else WRONG_COMMAND_LINE
     except ValueError as error:
         complain(str(error))
         return WRONG_COMMAND_LINE
+    if options.print_completion:
+        from nopage.cli.completions import main as completions
+
+        return completions(["--print-completion", options.print_completion])
     refused = refusal(options.output, options.paths) if options.output else ""
     if refused:
         complain(f"{options.output}: {refused}")
@@ -149,7 +184,8 @@ def _main(arguments: Sequence[str], begun: Reading | None) -> int:
                     result = clock.next_of(reading, path)
                 if result is None:
                     break
-                keys = tuple(finding.key for finding in result.findings)
+                result = chosen(result, since, until, options.min_severity)
+                keys = tuple(finding.key for finding in result.findings if not finding.old)
                 seen.append(Seen(result.source.complete, keys, result.source.internal_error))
                 yield result
 
@@ -188,6 +224,29 @@ def diagnose_one(path: str | None, limits: Limits, begun: Reading | None) -> Ite
     from nopage.engine.run import diagnose
 
     return diagnose(path, limits, begun=begun)
+
+
+def time_of(option: str, text: str | None) -> datetime | None:
+    """A date or an ISO 8601 time by the host's own clock; raises ValueError for what is none."""
+    if text is None:
+        return None
+    from datetime import datetime
+
+    try:
+        return datetime.fromisoformat(text).replace(tzinfo=None)
+    except ValueError:
+        raise ValueError(f"{option}: {text!r} is no time; write for example 2026-11-20 or 2026-11-20T18:30") from None
+
+
+def chosen(result: Result, since: datetime | None, until: datetime | None, least: str | None) -> Result:
+    """The result with what is old marked, and without what is not severe enough."""
+    if since is None and until is None and least is None:
+        return result
+    from nopage.result import Severity
+    from nopage.result.compare import at_least, in_time
+
+    result = in_time(result, since, until)
+    return at_least(result, Severity(least)) if least is not None else result
 
 
 def view_of(options: argparse.Namespace) -> View:

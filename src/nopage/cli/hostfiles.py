@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, TextIO
 
 from nopage.cli.output import UnwritableError, written
+from nopage.cli.telling import tell_fault, tell_warnings
 
 if TYPE_CHECKING:
     from nopage.report.view import View
@@ -42,7 +43,6 @@ def made_folder(folder: str) -> Iterator[TextIO]:
 
 def write_folder(format: str, results: Iterator[Result], folder: str, view: View) -> int:
     """A file for each host, named after it, as soon as it is ready; returns how many results could not be shown."""
-    from nopage.cli.writers import tell_fault, tell_warnings
     from nopage.report.documents import host_file
 
     taken: set[str] = set()

@@ -3,7 +3,9 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
+
+from nopage.cli.commands import COMMANDS, run_command
 
 
 def _diagnose(arguments: Sequence[str]) -> int:
@@ -34,29 +36,7 @@ def changes_reading(argument: str) -> bool:
     return argument.startswith(("--max", "--vmlinux"))
 
 
-def _explain(arguments: Sequence[str]) -> int:
-    from nopage.cli.explain import main
-
-    return main(arguments)
-
-
-def _watermarks(arguments: Sequence[str]) -> int:
-    from nopage.cli.watermarks import main
-
-    return main(arguments)
-
-
-def _schema(arguments: Sequence[str]) -> int:
-    from nopage.cli.schema import main
-
-    return main(arguments)
-
-
-COMMANDS: dict[str, Callable[[Sequence[str]], int]] = {
-    "explain": _explain,
-    "watermarks": _watermarks,
-    "schema": _schema,
-}
+PRINT_COMPLETION = "--print-completion"
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -86,8 +66,36 @@ def command(arguments: Sequence[str]) -> int:
         print(f"nopage {__version__}")
         return 0
     if arguments and arguments[0] in COMMANDS:
-        return COMMANDS[arguments[0]](arguments[1:])
+        return run_command(arguments[0], arguments[1:])
+    if arguments and arguments[0].startswith(PRINT_COMPLETION):
+        from nopage.cli.completions import main as completions
+
+        return completions(arguments)
+    place = 0
+    if len(arguments) > 1 and arguments[0].startswith("-"):
+        from nopage.cli.completions import first_word
+
+        place = first_word(arguments)
+        if place < len(arguments) and arguments[place] in COMMANDS:
+            return run_command(arguments[place], [*arguments[:place], *arguments[place + 1:]])
+    if place < len(arguments):
+        meant = command_meant(arguments[place])
+        if meant is not None:
+            from nopage.cli.complaint import complain
+            from nopage.cli.status import WRONG_COMMAND_LINE
+
+            complain(f"{arguments[place]!r} is no file and no command; did you mean 'nopage {meant}'?")
+            return WRONG_COMMAND_LINE
     return _diagnose(arguments)
+
+
+def command_meant(word: str) -> str | None:
+    """The command that a mistyped word is near to; None for what is or looks like a path."""
+    if not word.isalpha() or os.path.lexists(word):
+        return None
+    from difflib import get_close_matches
+
+    return next(iter(get_close_matches(word.lower(), COMMANDS, n=1, cutoff=0.7)), None)
 
 
 def fill_standard_streams() -> None:

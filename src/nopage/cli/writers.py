@@ -5,11 +5,11 @@ many results could not be shown.
 """
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, TextIO, TypeAlias
 
-from nopage.cli.complaint import complain
+from nopage.cli.hostfiles import Refused, several_hosts
+from nopage.cli.telling import tell_fault, tell_warnings
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -115,7 +115,6 @@ def write_document(name: str) -> Writer:
     """A writer for one of the formats that make a document of all results."""
 
     def write(results: Iterator[Result], out: TextIO, _sources: int, view: View) -> int:
-        from nopage.cli.hostfiles import Refused, several_hosts
         from nopage.report.documents import SeveralHosts, render
 
         gathered: list[Result] = []
@@ -155,26 +154,3 @@ WRITERS: dict[str, Writer] = {
     "brief": write_brief,
     **{name: write_document(name) for name in DOCUMENTS},
 }
-
-
-def tell_warnings(result: Result) -> None:
-    """What could not be read, one line each on standard error."""
-    for warning in result.source.warnings:
-        tell(warning, result.source.path)
-
-
-def tell_fault(error: Exception, result: Result) -> None:
-    """One line on standard error for a result that could not be shown."""
-    from nopage.engine.faults import fault_words
-
-    tell(fault_words(error), result.source.path)
-
-
-def tell(words: str, path: str) -> None:
-    complain(placed(words, path))
-
-
-def placed(warning: str, path: str) -> str:
-    """A warning with the source's path before it, unless it begins with that file's name already."""
-    name = os.path.basename(path)
-    return f"{path}{warning[len(name):]}" if name and warning.startswith(f"{name}:") else f"{path}: {warning}"

@@ -260,3 +260,10 @@ class Finding(Fact, frozen=True):
     lost_packets: Annotated[
         int | None, Meta(description="packets lost with them, by the same counters", examples=[500000])
     ] = None
+    old: Annotated[
+        bool,
+        Meta(
+            description="all its failures lie outside the time asked about (--since, --until): it does not count",
+            examples=[False],
+        ),
+    ] = False

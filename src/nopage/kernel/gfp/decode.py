@@ -98,6 +98,14 @@ def layout_of_all(masks: Iterable[tuple[int, str | None]]) -> str | None:
     return min(keys, key=oddness)
 
 
+def mask_of(names: str, release: Release) -> int | None:
+    """The number that names joined by "|" stand for on this kernel ("GFP_ATOMIC|__GFP_COMP"); None for unknown ones."""
+    text = read_printed(names)
+    if text is None or text.cut or not text.names:
+        return None
+    return printed_mask(LAYOUTS[_own_layout(release)], text)
+
+
 def decode(
     mask: int, release: Release | None = None, printed: str | None = None, *, layout_key: str | None = None
 ) -> GfpDecoded:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from nopage.kernel.message import NOTHING, Message, say
 from nopage.report.documents.needs import Need, needs
 from nopage.report.documents.plain import plain
-from nopage.report.screen import ago, shown_failure, span
+from nopage.report.screen import ago, kernel_said, no_host, now_said, shown_failure, span, update_said
 from nopage.report.speaker import Speaker
 from nopage.result import Cause, EffectVerdict, Failure, Finding, Link, Place, Result, SourceKind, Step
 
@@ -102,19 +102,8 @@ def account_of(result: Result, speak: Speaker) -> Account:
 
 def title(result: Result, speak: Speaker) -> str:
     """Who, which release, when."""
-    name = plain(result.host)[:80] if result.host else speak(say("document.no_host", "host name not collected"))
-    return ", ".join(filter(None, (name, speak(kernel(result)), speak(span(result)), speak(ago(result)))))
-
-
-def kernel(result: Result) -> Message:
-    """'RHEL 6.1 (2.6.32-131.21.1.el6.x86_64)'."""
-    told = result.kernel
-    if told.release is None:
-        return say("document.no_kernel", "kernel release not found")
-    release = plain(told.release)[:80]
-    if told.rhel:
-        return say("document.kernel.rhel", "RHEL {rhel} ({release})", rhel=told.rhel, release=release)
-    return say("document.kernel.other", "kernel {release}", release=release)
+    name = plain(result.host)[:80] if result.host else speak(no_host())
+    return ", ".join(filter(None, (name, speak(kernel_said(result)), speak(span(result)), speak(ago(result)))))
 
 
 def base_name(result: Result) -> str:
@@ -187,7 +176,7 @@ def deed(step: Step, speak: Speaker) -> Deed:
     """A step in words and commands."""
     notes: list[str] = []
     if step.before is not None:
-        notes.append(speak(say("document.before", "now {value}", value=str(step.before))))
+        notes.append(speak(now_said(step)))
     if step.effect and step.verdict is not None:
         notes.append(speak.short(step.effect[0]))
     notes += [speak(say("document.risk", "risk: {risk}", risk=speak.short(one))) for one in step.risk[:1]]
@@ -209,8 +198,9 @@ def deed(step: Step, speak: Speaker) -> Deed:
 
 def deed_title(step: Step, speak: Speaker) -> str:
     """What a step asks for, in words."""
-    if step.action == "update_kernel" and step.value:
-        return speak(say("document.update", "update the kernel to {value}", value=str(step.value)))
+    update = update_said(step)
+    if update is not None:
+        return speak(update)
     if step.reason:
         return speak(step.reason[0])
     return step.action.replace("_", " ")

@@ -11,10 +11,11 @@ from textwrap import wrap
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
-from nopage.report.documents.account import base_name, kernel
+from nopage.report.documents.account import base_name
 from nopage.report.documents.names import UNNAMED_HOST, inventory_host
 from nopage.report.documents.plain import COMMENT_COLUMNS, plain
 from nopage.report.documents.settings import Kind, later, settings, undone
+from nopage.report.screen import kernel_said, no_host
 from nopage.report.speaker import Speaker
 from nopage.result import Result
 from nopage.version import __version__
@@ -32,7 +33,7 @@ def sysctl_file(result: Result, speak: Speaker) -> str:
 
 def _filled(template: str, result: Result, speak: Speaker) -> str:
     return _environment().get_template(template).render(
-        who=f"{result.host or 'host name not collected'}, {speak(kernel(result))}",
+        who=f"{result.host or speak(no_host())}, {speak(kernel_said(result))}",
         source=base_name(result),
         host=inventory_host(result.host),
         unnamed_host=UNNAMED_HOST,

@@ -1,7 +1,8 @@
 """What a person reads first: one screen a host, an aligned table for many, and all of it for who asks why."""
 from __future__ import annotations
 
-from nopage.report.screen.first import first_screen, kernel_words, limits, step_note
+from nopage.report.screen.first import first_screen, limits, step_note
+from nopage.report.screen.host import kernel_said, no_host, now_said, update_said
 from nopage.report.screen.kernel_text import kernel_text
 from nopage.report.screen.layout import Line, columns, cut, paragraph, wrapped
 from nopage.report.screen.long import finding_rows, link_rows, links, why
@@ -18,16 +19,19 @@ __all__ = [
     "deciding_zone",
     "finding_rows",
     "first_screen",
+    "kernel_said",
     "kernel_text",
-    "kernel_words",
     "limits",
     "link_rows",
     "links",
     "moment",
+    "no_host",
+    "now_said",
     "paragraph",
     "shown_failure",
     "span",
     "step_note",
+    "update_said",
     "why",
     "wrapped",
     "zone_name",

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from nopage.kernel.message import Message, say
 from nopage.kernel.plain import plain
+from nopage.report.screen.host import kernel_said, no_host, now_said, update_said
 from nopage.report.screen.layout import LABEL, PROSE_MOST, Line, beside, cut, labelled, paragraph, wrapped
 from nopage.report.screen.when import ago, span
 from nopage.report.screen.why import shown_failure, why_lines
@@ -85,8 +86,8 @@ def screen(result: Result, speak: Speaker, width: int, room: Room) -> list[Line]
 
 def head(result: Result, speak: Speaker, width: int) -> list[Line]:
     """Who, which release, when."""
-    host = plain(result.host or "") or speak(say("screen.no_host", "host name not collected"))
-    kernel, when = kernel_words(result, speak), speak(span(result))
+    host = plain(result.host or "") or speak(no_host())
+    kernel, when = speak(kernel_said(result)), speak(span(result))
     before = speak(ago(result))
     title = f"{cut(host, 40)}  {kernel}"
     if len(title) + 2 + len(when) <= width:
@@ -97,20 +98,6 @@ def head(result: Result, speak: Speaker, width: int) -> list[Line]:
     state = "" if whole else speak(say("screen.not_whole", "NOT read wholly"))
     tail = ", ".join(filter(None, (before, state)))
     return [*lines, *([Line(cut(tail, width), "dim" if whole else "bad")] if tail else [])]
-
-
-def kernel_words(result: Result, speak: Speaker) -> str:
-    """'RHEL 6.1 (2.6.32-131.21.1.el6.x86_64)'."""
-    kernel = result.kernel
-    if kernel.release is None:
-        return speak(say("screen.no_kernel", "kernel release not found"))
-    release = cut(plain(kernel.release), 48)
-    if kernel.rhel:
-        return f"RHEL {kernel.rhel} ({release})"
-    if kernel.generation is None:
-        return f"kernel {release}"
-    return speak(say("screen.nearest", "kernel {release} (rules of RHEL {major})", release=release,
-                     major=kernel.generation.removeprefix("el")))
 
 
 def verdict(result: Result, speak: Speaker, width: int, most: int) -> list[Line]:
@@ -141,9 +128,9 @@ def do_lines(steps: Sequence[Step], label: Message, speak: Speaker, width: int, 
 
 def in_short(step: Step, speak: Speaker) -> str:
     """What a step without a command asks for."""
-    named = {"update_kernel": say("screen.update", "update the kernel to {value}", value=str(step.value or ""))}
-    if step.action in named and step.value:
-        return speak(named[step.action])
+    update = update_said(step)
+    if update is not None:
+        return speak(update)
     return speak.short(step.reason[0]) if step.reason else step.action.replace("_", " ")
 
 
@@ -151,7 +138,7 @@ def step_note(step: Step, speak: Speaker) -> str:
     """'now 90112; this state would STILL fail, kswapd starts 48 MB earlier; costs memory'."""
     said: list[str] = []
     if step.before is not None:
-        said.append(speak(say("screen.now", "now {value}", value=str(step.before))))
+        said.append(speak(now_said(step)))
     if step.kswapd_earlier_kb:
         said.append(speak(say("screen.kswapd_earlier", "this state would STILL fail, kswapd starts {size} earlier",
                               size=size_of(step.kswapd_earlier_kb))))

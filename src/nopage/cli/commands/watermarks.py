@@ -30,7 +30,9 @@ def parser() -> argparse.ArgumentParser:
         help="sosreport or other source, a zoneinfo or buddyinfo file, - for standard input; none: this host",
     )
     made.add_argument("--vmlinux", metavar="FILE", help="debuginfo to read a vmcore's memory state with (needs drgn)")
-    made.add_argument("--format", choices=("text", "json"), default="text", help="text (default) or json")
+    made.add_argument(
+        "--format", choices=("text", "json"), default="text", help="how to print it (default: %(default)s)"
+    )
     for name in SETTINGS:
         made.add_argument(f"--{name.replace('_', '-')}", metavar="N", type=int, help=f"vm.{name} to ask about")
     return made
