@@ -27,6 +27,7 @@ from nopage.combiners.memory import Memory
 from nopage.engine.faults import fault_words
 from nopage.result import Result
 
+OF_ONE_HOST = ("ansible", "sysctl")
 HEADER = "swapper: page allocation failure. order:1, mode:0x20\n"
 STATUS = 4
 BAD = "bad"  # what the source is called that the fault hits
@@ -104,7 +105,8 @@ SHOWING: dict[str, tuple[Any, str]] = {
     "json": (nopage.result, "to_json"),
     "jsonl": (nopage.result, "to_json"),
     "--brief": (nopage.result.brief, "brief"),
-    **dict.fromkeys(("html", "markdown", "case", "ansible", "sysctl"), (nopage.report.documents, "render")),
+    **dict.fromkeys(("html", "markdown", "case"), (nopage.report.documents, "render")),
+    **dict.fromkeys(OF_ONE_HOST, (nopage.report.documents, "host_file")),
 }
 
 
@@ -112,13 +114,14 @@ SHOWING: dict[str, tuple[Any, str]] = {
 @pytest.mark.parametrize("where", ["diagnosing", "showing"])
 def test_the_other_sources_are_all_there(
     monkeypatch: pytest.MonkeyPatch, capfdbinary: pytest.CaptureFixture[bytes], logs: list[str], arguments: list[str],
-    where: str,
+    where: str, tmp_path: Path,
 ) -> None:  # fmt: skip
     module, name = SHOWING[arguments[-1]] if where == "showing" else (nopage.engine.run, "result_of")
     # as JSON an object that says so stands in the bad one's place, which is called the same
     times = 1 if arguments[-1] in ("json", "jsonl", "--brief") else 99
     monkeypatch.setattr(module, name, faulty(getattr(module, name), of_bad, times))
-    assert main([*arguments, *logs]) == STATUS
+    folder = ["-o", f"{tmp_path}/hosts/"] if arguments[-1] in OF_ONE_HOST else []
+    assert main([*arguments, *folder, *logs]) == STATUS
     out, err = (text.decode() for text in capfdbinary.readouterr())
     if "json" in arguments[-1] or "brief" in arguments[-1]:
         objects = [json.loads(line) for line in out.splitlines()]
@@ -130,8 +133,13 @@ def test_the_other_sources_are_all_there(
     if arguments[-1] == "text":
         found = [line.partition(":")[0] for line in out.splitlines() if ": ATOMIC" in line]
         assert [name for name in found if name in logs] == [logs[0], logs[2]]
-    if arguments[-1] in ("html", "markdown", "case"):
+    if arguments[-1] in ("markdown", "case"):
+        assert ["Read from first." in out, "Read from third." in out] == [True, True]
+    if arguments[-1] == "html":
         assert out.count("order 1 (2 contiguous pages") == 2
+    if folder:
+        made = len(list((tmp_path / "hosts").iterdir()))
+        assert made == (2 if where == "showing" else 3)  # a result that says so has nothing to set
 
 
 def test_it_wins_over_what_was_found_and_what_could_not_be_read(

@@ -189,7 +189,7 @@ def several(results: Sequence[Result], speak: Speaker) -> list[str]:
     lines = [speak(HELLO)]
     for number, result in enumerate(results):
         account = account_of(result, speak)
-        block = ["", *prose(account.title)]
+        block = ["", *prose(account.title), *(() if result.host else prose(account.source, "  "))]
         text = in_lines(" ".join(account.happened), CASE_COLUMNS, "  ")
         block += text[:HOST_LINES] if len(text) <= HOST_LINES else [*text[: HOST_LINES - 1], "  ..."]
         for deed in account.steps[:1]:
