@@ -21,6 +21,7 @@ TEST = [
 ]
 VMCORE = ["drgn>=0.0.30"]
 REMOTE = ["fsspec>=2024.2"]
+FLEET = ["pyarrow>=15", "duckdb>=1", "dask>=2024.2", "distributed>=2024.2", "pebble>=5.0.7", *REMOTE]
 
 setup(
     name="nopage",
@@ -52,8 +53,9 @@ setup(
     extras_require={
         "vmcore": VMCORE,
         "remote": REMOTE,
-        "test": TEST + REMOTE,
-        "all": VMCORE + REMOTE,
+        "fleet": FLEET,
+        "test": TEST + FLEET,
+        "all": VMCORE + FLEET,
     },
     entry_points={"console_scripts": ["nopage = nopage.cli.main:run"]},
     classifiers=[

@@ -1,0 +1,52 @@
+"""Rows to Arrow tables: the columns derived from the types' fields."""
+from __future__ import annotations
+
+import types
+import typing
+from collections.abc import Iterable, Sequence
+from functools import cache
+from typing import Any
+
+import msgspec
+import pyarrow as pa
+
+VERSION = "nopage-fleet/1"
+PLAIN = {str: pa.string(), int: pa.int64(), float: pa.float64(), bool: pa.bool_(), tuple[str, ...]: pa.list_(pa.string())}
+
+
+@cache
+def schema_of(kind: type[msgspec.Struct]) -> pa.Schema:
+    """The columns of a type of rows; `| None` is a column that may hold null."""
+    hints = typing.get_type_hints(kind)
+    return pa.schema(
+        [_column(field.name, hints[field.name]) for field in msgspec.structs.fields(kind)],
+        metadata={"schema": VERSION},
+    )
+
+
+def _column(name: str, hint: Any) -> pa.Field:
+    known = [one for one in typing.get_args(hint) if one is not types.NoneType] if isinstance(hint, types.UnionType) else []
+    return pa.field(name, PLAIN[known[0] if known else hint], nullable=bool(known))
+
+
+def table_of(rows: Sequence[msgspec.Struct], kind: type[msgspec.Struct]) -> pa.Table:
+    """Rows as a table. Half a surrogate pair, which no UTF-8 holds, is written as its code."""
+    plain = [msgspec.structs.asdict(row) for row in rows]
+    schema = schema_of(kind)
+    try:
+        return pa.Table.from_pylist(plain, schema=schema)
+    except UnicodeEncodeError:
+        return pa.Table.from_pylist([{name: _whole(value) for name, value in row.items()} for row in plain], schema=schema)
+
+
+def _whole(value: Any) -> Any:
+    if isinstance(value, str):
+        return value.encode("utf-8", "backslashreplace").decode()
+    return tuple(map(_whole, value)) if isinstance(value, tuple) else value
+
+
+def described(kind: type[msgspec.Struct]) -> Iterable[tuple[str, str]]:
+    """Each column with what it is."""
+    for name, hint in typing.get_type_hints(kind, include_extras=True).items():
+        (meta,) = typing.get_args(hint)[1:]
+        yield name, str(meta.description)
