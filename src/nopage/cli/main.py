@@ -57,10 +57,17 @@ def _schema(arguments: Sequence[str]) -> int:
     return main(arguments)
 
 
+def _fleet(arguments: Sequence[str]) -> int:
+    from nopage.cli.fleet import main
+
+    return main(arguments)
+
+
 COMMANDS: dict[str, Callable[[Sequence[str]], int]] = {
     "explain": _explain,
     "watermarks": _watermarks,
     "schema": _schema,
+    "fleet": _fleet,
 }
 
 

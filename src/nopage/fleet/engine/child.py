@@ -1,4 +1,4 @@
-"""What runs in a child before its first source: the rule engine imported once, memory bounded, no outliving its parent."""
+"""What runs in a child: before its first source bounds for its memory and its life, then one source after the other."""
 from __future__ import annotations
 
 import ctypes

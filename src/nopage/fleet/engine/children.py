@@ -33,7 +33,11 @@ class Children:
         context.set_forkserver_preload(["nopage.fleet.engine.loaded"])
         self._expired = pebble.ProcessExpired
         self._pool = pebble.ProcessPool(
-            max_workers=workers, max_tasks=RENEWED_AFTER, initializer=begin, initargs=(memory_bytes,), context=context
+            max_workers=workers,
+            max_tasks=RENEWED_AFTER,
+            initializer=begin,
+            initargs=(memory_bytes,),
+            context=context,
         )
 
     def scan(self, target: Target, job: Job, done: Done, tries: int = 1, since: float | None = None) -> None:
@@ -73,10 +77,10 @@ class Children:
             name = signal.Signals(number).name if number in iter(signal.Signals) else str(number)
             return f"ended the process that read it ({name})"
         if isinstance(error, MemoryError):
-            return f"needs more memory than the {job.memory_bytes >> 20} MiB of --memory"
+            return job.too_large
         return fault_words(error)
 
     def close(self) -> None:
         """End the children, whatever they do."""
-        self._pool.stop()
+        self._pool.stop()  # type: ignore[no-untyped-call]
         self._pool.join()

@@ -1,4 +1,4 @@
-"""On a Dask cluster: batches of sources, each worker with kept children of its own, since Dask cannot end a hung task."""
+"""On a Dask cluster: batches of sources; each worker has kept children, since Dask cannot end a task that hangs."""
 from __future__ import annotations
 
 import logging
@@ -53,7 +53,7 @@ class Cluster:
         return f"Dask at {self._client.scheduler.address}" + (f", dashboard {link}" if link else "")
 
     def run(self, targets: Iterator[Target]) -> Iterator[Outcome | None]:
-        """The outcomes as they come; None now and then, where nothing has. Raises EngineError when the cluster is lost."""
+        """The outcomes as they come; None now and then, where nothing has. Raises EngineError when it is lost."""
         again: deque[Target] = deque()
         while True:
             self._count_threads()
@@ -72,8 +72,7 @@ class Cluster:
                 continue
             self._heard = time.monotonic()
             batch = self._running.pop(future, ())
-            for outcome in self._outcomes(future, batch, again):
-                yield outcome
+            yield from self._outcomes(future, batch, again)
 
     def _outcomes(self, future: Any, batch: tuple[Target, ...], again: deque[Target]) -> Iterator[Outcome]:
         try:

@@ -31,6 +31,11 @@ class Job:
     storage: Mapping[str, Any] = field(default_factory=dict)
 
     @property
+    def too_large(self) -> str:
+        """Why a source failed that needs more memory."""
+        return f"needs more memory than the {self.memory_bytes >> 20} MiB of --memory"
+
+    @property
     def killed_after_s(self) -> float:
         """When a source that does not end by itself is ended with its child."""
         return self.seconds + GRACE_S

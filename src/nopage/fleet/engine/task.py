@@ -36,7 +36,7 @@ def _collections(target: Target, job: Job) -> Iterator[Collection]:
         else:
             yield from collect(target.path, limits)
     except MemoryError as error:
-        raise SourceError(target.path, f"needs more memory than the {job.memory_bytes >> 20} MiB of --memory") from error
+        raise SourceError(target.path, job.too_large) from error
 
 
 def _from_storage(target: Target, job: Job, limits: Limits) -> Iterator[Collection]:

@@ -8,7 +8,9 @@ from nopage.intake.sources import CORE_NAME, LOOSE_LOG, SOS_NAME, STRONG
 
 ARCHIVE = re.compile(r"\.(?:tar|tgz|txz|tbz2?|tzst|zip)(?:\.(?:gz|xz|bz2|zst|lzma|lz4))?\Z", re.IGNORECASE)
 # Beside an archive: its checksum, its signature, an upload that is not at its end.
-BESIDE = re.compile(r"\.(?:md5|sha1|sha256|sha512|sum|asc|sig|gpg|part|partial|tmp|crdownload|json|html?|py|md)\Z", re.IGNORECASE)
+BESIDE = re.compile(
+    r"\.(?:md5|sha1|sha256|sha512|sum|asc|sig|gpg|part|partial|tmp|crdownload|json|html?|py|md)\Z", re.IGNORECASE
+)
 TREE_OF_A_HOST = frozenset({"proc", "etc", "var", "sys"})
 
 

@@ -10,10 +10,11 @@ from nopage.fleet.store.rows import GroupRow, Packed, Row, failed_row, groups_of
 
 if TYPE_CHECKING:
     from nopage.fleet.store.folder import Folder, StoreError
-    from nopage.fleet.store.reading import Known, Store
+    from nopage.fleet.store.reading import Answer, Known, Store, known_of
     from nopage.fleet.store.writing import Writer
 
 __all__ = [
+    "Answer",
     "Folder",
     "GroupRow",
     "Known",
@@ -24,10 +25,19 @@ __all__ = [
     "Writer",
     "failed_row",
     "groups_of",
+    "known_of",
     "packed_result",
     "row_of",
 ]
-HOMES = {"Folder": "folder", "StoreError": "folder", "Known": "reading", "Store": "reading", "Writer": "writing"}
+HOMES = {
+    "Answer": "reading",
+    "Folder": "folder",
+    "StoreError": "folder",
+    "Known": "reading",
+    "Store": "reading",
+    "known_of": "reading",
+    "Writer": "writing",
+}
 
 
 def __getattr__(name: str) -> object:

@@ -1,4 +1,4 @@
-"""Where a store stands: a local folder, or one on a storage that fsspec knows. A file is put there whole or not at all."""
+"""Where a store stands: a folder, here or on a storage that fsspec knows. A file is put there whole or not at all."""
 from __future__ import annotations
 
 import contextlib

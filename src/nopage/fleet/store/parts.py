@@ -61,4 +61,5 @@ def begin(folder: Folder, options: dict[str, Any]) -> None:
     if others:
         raise StoreError(f"{folder.url}: holds other files ({others[0]}); name a new folder")
     folder.make()
-    folder.put(MARK, json.dumps({"schema": VERSION, "nopage": __version__, "options": options}, indent=2).encode() + b"\n")
+    said = {"schema": VERSION, "nopage": __version__, "options": options}
+    folder.put(MARK, json.dumps(said, indent=2).encode() + b"\n")

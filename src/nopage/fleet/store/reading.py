@@ -20,6 +20,7 @@ VIEWS = {
     "groups": f"WITH {NEWEST} SELECT all_groups.* FROM all_groups SEMI JOIN newest USING (source, part)",
 }
 QUESTIONS = {"SELECT", "EXPLAIN", "RELATION"}
+AT_ONCE = 10_000
 LARGEST_RESULT = 256 << 20
 
 
@@ -30,6 +31,13 @@ class Known(NamedTuple):
     mtime_ns: int | None
     etag: str
     failed: bool
+
+
+class Answer(NamedTuple):
+    """The rows that answer a question, read as they are asked for."""
+
+    columns: tuple[str, ...]
+    rows: Iterator[tuple[Any, ...]]
 
 
 class Store:
@@ -61,11 +69,22 @@ class Store:
 
         Raises duckdb.Error, or StoreError for what is no question.
         """
-        connection = self.connection()
-        kinds = {statement.type.name for statement in connection.extract_statements(sql)}
-        if not kinds <= QUESTIONS:
-            raise StoreError(f"a store is only read: SELECT, DESCRIBE or EXPLAIN, not {', '.join(sorted(kinds))}")
-        return connection.sql(sql, params=parameters)
+        self._must_be_question(sql)
+        return self.connection().sql(sql, params=parameters)
+
+    def ask(self, sql: str, parameters: object = None) -> Answer:
+        """The same, row by row."""
+        self._must_be_question(sql)
+        cursor = self.connection().cursor()
+        cursor.execute(sql, parameters)
+        return Answer(tuple(str(column[0]) for column in cursor.description or ()), _rows(cursor))
+
+    def _must_be_question(self, sql: str) -> None:
+        kinds = [statement.type.name for statement in self.connection().extract_statements(sql)]
+        if len(kinds) != 1:
+            raise StoreError(f"one question at a time, not {len(kinds)}")
+        if kinds[0] not in QUESTIONS:
+            raise StoreError(f"a store is only read: SELECT, DESCRIBE or EXPLAIN, not {kinds[0]}")
 
     def connection(self) -> duckdb.DuckDBPyConnection:
         """A DuckDB in memory that sees the two tables and nothing else."""
@@ -76,9 +95,9 @@ class Store:
             made.register("arrow_rows", self._table("rows", Row))
             made.register("arrow_groups", self._table("groups", GroupRow))
             for name in ("rows", "groups"):
-                made.execute(f"CREATE TEMP TABLE all_{name} AS SELECT * FROM arrow_{name}")
+                made.execute(f"CREATE TABLE all_{name} AS SELECT * FROM arrow_{name}")
                 made.unregister(f"arrow_{name}")
-                made.execute(f"CREATE TEMP VIEW {name} AS {VIEWS[name]}")
+                made.execute(f"CREATE VIEW {name} AS {VIEWS[name]}")
             made.execute("SET enable_external_access = false")
             made.execute("SET lock_configuration = true")
             self._connection = made
@@ -104,12 +123,12 @@ class Store:
 
     def result(self, source: str, member: str = "") -> Result | None:
         """The whole result of a host; None where the store keeps none of it."""
-        found = self.query(
+        found = self.ask(
             "SELECT result_part, result_offset, result_bytes FROM rows"
             " WHERE source = ? AND member = ? AND result_part IS NOT NULL",
             [source, member],
-        ).fetchone()
-        return None if found is None else self.result_at(*found)
+        )
+        return next((self.result_at(*place) for place in found.rows), None)
 
     def result_at(self, part: int, offset: int, size: int) -> Result:
         """The whole result that a row points at. Raises StoreError where it is not there."""
@@ -123,15 +142,15 @@ class Store:
 
     def results(self) -> Iterator[tuple[str, Result]]:
         """Every whole result with its source, part by part."""
-        found = self.query(
+        found = self.ask(
             "SELECT source, result_part, result_offset, result_bytes FROM rows"
             " WHERE result_part IS NOT NULL ORDER BY result_part, result_line"
         )
-        for source, *place in found.fetchall():
+        for source, *place in found.rows:
             yield source, self.result_at(*place)
 
-    def _table(self, kind: str, row: type[Any], columns: list[str] | None = None) -> pa.Table:
-        """The parts as one table; a part whose rows are not there does not count, a column that a part lacks is null."""
+    def _table(self, kind: str, row: Any, columns: list[str] | None = None) -> pa.Table:
+        """The parts as one table; one whose rows are not there does not count, a column that it lacks is null."""
         import pyarrow.dataset as ds
 
         here = self.parts if kind == "rows" else tuple(sorted({*self.parts} & {*numbers(self.folder, kind)}))
@@ -144,3 +163,13 @@ class Store:
             return dataset.to_table(columns=columns)
         except (OSError, ValueError) as error:
             raise StoreError(f"{self.folder.url}: a part is damaged: {' '.join(str(error).split())[:200]}") from error
+
+
+def _rows(cursor: Any) -> Iterator[tuple[Any, ...]]:
+    while rows := cursor.fetchmany(AT_ONCE):
+        yield from rows
+
+
+def known_of(folder: Folder) -> dict[str, Known]:
+    """What a scan into this folder need not do again; nothing where there is no store yet."""
+    return Store(folder).known() if mark_of(folder) is not None else {}

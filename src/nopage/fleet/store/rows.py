@@ -161,7 +161,7 @@ def groups_of(result: Result, row: Row) -> Iterable[GroupRow]:
 
 
 def packed_result(result: Result) -> bytes:
-    """The whole result as one line of JSON in a zstd frame of its own, so that it can be read without its neighbours."""
+    """The whole result as one line of JSON in a zstd frame of its own: it can be read without its neighbours."""
     import zstandard
 
     return zstandard.ZstdCompressor(level=6).compress(to_json(result) + b"\n")

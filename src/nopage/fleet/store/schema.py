@@ -11,11 +11,17 @@ import msgspec
 import pyarrow as pa
 
 VERSION = "nopage-fleet/1"
-PLAIN = {str: pa.string(), int: pa.int64(), float: pa.float64(), bool: pa.bool_(), tuple[str, ...]: pa.list_(pa.string())}
+PLAIN: dict[Any, pa.DataType] = {
+    str: pa.string(),
+    int: pa.int64(),
+    float: pa.float64(),
+    bool: pa.bool_(),
+    tuple[str, ...]: pa.list_(pa.string()),
+}
 
 
 @cache
-def schema_of(kind: type[msgspec.Struct]) -> pa.Schema:
+def schema_of(kind: Any) -> pa.Schema:
     """The columns of a type of rows; `| None` is a column that may hold null."""
     hints = typing.get_type_hints(kind)
     return pa.schema(
@@ -25,8 +31,9 @@ def schema_of(kind: type[msgspec.Struct]) -> pa.Schema:
 
 
 def _column(name: str, hint: Any) -> pa.Field:
-    known = [one for one in typing.get_args(hint) if one is not types.NoneType] if isinstance(hint, types.UnionType) else []
-    return pa.field(name, PLAIN[known[0] if known else hint], nullable=bool(known))
+    nullable = isinstance(hint, types.UnionType)
+    plain = next(one for one in typing.get_args(hint) if one is not types.NoneType) if nullable else hint
+    return pa.field(name, PLAIN[plain], nullable=nullable)
 
 
 def table_of(rows: Sequence[msgspec.Struct], kind: type[msgspec.Struct]) -> pa.Table:
@@ -36,7 +43,8 @@ def table_of(rows: Sequence[msgspec.Struct], kind: type[msgspec.Struct]) -> pa.T
     try:
         return pa.Table.from_pylist(plain, schema=schema)
     except UnicodeEncodeError:
-        return pa.Table.from_pylist([{name: _whole(value) for name, value in row.items()} for row in plain], schema=schema)
+        whole = [{name: _whole(value) for name, value in row.items()} for row in plain]
+        return pa.Table.from_pylist(whole, schema=schema)
 
 
 def _whole(value: Any) -> Any:
