@@ -7,7 +7,7 @@ from typing import Protocol
 
 from nopage.fleet.engine import Outcome
 from nopage.fleet.sources import Target
-from nopage.fleet.store import Known, Writer
+from nopage.fleet.store import Known, StoreError, Writer
 
 
 class Engine(Protocol):
@@ -86,7 +86,10 @@ def choose(
 
 
 def run(targets: Iterable[Target], engine: Engine, writer: Writer, tally: Tally) -> Iterator[Outcome | None]:
-    """Scan and keep; each outcome as it comes, None now and then. Closing it early keeps what has come until then."""
+    """Scan and keep; each outcome as it comes, None now and then. Closed early, it keeps what has come until then.
+
+    Raises StoreError where nothing can be kept, EngineError where nothing can be scanned any more.
+    """
     coming = engine.run(iter(targets))
     try:
         for outcome in coming:
@@ -96,8 +99,8 @@ def run(targets: Iterable[Target], engine: Engine, writer: Writer, tally: Tally)
             if writer.tick():
                 tally.kept = tally.done
             yield outcome
-    except OSError:
-        raise  # nothing can be written: to try it again would only say so again
+    except StoreError:
+        raise  # to write it again would only fail again
     except BaseException:
         writer.flush()
         tally.kept = tally.done

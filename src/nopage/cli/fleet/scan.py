@@ -2,11 +2,13 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
 import signal
 import sys
-from typing import TYPE_CHECKING, Any, NoReturn
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
 
-from nopage.cli.fleet.command import WrongArgument, storage_of, told
+from nopage.cli.fleet.command import WrongArgument, storage_of
 from nopage.cli.status import FAIL_ON, FOUND, NOT_WHOLLY_READ, NOTHING_FOUND
 
 if TYPE_CHECKING:
@@ -32,7 +34,7 @@ def parser() -> argparse.ArgumentParser:
         "sources", metavar="SOURCE", nargs="*", help="archive, report, log; folder (walked), pattern, URL of fsspec (s3://)"
     )
     made.add_argument("--out", metavar="DIR", required=True, help="the store: a new or earlier one, local or a URL")
-    made.add_argument("--files-from", metavar="FILE", help="more sources, one a line or NUL-ended; - for standard input")
+    made.add_argument("--files-from", metavar="FILE", help="more sources, a line each or NUL-ended; - for stdin")
     which = made.add_argument_group("which sources")
     which.add_argument("--retry-failed", action="store_true", help="also those that failed before")
     which.add_argument("--since", metavar="TIME", help="only those changed since then: 7d, 12h, 2026-11-20")
@@ -58,10 +60,7 @@ def run(options: argparse.Namespace) -> int:
     from nopage.fleet.store import Folder, Writer
 
     folder = Folder(options.out, storage)
-    try:
-        writer = Writer(folder, {"timeout_s": job.seconds, "memory_bytes": job.memory_bytes})
-    except OSError as error:
-        return told(f"{options.out}: {error.strerror or error}; name a folder that can be written", NOT_WHOLLY_READ)
+    writer = Writer(folder, {"timeout_s": job.seconds, "memory_bytes": job.memory_bytes})
     try:
         return scan(options, choice, job, writer, folder)
     finally:
@@ -140,34 +139,57 @@ def scan(options: argparse.Namespace, choice: Choice, job: Job, writer: Any, fol
     """Scan what was chosen, show how far it is, say how it ended."""
     from nopage.cli.fleet.progress import Shown, ended
     from nopage.fleet import scan as fleet_scan
+    from nopage.fleet.engine import EngineError
+    from nopage.fleet.store import StoreError
 
     tally = fleet_scan.Tally(len(choice.targets), choice.size_bytes)
     shown = Shown(tally)
     if not choice.targets:
         shown.say(f"nothing to do: {choice.done_before} sources are in {options.out} already")
         return status_of(folder)
-    before = {number: signal.signal(number, interrupt) for number in (signal.SIGINT, signal.SIGTERM)}
+    stop = Stop()
     engine: Engine | None = None
     why, status = "", None
     try:
         engine = engine_of(options, job)
         shown.begin(choice, engine.words)
-        for outcome in fleet_scan.run(choice.targets, engine, writer, tally):
-            shown.update(outcome)
-    except KeyboardInterrupt:
-        why, status = "stopped", INTERRUPTED
-    except OSError as error:
-        why, status = f"{options.out}: {error.strerror or error}", NOT_WHOLLY_READ
+        with contextlib.closing(fleet_scan.run(choice.targets, engine, writer, tally)) as outcomes, stop.at_the_next():
+            for outcome in outcomes:
+                shown.update(outcome)
+                if stop.asked:
+                    why, status = "stopped", INTERRUPTED
+                    break
+    except (StoreError, EngineError) as error:
+        if engine is None:
+            raise
+        why, status = str(error), NOT_WHOLLY_READ
     finally:
-        for number, handler in before.items():
-            signal.signal(number, signal.SIG_IGN if status == INTERRUPTED else handler)
         shown.end()
         if engine is not None:
             engine.close()
-        for number, handler in before.items():
-            signal.signal(number, handler)
     shown.say(ended(tally, options.out, why))
     return status_of(folder) if status is None else status
+
+
+class Stop:
+    """Ctrl-C and SIGTERM while a scan runs: it ends between two sources. The second one ends it at once."""
+
+    def __init__(self) -> None:
+        self.asked = False
+
+    @contextlib.contextmanager
+    def at_the_next(self) -> Iterator[None]:
+        before = {number: signal.signal(number, self._ask) for number in (signal.SIGINT, signal.SIGTERM)}
+        try:
+            yield
+        finally:
+            for number, handler in before.items():
+                signal.signal(number, handler)
+
+    def _ask(self, *_: object) -> None:
+        if self.asked:
+            raise KeyboardInterrupt
+        self.asked = True
 
 
 def engine_of(options: argparse.Namespace, job: Job) -> Engine:
@@ -175,10 +197,6 @@ def engine_of(options: argparse.Namespace, job: Job) -> Engine:
     from nopage.fleet.engine import Cluster, Local
 
     return Cluster(job, options.dask) if options.dask else Local(job, options.workers)
-
-
-def interrupt(*_: object) -> NoReturn:
-    raise KeyboardInterrupt
 
 
 def status_of(folder: Folder) -> int:

@@ -4,6 +4,7 @@ from __future__ import annotations
 import multiprocessing
 import queue
 import threading
+from multiprocessing.util import Finalize
 
 from nopage.fleet.engine.children import Children
 from nopage.fleet.engine.job import Job, Outcome
@@ -33,7 +34,8 @@ def _children(job: Job) -> Children:
             # A worker under a nanny is a daemonic process, which multiprocessing lets have no children; ours end with
             # it all the same (child.begin).
             multiprocessing.current_process()._config.pop("daemon", None)  # type: ignore[attr-defined]
-            _kept[job.memory_bytes] = Children(_threads(), job.memory_bytes)
+            made = _kept[job.memory_bytes] = Children(_threads(), job.memory_bytes)
+            Finalize(None, made.close, exitpriority=100)  # before multiprocessing waits for them: no atexit in workers
         return _kept[job.memory_bytes]
 
 

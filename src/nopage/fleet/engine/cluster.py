@@ -49,8 +49,10 @@ class Cluster:
 
     @property
     def words(self) -> str:
-        link = self._client.dashboard_link
-        return f"Dask at {self._client.scheduler.address}" + (f", dashboard {link}" if link else "")
+        has_one = "dashboard" in self._client.scheduler_info(n_workers=0).get("services", {})
+        return f"Dask at {self._client.scheduler.address}" + (
+            f", dashboard {self._client.dashboard_link}" if has_one else ""
+        )
 
     def run(self, targets: Iterator[Target]) -> Iterator[Outcome | None]:
         """The outcomes as they come; None now and then, where nothing has. Raises EngineError when it is lost."""

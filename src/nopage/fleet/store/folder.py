@@ -37,16 +37,26 @@ class Folder:
         except ImportError as error:
             raise StoreError(f"{self.url}: needs a package that is not installed: {error.name}") from error
         except Exception as error:  # each file system raises its own kinds
-            raise StoreError(f"{self.url}: cannot be opened: {error}") from error
+            raise StoreError(f"{self.url}: cannot be opened: {_words(error)}") from error
 
     def path(self, name: str) -> str:
         """The path of a file as its file system names it."""
         return posixpath.join(self.root, name)
 
+    def make_root(self) -> None:
+        """The store's own folder. Raises StoreError."""
+        try:
+            self.fs.makedirs(self.root, exist_ok=True)
+        except Exception as error:
+            raise StoreError(f"{self.url}: cannot be made: {_words(error)}") from error
+
     def make(self) -> None:
-        """The folders of a store, where the storage has folders."""
-        for name in ("rows", "groups", "results"):
-            self.fs.makedirs(self.path(name), exist_ok=True)
+        """The folders of a store, where the storage has folders. Raises StoreError."""
+        try:
+            for name in ("rows", "groups", "results"):
+                self.fs.makedirs(self.path(name), exist_ok=True)
+        except Exception as error:
+            raise StoreError(f"{self.url}: cannot be written: {_words(error)}") from error
 
     def names(self, name: str = "") -> list[str]:
         """The names in a folder, sorted; none where it is not there."""
@@ -58,8 +68,16 @@ class Folder:
         return sorted(posixpath.basename(one.rstrip("/")) for one in found)
 
     def put(self, name: str, data: bytes) -> None:
-        """Write a file whole: under a temporary name first, or in one request to an object storage."""
-        path = self.path(name)
+        """Write a file whole: under a temporary name first, or in one request to an object storage.
+
+        Raises StoreError.
+        """
+        try:
+            self._put(self.path(name), data)
+        except Exception as error:  # OSError here; each storage raises its own kinds
+            raise StoreError(f"{self.url}: cannot be written: {_words(error)}") from error
+
+    def _put(self, path: str, data: bytes) -> None:
         if not self.local:
             self.fs.pipe_file(path, data)
             return
@@ -88,3 +106,9 @@ class Folder:
     def remove(self, name: str) -> None:
         with contextlib.suppress(FileNotFoundError):
             self.fs.rm_file(self.path(name))
+
+
+def _words(error: Exception) -> str:
+    if isinstance(error, OSError) and error.strerror:
+        return error.strerror
+    return " ".join(str(error).split())[:200] or type(error).__name__

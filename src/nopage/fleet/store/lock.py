@@ -36,7 +36,10 @@ class Lock:
         """A record lock: the kernel lets go of it with the process, and children do not inherit it."""
         if self._folder.root in _held_here:
             raise _held(self._folder, self._mine())
-        descriptor = os.open(self._folder.path(LOCK), os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
+        try:
+            descriptor = os.open(self._folder.path(LOCK), os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
+        except OSError as error:
+            raise StoreError(f"{self._folder.url}: cannot be written: {error.strerror}") from error
         try:
             fcntl.lockf(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError as error:

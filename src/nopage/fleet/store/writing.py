@@ -22,8 +22,7 @@ class Writer:
     """The one writer of a store. Raises StoreError where there is another, or where the folder holds something else."""
 
     def __init__(self, folder: Folder, options: Mapping[str, Any] | None = None) -> None:
-        if folder.local:
-            folder.fs.makedirs(folder.root, exist_ok=True)
+        folder.make_root()
         self._folder = folder
         self._lock = Lock(folder)
         try:
