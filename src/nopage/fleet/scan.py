@@ -1,7 +1,7 @@
 """From sources to a store: what is done already is passed over, what comes out is kept part by part."""
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Generator, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -85,7 +85,9 @@ def choose(
     return Choice(chosen, done, old, over)
 
 
-def run(targets: Iterable[Target], engine: Engine, writer: Writer, tally: Tally) -> Iterator[Outcome | None]:
+def run(
+    targets: Iterable[Target], engine: Engine, writer: Writer, tally: Tally
+) -> Generator[Outcome | None, None, None]:
     """Scan and keep; each outcome as it comes, None now and then. Closed early, it keeps what has come until then.
 
     Raises StoreError where nothing can be kept, EngineError where nothing can be scanned any more.

@@ -20,6 +20,7 @@ MOST_IN_FLIGHT = 2_000
 TICK_S = 0.5
 COUNTED_EVERY_S = 2.0
 LOST_AFTER_S = 60.0
+CONNECT_S = 20.0
 
 
 class Cluster:
@@ -36,7 +37,7 @@ class Cluster:
         self._own = client is None
         self._where = address or "given"
         try:
-            self._client = client or distributed.Client(address, set_as_default=False, timeout=20)
+            self._client = client or distributed.Client(address, set_as_default=False, timeout=CONNECT_S)
         except Exception as error:  # OSError, TimeoutError, ValueError for a bad address
             said = " ".join(str(error).split())[:200]
             raise EngineError(f"no Dask scheduler answers at {address}: {said}") from error

@@ -11,9 +11,6 @@ from msgspec.structs import replace
 from nopage.fleet.sources import Target
 from nopage.fleet.store import Packed, failed_row
 
-GRACE_S = 5.0  # for a source to end by itself with what was read until then
-
-
 class EngineError(Exception):
     """The engine cannot start, or has gone. `str()` is one line for a person."""
 
@@ -22,11 +19,13 @@ class EngineError(Exception):
 class Job:
     """How each source is scanned: within which time and memory, with which options of its storage.
 
-    `task` does it, in a child: it must be importable there by its name.
+    `task` does it, in a child: it must be importable there by its name. A source that does not end by itself within
+    `seconds`, with what was read until then, is ended `grace_s` later.
     """
 
     task: Callable[[Target, Job], tuple[Packed, ...]]
     seconds: float = 900.0
+    grace_s: float = 5.0
     memory_bytes: int = 1 << 30
     storage: Mapping[str, Any] = field(default_factory=dict)
 
@@ -37,8 +36,7 @@ class Job:
 
     @property
     def killed_after_s(self) -> float:
-        """When a source that does not end by itself is ended with its child."""
-        return self.seconds + GRACE_S
+        return self.seconds + self.grace_s
 
 
 @dataclass(frozen=True, slots=True)
