@@ -49,6 +49,13 @@ def options(made: argparse.ArgumentParser) -> str:
     return table(["argument", "meaning"], rows)
 
 
+def columns(kind: str) -> str:
+    """The columns of one table of a fleet's store."""
+    rows = import_module("nopage.fleet.store")
+    return table(["column", "type", "holds"], [[f"`{name}`", of, words] for name, of, words in rows.described(
+        getattr(rows, kind))])
+
+
 def parts() -> Mapping[str, Callable[[], str]]:
     """The generated parts of pages written by hand."""
     def command(name: str) -> Callable[[], str]:
@@ -58,6 +65,11 @@ def parts() -> Mapping[str, Callable[[], str]]:
         "options": command("diagnose"),
         "options-explain": command("explain"),
         "options-watermarks": command("watermarks"),
+        "options-fleet-scan": command("fleet.scan"),
+        "options-fleet-query": command("fleet.query"),
+        "options-fleet-export": command("fleet.export"),
+        "columns-rows": lambda: columns("Row"),
+        "columns-groups": lambda: columns("GroupRow"),
         "fields": fields.fields,
         "functions": api.functions,
         "types": api.types,

@@ -27,7 +27,7 @@ class Shown:
 
     def begin(self, choice: Choice, where: str) -> None:
         self._begun = self._told = time.monotonic()
-        self.say(f"{beginning(choice, 'to scan')}, on {where}")
+        self.tell(f"{beginning(choice, 'to scan')}, on {where}")
         if self._terminal:
             self._bar, self._task = bar(self._tally.wanted)
             self._bar.start()
@@ -39,7 +39,7 @@ class Shown:
             return
         self._told = now
         if self._bar is None:
-            self.say(self._line(now))
+            self.tell(self._line(now))
         else:
             self._draw(now)
 
@@ -49,7 +49,7 @@ class Shown:
             self._bar.stop()
             self._bar = None
 
-    def say(self, words: str) -> None:
+    def tell(self, words: str) -> None:
         print(f"nopage: {words}", file=sys.stderr, flush=True)
 
     def _draw(self, now: float) -> None:

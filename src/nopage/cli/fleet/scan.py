@@ -89,7 +89,7 @@ def job_of(options: argparse.Namespace) -> tuple[Job, dict[str, Any]]:
     if memory < LEAST_MEMORY:
         raise WrongArgument(f"--memory: {LEAST_MEMORY >> 20}M is the least")
     storage = storage_of(options.storage)
-    return Job(scan_one, options.timeout, memory, storage), storage
+    return Job(scan_one, seconds=options.timeout, memory_bytes=memory, storage=storage), storage
 
 
 def chosen(options: argparse.Namespace, storage: dict[str, Any]) -> Choice:
@@ -145,7 +145,7 @@ def scan(options: argparse.Namespace, choice: Choice, job: Job, writer: Any, fol
     tally = fleet_scan.Tally(len(choice.targets), choice.size_bytes)
     shown = Shown(tally)
     if not choice.targets:
-        shown.say(f"nothing to do: {choice.done_before} sources are in {options.out} already")
+        shown.tell(f"nothing to do: {choice.done_before} sources are in {options.out} already")
         return status_of(folder)
     stop = Stop()
     engine: Engine | None = None
@@ -167,7 +167,7 @@ def scan(options: argparse.Namespace, choice: Choice, job: Job, writer: Any, fol
         shown.end()
         if engine is not None:
             engine.close()
-    shown.say(ended(tally, options.out, why))
+    shown.tell(ended(tally, options.out, why))
     return status_of(folder) if status is None else status
 
 

@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 import multiprocessing
+import os
 import signal
 import time
 from collections.abc import Callable
@@ -14,6 +15,7 @@ from nopage.fleet.engine.job import EngineError, Job, Outcome, failed, stamped
 from nopage.fleet.sources import Target
 
 TRIES = 2
+START_S = 60.0
 RENEWED_AFTER = 1_000  # sources, should one leave memory behind
 Done = Callable[[Outcome], None]
 
@@ -39,13 +41,21 @@ class Children:
             initargs=(memory_bytes,),
             context=context,
         )
+        try:
+            self._pool.schedule(os.getpid).result(timeout=START_S)
+        except Exception as error:  # such that die at once are started again and again
+            self.close()
+            raise EngineError("the processes that scan do not start; is there memory for them?") from error
 
     def scan(self, target: Target, job: Job, done: Done, tries: int = 1, since: float | None = None) -> None:
         """Begin; `done` is called with the outcome, from another thread. A failed source is tried once more."""
         from nopage.fleet.engine.child import run
 
         since = time.monotonic() if since is None else since
-        future = self._pool.schedule(run, args=[target, job], timeout=job.killed_after_s)
+        try:
+            future = self._pool.schedule(run, args=[target, job], timeout=job.killed_after_s)
+        except RuntimeError as error:  # it is being closed, or its processes do not start
+            raise EngineError("the processes that scan cannot be started") from error
         future.add_done_callback(lambda ended: self._ended(ended, target, job, done, tries, since))
 
     def _ended(self, future: Any, target: Target, job: Job, done: Done, tries: int, since: float) -> None:
@@ -62,7 +72,7 @@ class Children:
             try:
                 self.scan(target, job, done, tries + 1, since)
                 return
-            except RuntimeError:  # the pool is being closed
+            except EngineError:  # the pool is being closed
                 return
         done(Outcome(target, hosts, peak_kb))
 

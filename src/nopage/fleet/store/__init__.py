@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from nopage.fleet.store.rows import GroupRow, Packed, Row, failed_row, groups_of, packed_result, row_of
+from nopage.fleet.store.rows import GroupRow, Packed, Row, described, failed_row, groups_of, packed_result, row_of
 
 if TYPE_CHECKING:
     from nopage.fleet.store.folder import Folder, StoreError
@@ -23,6 +23,7 @@ __all__ = [
     "Store",
     "StoreError",
     "Writer",
+    "described",
     "failed_row",
     "groups_of",
     "known_of",

@@ -2,7 +2,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Annotated, TypeVar
+from types import GenericAlias, UnionType
+from typing import Annotated, get_args, get_type_hints
 
 import msgspec
 from msgspec import Meta
@@ -11,7 +12,6 @@ from nopage.result import Finding, Group, Result, SourceKind, Step, to_json
 
 SILENT = "SILENT_ALLOCATION_FAILURE"
 AT_RISK = "ATOMIC_RESERVE_AT_RISK"
-Known = TypeVar("Known", int, str)
 
 
 class Row(msgspec.Struct, frozen=True, kw_only=True):
@@ -178,3 +178,11 @@ def _named(step: Step, value: str | int | None) -> str:
 def _of_all(value: str | int | None) -> str | None:
     """A value that may be that of many hosts: a build, a driver; not a size worked out for one of them."""
     return value if isinstance(value, str) and not value.isdigit() else None
+
+
+def described(kind: type[msgspec.Struct]) -> Iterable[tuple[str, str, str]]:
+    """Each column of a type of rows: its name, its type, and what it holds."""
+    for name, hint in get_type_hints(kind, include_extras=True).items():
+        of, meta = get_args(hint)[:2]
+        words = str(of) if isinstance(of, UnionType | GenericAlias) else of.__name__
+        yield name, words.replace(" | None", ", null").replace("tuple[str, ...]", "list of str"), str(meta.description)

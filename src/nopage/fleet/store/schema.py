@@ -3,7 +3,7 @@ from __future__ import annotations
 
 import types
 import typing
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from functools import cache
 from typing import Any
 
@@ -51,10 +51,3 @@ def _whole(value: Any) -> Any:
     if isinstance(value, str):
         return value.encode("utf-8", "backslashreplace").decode()
     return tuple(map(_whole, value)) if isinstance(value, tuple) else value
-
-
-def described(kind: type[msgspec.Struct]) -> Iterable[tuple[str, str]]:
-    """Each column with what it is."""
-    for name, hint in typing.get_type_hints(kind, include_extras=True).items():
-        (meta,) = typing.get_args(hint)[1:]
-        yield name, str(meta.description)
