@@ -14,6 +14,7 @@ from nopage.combiners.failures import Failures
 from nopage.combiners.kernel import Kernel
 from nopage.diagnosis.host import VMCORE, PageSize, page_size
 from nopage.kernel.facts import MemInfo, Zone
+from nopage.kernel.numbers import whole_number
 from nopage.kernel.procfs import with_free_areas, zones_of_buddyinfo
 from nopage.parsers import host_facts
 from nopage.parsers.collection import collection
@@ -95,8 +96,9 @@ class Memory:
             if f"vm.{name}" in settings
         }
         for file in vm_settings or ():
-            if file.name in VM_SETTINGS and file.value.isdecimal():
-                self.settings.setdefault(file.name, int(file.value))
+            value = whole_number(file.value) if file.name in VM_SETTINGS else None
+            if value is not None:
+                self.settings.setdefault(file.name, value)
             if file.name in VM_TEXTS:
                 self.texts.setdefault(file.name, file.value)
         swap_free_kb = swap_total_kb = None

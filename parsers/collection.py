@@ -56,11 +56,13 @@ class StreamContent(ContentProvider):
 
     Attributes:
         collected (Stream): the stream; of a log, its windows know their places in the file.
+        deadline (float | None): when to stop parsing it, by time.monotonic().
     """
 
-    def __init__(self, stream: Stream) -> None:
+    def __init__(self, stream: Stream, deadline: float | None = None) -> None:
         super().__init__()
         self.collected = stream
+        self.deadline = deadline
         self.relative_path = stream.name
         self.root = ""
         self.ds = self.ctx = self.cleaner = None

@@ -15,7 +15,9 @@ from insights.parsers.buddyinfo import BuddyInfo as CoreBuddyInfo
 from insights.parsers.meminfo import MemInfo as CoreMemInfo
 from insights.parsers.sysctl import Sysctl as CoreSysctl
 
+from nopage.kernel.bounds import BOUNDS
 from nopage.kernel.facts import Zone
+from nopage.kernel.numbers import whole_number
 from nopage.kernel.procfs import meminfo as read_meminfo
 from nopage.kernel.procfs import uptime_seconds
 from nopage.kernel.procfs import zoneinfo as read_zoneinfo
@@ -23,8 +25,8 @@ from nopage.kernel.release import find_release
 from nopage.klog.framing import iso_time
 from nopage.parsers.specs import Specs
 
-BUDDYINFO_LINE = re.compile(r"\s*Node\s+\d+,\s+zone\s+\S+(\s+\d+)+\s*$")
-MEMINFO_LINE = re.compile(r"\s*[\w()]+:\s+\d+(\s|$)")
+BUDDYINFO_LINE = re.compile(r"\s*Node\s+\d{1,6},\s+zone\s+\S+(\s+\d{1,20})+\s*$")
+MEMINFO_LINE = re.compile(r"\s*[\w()]+:\s+\d{1,15}(\s|$)")
 
 
 class ReleaseLine(Parser):
@@ -57,7 +59,13 @@ class ProcVersion(ReleaseLine):
 
 @parser(Specs.sysctl)
 class Sysctl(CoreSysctl):
-    """`sysctl -a`."""
+    """`sysctl -a`; where it has more settings than are kept, those of `vm.` stay."""
+
+    def parse_content(self, content: list[str]) -> None:
+        if len(content) > BOUNDS.settings:
+            of_use = [line for line in content if line.startswith("vm.")]
+            content = (of_use + [line for line in content if not line.startswith("vm.")])[: BOUNDS.settings]
+        super().parse_content(content)
 
 
 @parser(Specs.buddyinfo)
@@ -176,7 +184,5 @@ class Uptime(Parser):
 
 def integer(settings: Any, key: str) -> int | None:
     """The value of a sysctl as a number, None when absent or no number."""
-    try:
-        return int(str(settings.get(key, "")).split()[0])
-    except (IndexError, ValueError):
-        return None
+    words = str(settings.get(key, ""))[:64].split()
+    return whole_number(words[0]) if words else None

@@ -42,7 +42,7 @@ class KernelLog(Parser):
         self.storm = stream.counted if stream else None
         self.last_time = stream.last_time if stream else None
         windows = stream.windows if stream else whole(context)
-        self.facts = read_log(windows)
+        self.facts = read_log(windows, until=getattr(context, "deadline", None))
         self.before = lines_before(windows, self.facts.reports)
         self._windows = windows
 

@@ -92,7 +92,8 @@ def _collected(name: str) -> Any:
     """A datasource of all streams that the intake files under `name`; skipped when there is none."""
 
     def streams(broker: Any) -> list[StreamContent]:
-        found = [StreamContent(stream) for stream in broker[collection].streams if stream.spec == name]
+        collected = broker[collection]
+        found = [StreamContent(stream, collected.deadline) for stream in collected.streams if stream.spec == name]
         if not found:
             raise SkipComponent(f"{name}: not collected")
         return found

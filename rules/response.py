@@ -10,14 +10,14 @@ import msgspec
 from insights.core.plugins import make_fail, make_info
 
 from nopage.combiners.kernel import Kernel
-from nopage.kernel.message import Message
+from nopage.kernel.bounds import BOUNDS
+from nopage.kernel.message import Message, say
 from nopage.kernel.release import Release
 from nopage.parsers.host_facts import Hostname
 from nopage.result import Failure, Finding, FindingType, Group, LinkRole, Severity, from_builtins, said_all
 from nopage.result import Link as ResultLink
 from nopage.rules.knowledge import Knowledge, Link
 
-MOST_CHARACTERS = 60_000  # insights-core replaces a response of more than 65,535 by an error
 LISTS = ("failures", "groups")  # they stand once in the result, and in each response as far as there is room
 
 HEADINGS = {"resolution": "Resolution", "related": "See also"}  # insights-core sorts them by name
@@ -72,16 +72,45 @@ def respond(
     fields = msgspec.to_builtins(msgspec.structs.replace(found, host=hostname[0].name if hostname else None))
     key, kind = fields.pop("key"), fields.pop("type")
     if groups:
-        fields["groups"] = msgspec.to_builtins(groups)
+        fields["groups"] = msgspec.to_builtins(groups[: BOUNDS.response_groups])
+    fields = bounded(fields)
     if failures_total is not None:
         fields = fitting(fields, map(msgspec.to_builtins, failures), failures_total)
     make = make_fail if kind == FindingType.FAIL else make_info
     return make(key, **fields)
 
 
+def bounded(fields: dict[str, Any]) -> dict[str, Any]:
+    """`fields` as they are; of a finding that is far too long (hundreds of zones) fewer rows of each list, and said."""
+    rows = 2 * BOUNDS.response_rows
+    found = fields
+    while len(str(found)) > BOUNDS.response_base_characters and rows > 2:
+        rows //= 2
+        found = {name: shortened(value, rows) for name, value in fields.items()}
+        left_out = len(fields.get("why", ())) - rows
+        if left_out > 0:
+            more = say("why.left_out", "{rows:# more line is|# more lines are} left out here", rows=left_out + 1)
+            found["why"] = (*found["why"][:-1], str(more))
+            found["why_said"] = (*found["why_said"][:-1], *msgspec.to_builtins(said_all([more])))
+    return found
+
+
+def shortened(value: Any, rows: int) -> Any:
+    """A value of JSON with at most so many rows in any long list, and no text longer than one sentence may be."""
+    if isinstance(value, str):
+        most = BOUNDS.response_text_characters
+        return value if len(value) <= most else value[: most - 4] + " ..."
+    if isinstance(value, Mapping):
+        return {key: shortened(one, rows) for key, one in value.items()}
+    if isinstance(value, list | tuple):
+        long = len(value) > rows and len(str(value)) > BOUNDS.response_text_characters
+        return type(value)(shortened(one, rows) for one in (value[:rows] if long else value))
+    return value
+
+
 def fitting(fields: Mapping[str, Any], failures: Iterable[Any], total: int) -> dict[str, Any]:
     """`fields` with as many failures as there is room for; how many there are and were left out stands beside them."""
-    room = MOST_CHARACTERS - len(str(dict(fields)))
+    room = BOUNDS.response_characters - len(str(dict(fields)))
     kept: list[Any] = []
     for one in failures:
         room -= len(str(one)) + 2

@@ -10,7 +10,8 @@ import pytest
 from nopage.cli.diagnose import size_bytes
 from nopage.cli.main import main
 from nopage.cli.status import KEYS, Seen, status_of
-from nopage.cli.writers import escape, placed
+from nopage.cli.writers import placed
+from nopage.kernel.plain import plain
 from nopage.rules.knowledge import keys
 
 EXAMPLE = "docs/example/sosreport-example-rhel6"
@@ -119,7 +120,7 @@ def test_no_sizes(text: str) -> None:
 
 
 def test_names_do_not_steer_the_terminal() -> None:
-    assert escape("a\x1b[31m\nb") == "a\\x1b[31m\\nb"
+    assert plain("a\x1b[31m\nb") == "a\\x1b[31m\\nb"
 
 
 @pytest.mark.parametrize(

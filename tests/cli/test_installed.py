@@ -52,6 +52,9 @@ def test_a_wrong_command_line_is_status_2(arguments: tuple[str, ...]) -> None:
 def test_standard_input() -> None:
     status, out, err = nopage_command("-", stdin=f"{HEADER}\n")
     assert (status, err) == (1, "")
+    assert "got none once" in out
+    status, out, err = nopage_command("-v", "-", stdin=f"{HEADER}\n")
+    assert (status, err) == (1, "")
     assert "ATOMIC_ALLOCATION_FAILURE" in out
 
 
@@ -90,7 +93,10 @@ def test_many_sources_are_one_line_each(tmp_path: Path) -> None:
     log.write_text(f"{HEADER}\n")
     status, out, err = nopage_command(str(log), str(log))
     assert (status, err) == (1, "")
-    assert len(out.splitlines()) == 2
+    lines = out.splitlines()
+    assert [line.startswith(f"{log}: ATOMIC_ALLOCATION_FAILURE") for line in lines] == [True, True] + [False] * (
+        len(lines) - 2
+    )  # and a table of them all
 
 
 @pytest.mark.parametrize(

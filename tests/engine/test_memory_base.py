@@ -217,3 +217,17 @@ def test_what_only_looks_like_one_is_a_log(tmp_path: Path, text: str) -> None:
     bare = tmp_path / "dump"
     bare.write_text(text)
     assert one_ladder(str(bare)).tables == ()
+
+
+@pytest.mark.parametrize(("release", "missing"), [(EL4, False), (EL6, True)])
+def test_rhel_4_has_no_zoneinfo_to_miss(tmp_path: Path, release: str, missing: bool) -> None:
+    root = tmp_path / "sosreport-host4"
+    for name, text in {
+        "sos_commands/kernel/uname_-a": f"Linux host4 {release} #1 SMP x86_64 GNU/Linux\n",
+        "proc/buddyinfo": "Node 0, zone   Normal " + " 5" * 11 + "\n",
+    }.items():
+        (root / name).parent.mkdir(parents=True, exist_ok=True)
+        (root / name).write_text(text)
+    (result,) = diagnose(str(root))
+    assert result.memory is not None
+    assert ("/proc/zoneinfo" in result.memory.missing) is missing

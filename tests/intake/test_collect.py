@@ -9,7 +9,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable, Mapping
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -27,7 +27,7 @@ Pack = Callable[..., bytes]
 
 def plain(collection: Collection) -> dict[str, Any]:
     """All of a collection but where it came from, as JSON has it."""
-    facts = asdict(collection)
+    facts = asdict(replace(collection, deadline=None))  # the time of day is no part of it
     facts["streams"] = [
         {
             **asdict(stream),

@@ -174,11 +174,8 @@ def test_ten_gigabytes_in_a_few_megabytes_take_neither_memory_nor_disk(tmp_path:
     path = tmp_path / "a.tar.gz"
     block = bytes(1 << 20)
     with gzip.open(path, "wb", 1) as out:
-        out.write(
-            tar_of(member(f"{TOP}/sos_commands/kernel/dmesg", report.encode()))[:-10240]
-            .rstrip(b"\0")
-            .ljust(1536, b"\0")
-        )
+        first = tar_of(member(f"{TOP}/sos_commands/kernel/dmesg", report.encode())).rstrip(b"\0")
+        out.write(first.ljust(-(-len(first) // 512) * 512, b"\0"))
         info = tarfile.TarInfo(LOG)
         info.size = 10 << 30
         out.write(info.tobuf(tarfile.GNU_FORMAT))
@@ -232,7 +229,7 @@ def test_what_is_kept_is_bounded_in_all(names: str, read: Any, report: str, tmp_
     limits = Limits(kept_hosts=100, kept_files=200, kept_fact_bytes=1 << 20)
     found = list(collect(str(path), limits))
     assert not found[0].complete
-    assert found[0].warnings == (reason,)
+    assert found[0].warnings[0] == reason
     assert reports(found[0]) >= 1
 
 

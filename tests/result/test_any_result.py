@@ -19,7 +19,8 @@ from nopage.result import Result, load, to_json
 from nopage.result.brief import MOST_BYTES, brief
 from nopage.result.schema import schema
 
-WORDS = st.text(max_size=12)
+HOSTILE = ("<script>alert(1)</script>", "\x1b[31m", "{{ 7*7 }}", "a\nb: c", "*", "[bold]", "\u202e", "]]>", "-->")
+WORDS = st.text(max_size=12) | st.sampled_from(HOSTILE)
 SOME = 2  # entries of a list
 
 
@@ -71,6 +72,7 @@ def values(told: Any) -> st.SearchStrategy[Any]:
 RESULTS = structs(Result)
 VALIDATOR = jsonschema.Draft202012Validator(schema())
 LARGE = [HealthCheck.too_slow, HealthCheck.data_too_large]
+SCRIPTS = nopage.render(nopage.diagnose_text(""), "html").count("<script")  # its own
 some = settings(max_examples=60, deadline=None, suppress_health_check=LARGE)
 
 
@@ -103,5 +105,5 @@ def test_every_format_shows_it(result: Result) -> None:
     for name in FORMATS:
         assert nopage.render(result, name) == nopage.render([result], name)
     assert "\x1b" not in nopage.render(result, "text")
-    assert "<script>" not in nopage.render(result, "html")
-    yaml.safe_load(nopage.render(result, "ansible"))
+    assert nopage.render(result, "html").count("<script") == SCRIPTS
+    assert "{{" not in yaml.safe_dump(yaml.safe_load(nopage.render(result, "ansible")))

@@ -6,8 +6,10 @@ import contextlib
 import os
 import sys
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING, Any, TextIO
+from typing import TYPE_CHECKING, Any
 
+from nopage.cli.complaint import complain
+from nopage.cli.output import UnwritableError, refusal, written
 from nopage.cli.progress import progress
 from nopage.cli.status import (
     FAIL_ON,
@@ -19,6 +21,7 @@ from nopage.cli.status import (
     Seen,
     status_of,
 )
+from nopage.cli.time_limit import Clock
 from nopage.cli.writers import WRITERS
 from nopage.version import __version__
 
@@ -113,10 +116,11 @@ def _main(arguments: Sequence[str], begun: Reading | None) -> int:
     except SystemExit as wish:
         return wish.code if isinstance(wish.code, int) else WRONG_COMMAND_LINE
     except ValueError as error:
-        print(f"nopage: {error}", file=sys.stderr)
+        complain(str(error))
         return WRONG_COMMAND_LINE
-    if options.output and any(same_file(options.output, path) for path in options.paths):
-        print(f"nopage: {options.output}: is one of the sources; name another file to write to", file=sys.stderr)
+    refused = refusal(options.output, options.paths) if options.output else ""
+    if refused:
+        complain(f"{options.output}: {refused}")
         return WRONG_COMMAND_LINE
     if begun is None and options.paths:
         from nopage.intake.ahead import read_ahead
@@ -128,33 +132,30 @@ def _main(arguments: Sequence[str], begun: Reading | None) -> int:
     def results() -> Iterator[Result]:
         for number, path in enumerate(options.paths or [None]):
             reading = diagnose_one(path, limits, begun if number == 0 else None)
+            clock = Clock(limits.seconds)
             while True:
                 with progress(f"reading {path or 'this host'}"):
-                    result = next(reading, None)
+                    result = clock.next_of(reading, path)
                 if result is None:
                     break
                 keys = tuple(finding.key for finding in result.findings)
                 seen.append(Seen(result.source.complete, keys, result.source.internal_error))
                 yield result
 
+    to_file = written(options.output) if options.output else contextlib.nullcontext(sys.stdout)
     try:
-        out = sys.stdout if not options.output else open_output(options.output)
-    except OSError as error:
-        print(f"nopage: {options.output}: {error.strerror}; name a file that can be written", file=sys.stderr)
+        with to_file as out:
+            unshown = WRITERS[writer_of(options)](results(), out, len(options.paths), view_of(options))
+            out.flush()
+    except UnwritableError as error:
+        complain(f"{options.output}: {error}; name a file that can be written")
         return WRONG_COMMAND_LINE
-    try:
-        unshown = WRITERS[writer_of(options)](results(), out, len(options.paths), view_of(options))
-        out.flush()
     except BrokenPipeError:
         quiet_stdout()  # the reader has what it wanted; the status is that of what was read
     except OSError as error:
-        print(f"nopage: {options.output or 'standard output'}: {error.strerror}; nothing more written", file=sys.stderr)
+        complain(f"{options.output or 'standard output'}: {error.strerror}; nothing more written")
         quiet_stdout()
         return NOT_WHOLLY_READ
-    finally:
-        if out is not sys.stdout:
-            with contextlib.suppress(OSError):  # told already, by the flush
-                out.close()
     if unshown:
         return INTERNAL_ERROR
     return status_of(seen, tuple(options.fail_on or FAIL_ON)) if seen else NOTHING_FOUND
@@ -184,19 +185,6 @@ def view_of(options: argparse.Namespace) -> View:
 def writer_of(options: argparse.Namespace) -> str:
     """The writer for the options; brief results are JSON."""
     return "brief" if options.brief else str(options.format)
-
-
-def open_output(path: str) -> TextIO:
-    """A file to write to; what is no character of Unicode (names of files) stands in it as its code."""
-    return open(path, "w", encoding="utf-8", errors="backslashreplace")
-
-
-def same_file(one: str, other: str) -> bool:
-    """Whether two paths lead to one existing file."""
-    try:
-        return os.path.samefile(one, other)
-    except OSError:
-        return False
 
 
 def limits_of(options: argparse.Namespace) -> Any:

@@ -7,13 +7,14 @@ import sys
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from nopage.cli.complaint import complain
 from nopage.cli.status import INTERNAL_ERROR, NOTHING_FOUND, WRONG_COMMAND_LINE
 
 if TYPE_CHECKING:
     from nopage.result import Result
 
 MASK = re.compile(r"(?:mode:|gfp_mask=)?(0x[0-9a-fA-F]{1,16})(?:\(([A-Za-z_|0-9]*)\))?")
-MOST_BYTES = 16 << 20
+MOST_BYTES = 2 << 20
 
 
 def parser() -> argparse.ArgumentParser:
@@ -41,7 +42,7 @@ def main(arguments: Sequence[str]) -> int:
     from nopage.kernel.release import parse_release
 
     if options.kernel is not None and parse_release(options.kernel) is None:
-        print(f"nopage: --kernel: {options.kernel!r} holds no kernel version such as 2.6.32-358", file=sys.stderr)
+        complain(f"--kernel: {options.kernel!r} holds no kernel version such as 2.6.32-358")
         return WRONG_COMMAND_LINE
     text = options.text
     if text == "-":
@@ -57,7 +58,7 @@ def main(arguments: Sequence[str]) -> int:
 
     result = next(results_of("text", iter([text_collection(text, options.kernel)])))
     for warning in result.source.warnings if result.source.internal_error else ():
-        print(f"nopage: {warning}", file=sys.stderr)
+        complain(str(warning))
     if result.source.internal_error and not result.failures:
         return INTERNAL_ERROR
     if not result.failures:
@@ -98,6 +99,7 @@ def print_mask(mask: int, printed: str | None, kernel: str | None) -> None:
 def print_failures(result: Result, kernel: str | None) -> None:
     """Each failure of the text: its mask, the decision in words and numbers; then the findings."""
     from nopage.report.text import console, escape, print_result
+    from nopage.report.view import View
 
     shown = console(sys.stdout)
     for failure in result.failures:
@@ -110,4 +112,4 @@ def print_failures(result: Result, kernel: str | None) -> None:
         for text in (*failure.missing, *(failure.words if several else ())):
             shown.print(f"  {escape(text)}", soft_wrap=True)
         shown.print()
-    print_result(result, shown)
+    print_result(result, shown, View(why=True))

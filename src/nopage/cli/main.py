@@ -1,16 +1,9 @@
 """The nopage command: which sub-command is meant, and the exit status. Imports only what that command needs."""
 from __future__ import annotations
 
-import contextlib
-import gc
-import io
 import os
-import stat
 import sys
 from collections.abc import Callable, Sequence
-
-from nopage.cli.status import INTERNAL_ERROR
-from nopage.version import __version__
 
 
 def _diagnose(arguments: Sequence[str]) -> int:
@@ -27,6 +20,8 @@ def _diagnose(arguments: Sequence[str]) -> int:
 
 def is_plain(path: str) -> bool:
     """The path is that of a file or directory: no option, no URL, no pipe."""
+    import stat
+
     try:
         mode = os.stat(path).st_mode
     except (OSError, ValueError):
@@ -82,6 +77,8 @@ def main(arguments: Sequence[str]) -> int:
     except OSError:
         raise
     except Exception as error:
+        from nopage.cli.complaint import complain
+        from nopage.cli.status import INTERNAL_ERROR
         from nopage.engine.faults import fault_words
 
         complain(fault_words(error))
@@ -91,6 +88,8 @@ def main(arguments: Sequence[str]) -> int:
 def command(arguments: Sequence[str]) -> int:
     """The command that is meant."""
     if list(arguments) == ["--version"]:
+        from nopage.version import __version__
+
         print(f"nopage {__version__}")
         return 0
     if arguments and arguments[0] in COMMANDS:
@@ -114,6 +113,12 @@ def run() -> None:
 
     Ends the process itself: taking 400 modules apart again would cost as long as diagnosing a report.
     """
+    from nopage.cli.interrupt import end_in_one_line
+
+    end_in_one_line()
+    import gc
+    import io
+
     fill_standard_streams()
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
@@ -126,15 +131,8 @@ def run() -> None:
     except BrokenPipeError:
         pass  # the reader has what it wanted; the status is that of what was read, where that is known
     except OSError as error:
+        from nopage.cli.complaint import complain
+
         complain(f"{error.filename or 'standard output'}: {error.strerror}")
         status = 3
-    except KeyboardInterrupt:
-        complain("interrupted")
-        status = 130
     os._exit(status)
-
-
-def complain(what: str) -> None:
-    """Say on standard error why the command ends, where that can be written."""
-    with contextlib.suppress(OSError):
-        print(f"nopage: {what}", file=sys.stderr)

@@ -1,11 +1,15 @@
 """A spinner on stderr for work that takes longer than a second, on a terminal only."""
 from __future__ import annotations
 
+import os
 import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
+
+from nopage.cli.interrupt import undo
+from nopage.kernel.plain import plain
 
 AFTER_S = 1.0
 
@@ -26,9 +30,10 @@ def progress(text: str) -> Iterator[None]:
 
         with lock:
             if not ended:
-                status = Console(stderr=True).status(escape(text))
+                status = Console(stderr=True).status(escape(plain(os.fsdecode(text))))
                 status.start()
                 shown.append(status)
+                undo.append(status.stop)
 
     timer = threading.Timer(AFTER_S, show)
     timer.daemon = True
@@ -40,4 +45,5 @@ def progress(text: str) -> Iterator[None]:
         with lock:
             ended = True
         for status in shown:
+            undo.remove(status.stop)
             status.stop()

@@ -6,6 +6,7 @@ import sys
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
+from nopage.cli.complaint import complain
 from nopage.cli.status import INTERNAL_ERROR, NOT_WHOLLY_READ, NOTHING_FOUND, WRONG_COMMAND_LINE
 
 if TYPE_CHECKING:
@@ -55,7 +56,7 @@ def main(arguments: Sequence[str]) -> int:
     for host in hosts:
         refused = dict.fromkeys(str(text) for one in host.tables for text in one.ladder.refused)
         for text in (*host.warnings, *refused):
-            print(f"nopage: {printable(text)}", file=sys.stderr)
+            complain(str(text))
         if host.internal_error:
             status = INTERNAL_ERROR
         elif not host.complete and status != INTERNAL_ERROR:

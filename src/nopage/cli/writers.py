@@ -6,9 +6,10 @@ many results could not be shown.
 from __future__ import annotations
 
 import os
-import sys
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, TextIO, TypeAlias
+
+from nopage.cli.complaint import complain
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -167,15 +168,10 @@ def tell_fault(error: Exception, result: Result) -> None:
 
 
 def tell(words: str, path: str) -> None:
-    print(f"nopage: {escape(placed(words, path))}", file=sys.stderr)
+    complain(placed(words, path))
 
 
 def placed(warning: str, path: str) -> str:
     """A warning with the source's path before it, unless it begins with that file's name already."""
     name = os.path.basename(path)
     return f"{path}{warning[len(name):]}" if name and warning.startswith(f"{name}:") else f"{path}: {warning}"
-
-
-def escape(text: str) -> str:
-    """`text` without control characters: names inside an archive are not to steer a terminal."""
-    return "".join(char if char.isprintable() else repr(char)[1:-1] for char in os.fsdecode(text))

@@ -4,6 +4,8 @@ from __future__ import annotations
 import os
 import traceback
 
+from nopage.kernel.plain import plain
+
 HOME = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 MOST_CHARACTERS = 200
 
@@ -17,6 +19,5 @@ def fault_words(error: BaseException) -> str:
     ]
     place = own[-1] if own else ""
     # what it says may quote a log: one line, and nothing that steers a terminal
-    printable = "".join(char if char.isprintable() else " " for char in str(error))
-    said = " ".join(printable.split())[:MOST_CHARACTERS]
+    said = plain(" ".join(str(error)[: 4 * MOST_CHARACTERS].split()))[:MOST_CHARACTERS]
     return f"internal error: {type(error).__name__}: {said}{place}; please report it with the source that shows it"

@@ -21,6 +21,7 @@ from nopage.combiners.plan import Plan
 from nopage.engine.faults import fault_words
 from nopage.intake.model import Collection, Limits, SourceError, Stream
 from nopage.kernel.window import Window
+from nopage.klog.reading import OUT_OF_TIME
 from nopage.parsers.collection import IntakeContext
 from nopage.parsers.host_facts import CollectionDate, Hostname
 from nopage.parsers.kernel_log import KernelLog
@@ -131,7 +132,7 @@ def result_of(collected: Collection) -> Result:
         source=Source(
             path=collected.path,
             kind=SourceKind(collected.kind),
-            complete=collected.complete and not damaged and not faults,
+            complete=collected.complete and not damaged and not faults and not out_of_time(failures),
             warnings=tuple(dict.fromkeys(warnings)),
             collected_at=dates[0].time if dates else None,
             internal_error=bool(faults),
@@ -154,6 +155,11 @@ def result_of(collected: Collection) -> Result:
         plan=plan_of(planned.plan if planned else None),
     )
     return with_verdict(found)
+
+
+def out_of_time(failures: Failures | None) -> bool:
+    """Some log was not parsed to its end."""
+    return failures is not None and any(warning.id == OUT_OF_TIME for warning in failures.warnings)
 
 
 def with_verdict(result: Result) -> Result:

@@ -46,7 +46,7 @@ class Limits:
     log_reports: int = 1_500
     kept_files: int = 20_000
     kept_hosts: int = 1_000
-    kept_fact_bytes: int = 16 << 20
+    kept_fact_bytes: int = 12 << 20
     kept_sar_bytes: int = 8 << 20
     kept_log_bytes: int = 24 << 20
     kept_reports: int = 4_500
@@ -139,7 +139,8 @@ class Collection:
     """All that was read of one host.
 
     `kind` is "sosreport", "insights", "directory", "archive", "log", "vmcore", "crashdir" or "host". `complete` is
-    False where the source could not be read wholly; `warnings` say why, one line each.
+    False where the source could not be read wholly; `warnings` say why, one line each. `deadline` is when to stop with
+    what is done with it, by time.monotonic(), in whichever process.
     """
 
     path: str
@@ -148,3 +149,4 @@ class Collection:
     warnings: tuple[str, ...] = ()
     streams: tuple[Stream, ...] = ()
     coverage: Coverage = field(default_factory=Coverage)
+    deadline: float | None = field(default=None, compare=False)

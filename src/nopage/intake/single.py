@@ -7,10 +7,22 @@ from nopage.intake.cores import core_at, core_collection, core_in, is_core
 from nopage.intake.hosts import coverage
 from nopage.intake.model import Collection, Limits, NothingFound, SourceError, Stream
 from nopage.intake.reader import Budget, Peeked
-from nopage.intake.streams import encoding_of, printable, read_fact, read_log
+from nopage.intake.streams import is_text, printable, read_fact, read_log
 
-ENCRYPTED = (b"-----BEGIN PGP MESSAGE", b"\x8c\x0d\x04", b"\x85\x01\x0c\x03", b"\x85\x02\x0c\x03", b"\x84\x8c\x03")
+ENCRYPTED = (
+    b"-----BEGIN PGP MESSAGE", b"\x8c\x0d\x04", b"\x85\x01\x0c\x03", b"\x85\x02\x0c\x03", b"\x84\x8c\x03",
+)
+OPENSSL = (b"Salted__", b"U2FsdGVkX1")  # as it is, and in base64
+UNPACK = "is packed in a way that is not read here; unpack it first, for example with"
+NO_LOG = "is neither an archive nor a log: no text, or damaged where it begins; name the archive or log itself"
+BASE64 = re.compile(rb"[A-Za-z0-9+/=\r\n]{200,}")
 FOREIGN = (
+    (b"LZIP", f"{UNPACK} lzip -d"),
+    (b"\x1f\x9d", f"{UNPACK} uncompress"),
+    (b"\x89LZO\0\r\n", f"{UNPACK} lzop -d"),
+    (b"\x04\x22\x4d\x18", f"{UNPACK} lz4 -d"),
+    (b"\xff\x06\0\0sNaPpY", f"{UNPACK} snzip -d"),
+    (b"SQLite format 3\0", "is a database"),
     (b"7z\xbc\xaf\x27\x1c", "a 7z archive"),
     (b"Rar!", "a RAR archive"),
     (b"%PDF", "a PDF file"),
@@ -36,9 +48,11 @@ def single(path: str, name: str, source: Peeked, limits: Limits, budget: Budget,
     for magic in ENCRYPTED:
         if head.startswith(magic):
             raise SourceError(path, "is encrypted; decrypt it first, for example with gpg --decrypt")
+    if head.startswith(OPENSSL):
+        raise SourceError(path, "is encrypted; decrypt it first, for example with openssl enc -d")
     for magic, what in FOREIGN:
         if head.startswith(magic):
-            raise NothingFound(path, f"is {what}, which is not read here")
+            raise NothingFound(path, what if what.startswith("is ") else f"is {what}, which is not read here")
     if is_core(head):
         if plain:
             return core_collection(path, core_at(path, name, limits.vmlinux))
@@ -48,13 +62,16 @@ def single(path: str, name: str, source: Peeked, limits: Limits, budget: Budget,
     specs = bare_facts(head)
     if specs:
         return bare(path, name, specs, source, limits, budget)
-    binary = b"\0" in head and encoding_of(head) is None and head.lstrip(b"\0")[:1] < b"\x09"
     stream = read_log("kernel_log", printable(name), source, limits, budget).stream
-    if stream is None or (binary and not stream.windows):
-        raise NothingFound(path, "is neither an archive nor a log")
+    if stream is None or not (stream.windows or stream.last_time or is_text(head)):
+        raise NothingFound(path, NO_LOG)
     if stream.cut is not None and not stream.bytes_read:
         raise SourceError(path, stream.cut)
-    cut = () if stream.cut is None else (stream.cut,)
+    if BASE64.fullmatch(head) and not stream.windows:
+        raise NothingFound(path, "is base64; decode it first, for example with base64 -d")
+    cut: tuple[str, ...] = () if stream.cut is None else (stream.cut,)
+    if head.strip(b"\0") and not is_text(head):
+        cut += ("is no text as a whole: what looked like a log in it was read",)
     return Collection(path, "log", not cut, cut, (stream,), coverage((stream,), cut=cut))
 
 

@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 import codecs
+import re
 from typing import NamedTuple
 
 from nopage.intake.lines import decode
@@ -11,41 +12,45 @@ from nopage.intake.search import SarSections, WindowSearch
 from nopage.intake.sources import SAR
 from nopage.intake.unpack import member_text
 from nopage.kernel.bounds import BOUNDS
+from nopage.kernel.plain import plain
 
 BOMS = ((b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be"))
+STEERING = bytes(set(range(1, 32)) - set(b"\a\b\t\n\v\f\r\x1b")) + b"\x7f"
+NO_TEXT = "is no text, nor packed in a way that is read here"
+WIDE = re.compile(rb"[\xf0-\xf7]")  # of a character from U+10000 on: Python keeps the whole text four bytes wide
 BINARY = ((b"LPKSHHRH", "a binary journal; `journalctl --file` makes it text"), (b"\x7fELF", "an ELF file"))
 
 
 class Taken(NamedTuple):
-    """What reading one member gave: the stream, or why it was passed over; and the fault that ends the whole source."""
+    """What reading one member gave: the stream, or why it was passed over; and the fault that ends the whole source.
+
+    `unread`: it was passed over though it may hold what is looked for.
+    """
 
     stream: Stream | None = None
     skipped: str | None = None
     fault: Exception | None = None
+    unread: bool = False
 
 
 def printable(name: str) -> str:
     """A member's name as valid text: bytes that are no UTF-8 and control characters become \\xNN."""
-    if name.isprintable():
-        return name
-    text = name.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
-    return "".join(char if char.isprintable() else f"\\x{ord(char):02x}" for char in text)
+    return name if name.isprintable() else plain(name)
 
 
 def read_fact(spec: str, name: str, reader: Reader, limits: Limits, budget: Budget) -> Taken:
     """A fact file, whole up to the cap."""
     if spec == SAR:
         return read_sar(name, reader, limits, budget)
-    parts: list[bytes] = []
-    have = lines = 0
+    kept = bytearray()
+    lines = 0
     cut = ended_by = None
     try:
         source = member_text(reader, budget, limits.nesting)
         while data := source.read():
-            parts.append(data)
-            have += len(data)
+            kept += data
             lines += data.count(b"\n")
-            if have > limits.fact_bytes:
+            if len(kept) > limits.fact_bytes:
                 cut = f"only its first {size_text(limits.fact_bytes)} are read"
                 break
             if lines > BOUNDS.fact_lines:
@@ -53,18 +58,39 @@ def read_fact(spec: str, name: str, reader: Reader, limits: Limits, budget: Budg
                 break
     except (Damage, LimitReached) as fault:
         cut, ended_by = fault.reason, _of_source(fault)
-    raw = b"".join(parts)[: limits.fact_bytes]
-    parts.clear()
-    size = len(raw)
+    del kept[limits.fact_bytes :]
+    size = len(kept)
+    if size > limits.fact_bytes // 4 and WIDE.search(kept):
+        cut = f"only its first {size_text(limits.fact_bytes // 4)} are read: each character takes four bytes"
+        del kept[limits.fact_bytes // 4 :]
     if lines > BOUNDS.fact_lines:
-        raw = b"\n".join(raw.split(b"\n", BOUNDS.fact_lines)[: BOUNDS.fact_lines])
+        end = -1
+        for _ in range(BOUNDS.fact_lines):
+            end = kept.find(b"\n", end + 1)
+        del kept[end + 1 :]
+    raw = bytes(kept)
+    del kept
+    if size > BOUNDS.fact_line_bytes and longest(raw) > BOUNDS.fact_line_bytes:
+        raw = b"\n".join([line[: BOUNDS.fact_line_bytes] for line in raw.split(b"\n")])
     bom = next((form for mark, form in BOMS if raw.startswith(mark)), None)
     if bom:
         text = raw[2:].decode(bom, "replace").replace("\r\n", "\n")
     else:
-        text = decode(raw.replace(b"\0", b"").replace(b"\r\n", b"\n"))
+        raw = raw.replace(b"\0", b"")
+        raw = raw.replace(b"\r\n", b"\n")
+        text = decode(raw)
     stream = Stream(spec, name, text=text, bytes_read=size, cut=cut)
     return Taken(stream, fault=ended_by)
+
+
+def longest(raw: bytes) -> int:
+    """The length of the longest line."""
+    most = at = 0
+    while at < len(raw):
+        end = raw.find(b"\n", at)
+        end = len(raw) if end < 0 else end
+        most, at = max(most, end - at), end + 1
+    return most
 
 
 def read_sar(name: str, reader: Reader, limits: Limits, budget: Budget) -> Taken:
@@ -90,6 +116,7 @@ def read_log(spec: str, name: str, reader: Reader, limits: Limits, budget: Budge
     """A log: searched whole, its windows kept."""
     cut = ended_by = None
     search: WindowSearch | None = None
+    head = b""
     size = 0
     try:
         source = member_text(reader, budget, limits.nesting)
@@ -97,6 +124,7 @@ def read_log(spec: str, name: str, reader: Reader, limits: Limits, budget: Budge
         for magic, what in BINARY:
             if data.startswith(magic):
                 return Taken(skipped=f"is {what}")
+        head = data[:1024]
         form = encoding_of(data)
         search = WindowSearch(name, limits) if form is None else _transcoding(name, limits, form)
         while data:
@@ -108,6 +136,8 @@ def read_log(spec: str, name: str, reader: Reader, limits: Limits, budget: Budge
     if search is None:
         search = WindowSearch(name, limits)
     found = search.finish()
+    if cut is None and not found.windows and not found.last_time and not is_text(head):
+        return Taken(skipped=NO_TEXT, fault=ended_by, unread=True)
     stream = Stream(
         spec,
         name,
@@ -120,6 +150,18 @@ def read_log(spec: str, name: str, reader: Reader, limits: Limits, budget: Budge
         other_events=found.other_events,
     )
     return Taken(stream, fault=ended_by)
+
+
+def is_text(head: bytes) -> bool:
+    """What begins with `head` may be text: hardly a byte steers; NULs stand before all else, as a crash leaves them.
+
+    Of random bytes, and of packed ones, one in ten steers.
+    """
+    if encoding_of(head) is not None:
+        return True
+    told = head.strip(b"\0")
+    steering = len(told) - len(told.translate(None, STEERING))
+    return (bool(told) or not head) and 32 * steering <= len(told) and 4 * told.count(0) <= len(told)
 
 
 def _of_source(fault: Damage | LimitReached) -> Exception | None:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from typing import Any
 
 from nopage.intake.archive import Member
@@ -32,6 +33,15 @@ class Way:
 
         Raises SourceError where there are none.
         """
+        for collection in self._stream(path, name, reader, seekable):
+            yield replace(collection, deadline=self._budget.deadline)
+
+    def directory(self, root: str) -> Iterator[Collection]:
+        """The collections in a directory. Raises SourceError where there are none."""
+        for collection in self._directory(root):
+            yield replace(collection, deadline=self._budget.deadline)
+
+    def _stream(self, path: str, name: str, reader: Reader, seekable: Any) -> Iterator[Collection]:
         from nopage.intake.archive import members_of
 
         pump = None
@@ -56,8 +66,7 @@ class Way:
             if pump is not None:
                 pump.close()
 
-    def directory(self, root: str) -> Iterator[Collection]:
-        """The collections in a directory. Raises SourceError where there are none."""
+    def _directory(self, root: str) -> Iterator[Collection]:
         from nopage.intake.archive import walk_directory
 
         problems: list[str] = []

@@ -26,14 +26,16 @@ class Bounds:
     zip_held_bytes: int = 12 << 20  # of zips that cannot seek, nested ones together
     xz_memory_bytes: int = 80 << 20  # xz -9 takes 65 MiB; a header may ask for 4 GiB
     zstd_window_bytes: int = 128 << 20  # what the zstd tool itself takes; its memory is touched as data fills it
+    folder_entries: int = 50_000  # of one folder of a directory
     nested_folders: int = 512  # one below the other; nothing of use stands deeper than 40
 
     # facts
     fact_lines: int = 100_000  # of one fact: `sysctl -a` of 1,000 interfaces has 80,000
+    fact_line_bytes: int = 32 << 10  # of one line; /proc/interrupts has 11 bytes for each CPU
     settings: int = 20_000  # sysctl values kept, of one host
 
     # logs
-    line_headers: int = 64  # reports on one line; only a lost line end puts two there
+    line_headers: int = 2_000  # reports and SLUB blocks on one line of 64 KiB
     slub_blocks: int = 2_000  # of one log
     suppressed_lines: int = 20_000  # of one log
 
@@ -47,7 +49,9 @@ class Bounds:
 
     # responses to insights-core, which drops one of more than 65,535 characters
     response_characters: int = 60_000
+    response_base_characters: int = 50_000  # without its failures
     response_text_characters: int = 2_000  # one sentence
+    response_groups: int = 100
     response_rows: int = 40  # of one list
 
 

@@ -14,7 +14,7 @@ def plain(text: object, *, keep: str = "") -> str:
         return shown
     if keep and all(part.isprintable() for part in shown.split(keep)):
         return shown
-    return "".join(char if char.isprintable() or char in keep else code(char) for char in shown)
+    return "".join(char if char.isprintable() or char in keep or char in BLANKS else code(char) for char in shown)
 
 
 def code(char: str) -> str:
@@ -27,4 +27,5 @@ def code(char: str) -> str:
     )
 
 
+BLANKS = frozenset("\u00a0\u2007\u202f\u3000")  # no-break and ideographic ones, which texts in print have
 SHORT: Mapping[str, str] = {"\n": "\\n", "\r": "\\r", "\t": "\\t"}

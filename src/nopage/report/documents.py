@@ -11,6 +11,7 @@ from functools import cache
 
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
 
+from nopage.kernel import plain as codes
 from nopage.report import words
 from nopage.report.playbook import UNNAMED_HOST, inventory_host, is_plain_setting
 from nopage.report.screen import finding_rows, link_rows
@@ -29,8 +30,8 @@ MARKDOWN_SPECIAL = re.compile(r"([\\`*_\[\]<>#|])")
 
 
 def plain(text: object) -> str:
-    """One line without control characters."""
-    return "".join(char if char.isprintable() else " " for char in str(text))
+    """One line; what steers instead of showing stands in it as its code."""
+    return codes.plain(str(text).replace("\r\n", " ").replace("\n", " "))
 
 
 def markdown(text: object) -> str:
@@ -55,6 +56,11 @@ def settings(result: Result) -> list[Remedy]:
     return list(found.values())
 
 
+def shown(value: object) -> object:
+    """What a template puts out: any text of it without characters that steer; the escaping comes behind this."""
+    return codes.plain(value, keep="\n") if type(value) is str else value
+
+
 @cache
 def _environment() -> Environment:
     environment = Environment(
@@ -64,6 +70,7 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
         keep_trailing_newline=True,
+        finalize=shown,
     )
     environment.filters.update(plain=plain, markdown=markdown, quoted=lambda text: json.dumps(plain(text)))
     environment.globals.update(

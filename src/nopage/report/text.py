@@ -7,6 +7,7 @@ from typing import TextIO
 from rich.console import Console
 from rich.markup import escape as escape_markup
 
+from nopage.kernel.plain import plain
 from nopage.report.screen import Line, first_screen, kernel_text, links, why
 from nopage.report.view import ALWAYS, AUTO, NEVER, WHOLE_ANSWER, View
 from nopage.report.words import one_line
@@ -40,8 +41,7 @@ def console(out: TextIO, width: int | None = None, color: str = AUTO) -> Console
 
 def escape(text: object) -> str:
     """`text` of a log for a terminal: no markup, and control characters shown instead of sent."""
-    plain = "".join(char if char.isprintable() or char == "\n" else repr(char)[1:-1] for char in str(text))
-    return escape_markup(plain)
+    return escape_markup(plain(text, keep="\n"))
 
 
 def print_lines(lines: Iterable[Line], shown: Console) -> None:

@@ -123,6 +123,8 @@ class _Reading:
             windows = (Window(f"{self.name} (kernel log)", 1, 0, log.lines),)
             self.warnings += log.warnings
         release = info.release or self.image.release or found.release
+        if log is None and not windows and release is None:
+            self.warnings.append("neither a log nor a release was found in it: it is damaged, or of no Linux kernel")
         state = read_state(memory, release, self.debuginfo)
         page_bytes = info.page_bytes or self.image.page_bytes or 4096
         return CoreFacts(

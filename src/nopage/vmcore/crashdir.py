@@ -1,11 +1,14 @@
 """Crash directories: what kdump (/var/crash/127.0.0.1-2014-02-14-18:30) and abrt (/var/spool/abrt/*) leave behind."""
 from __future__ import annotations
 
+import errno
 import os
 import re
+import stat
 from collections.abc import Sequence
 from dataclasses import replace
 
+from nopage.kernel.bounds import BOUNDS
 from nopage.kernel.window import Window
 from nopage.vmcore.container import core_kind
 from nopage.vmcore.core import read_split_core
@@ -52,7 +55,7 @@ def read_crash_directory(
             warnings.append(f"{group[0]}: {error.reason}")
     if facts is not None and facts.log_layout not in (None, "search"):
         return replace(facts, path=path, warnings=(*warnings, *facts.warnings))
-    windows = _texts(path, names, limits, warnings)
+    windows = _texts(path, names, warnings)
     if facts is None and not windows:
         raise CoreError(path, "; ".join(warnings) or "holds neither a core nor a log of one")
     if facts is None:
@@ -76,10 +79,27 @@ def read_crash_directory(
 def _names(path: str) -> Sequence[str]:
     try:
         with os.scandir(path) as entries:
-            found = [entry.name for _, entry in zip(range(_ENTRIES), entries, strict=False) if entry.is_file()]
+            found = [entry.name for _, entry in zip(range(_ENTRIES), entries, strict=False) if _is_plain(entry)]
     except OSError as error:
         raise CoreError(path, error.strerror or str(error)) from None
     return sorted(found)
+
+
+def _is_plain(entry: os.DirEntry[str]) -> bool:
+    """A file itself: a link may lead to any file of this host, and a FIFO waits for ever."""
+    try:
+        return entry.is_file(follow_symlinks=False)
+    except OSError:
+        return False
+
+
+def _open(path: str) -> int:
+    """A descriptor of a regular file that is no link. Raises OSError."""
+    fd = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
+    if not stat.S_ISREG(os.fstat(fd).st_mode):
+        os.close(fd)
+        raise OSError(errno.EINVAL, "is no regular file")
+    return fd
 
 
 def _cores(path: str, names: Sequence[str], opener: Opener) -> list[list[str]]:
@@ -94,7 +114,7 @@ def _cores(path: str, names: Sequence[str], opener: Opener) -> list[list[str]]:
 
 def _begins_like_core(path: str, opener: Opener) -> bool:
     try:
-        fd = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
+        fd = _open(path)
     except OSError:
         return True  # named like one: the reader says why it cannot be read
     try:
@@ -107,20 +127,20 @@ def _begins_like_core(path: str, opener: Opener) -> bool:
         os.close(fd)
 
 
-def _texts(path: str, names: Sequence[str], limits: CoreLimits, warnings: list[str]) -> tuple[Window, ...]:
+def _texts(path: str, names: Sequence[str], warnings: list[str]) -> tuple[Window, ...]:
     """The first log that is there; abrt's backtrace and the second kernel's log only where there is no other."""
     for name in _LOGS:
         if name not in names:
             continue
         try:
-            with open(os.path.join(path, name), "rb") as file:
-                data = file.read(limits.log_bytes + 1)
+            with open(_open(os.path.join(path, name)), "rb") as file:
+                data = file.read(BOUNDS.core_text_bytes + 1)
         except OSError as error:
             warnings.append(f"{name}: {error.strerror}")
             continue
-        if len(data) > limits.log_bytes:
-            warnings.append(f"{name}: only its first {limits.log_bytes} bytes are read")
-            data = data[: limits.log_bytes]
+        if len(data) > BOUNDS.core_text_bytes:
+            warnings.append(f"{name}: only its first {BOUNDS.core_text_bytes} bytes are read")
+            data = data[: BOUNDS.core_text_bytes]
         lines = data.replace(b"\0", b"").decode("utf-8", "backslashreplace").split("\n")
         if any(lines):
             return (Window(name, 1, 0, tuple(lines if lines[-1] else lines[:-1])),)
@@ -130,7 +150,7 @@ def _texts(path: str, names: Sequence[str], limits: CoreLimits, warnings: list[s
 def _fact(path: str, name: str) -> str | None:
     """One of abrt's one-line files."""
     try:
-        with open(os.path.join(path, name), encoding="ascii", errors="replace") as file:
+        with open(_open(os.path.join(path, name)), encoding="ascii", errors="replace") as file:
             text = file.readline(256).strip()
     except OSError:
         return None

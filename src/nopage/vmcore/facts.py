@@ -4,6 +4,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from nopage.kernel.bounds import BOUNDS
 from nopage.kernel.facts import MemInfo
 from nopage.kernel.window import Window
 
@@ -28,18 +29,20 @@ class ReadFault(Exception):
 class CoreLimits:
     """Bounds on one core, whatever it claims about itself.
 
-    `log_bytes` of the newest log text are kept; `search_bytes` and `search_seconds` bound the search of an image
-    that has no log symbols, `search_windows` what it keeps; `damaged_seconds` of processor time may go into compressed
+    `log_bytes` of the newest log text are kept, short lines counted for what they cost; `search_bytes` and
+    `search_seconds` bound the search of an image that has no log symbols, `search_windows` and `window_bytes` what it
+    keeps; `notes_bytes` those of all notes; `damaged_seconds` of processor time may go into compressed
     pages that turn out to be damaged.
     """
 
-    log_bytes: int = 32 << 20
+    log_bytes: int = 12 << 20
     records: int = 1 << 21
     search_bytes: int = 1 << 40
     search_seconds: float = 900.0
     search_windows: int = 256
     damaged_seconds: float = 10.0
-    notes_bytes: int = 32 << 20
+    notes_bytes: int = BOUNDS.core_note_bytes
+    window_bytes: int = BOUNDS.core_window_bytes
 
 
 @dataclass(frozen=True, slots=True)

@@ -76,7 +76,8 @@ def test_the_same_record_twice_in_one_log_is_one_event() -> None:
 
 def test_two_failures_of_one_microsecond_are_two_events() -> None:
     """A guest's clock may stand still in an interrupt."""
-    log = [told("dmesg", 1, monotonic_s=4.0, frames=(Frame("a"),)), told("dmesg", 9, monotonic_s=4.0, frames=(Frame("b"),))]
+    log = [told("dmesg", 1, monotonic_s=4.0, frames=(Frame("a"),)),
+           told("dmesg", 9, monotonic_s=4.0, frames=(Frame("b"),))]
     assert merged(log) == [["dmesg:1"], ["dmesg:9"]]
 
 

@@ -44,11 +44,12 @@ LITTLE = {**PLENTY, "active_file": 10, "inactive_file": 10, "slab_reclaimable": 
 
 @dataclass(frozen=True)
 class Made:
-    """A host with what it has failed at, if anything."""
+    """A host with what it has failed at, if anything, and the min_free_kbytes that was in force then."""
 
     facts: HostFacts
     failure: FailureReport | None
     network: HostNetwork | None
+    then_kb: int
 
     @property
     def current(self) -> int:
@@ -145,25 +146,26 @@ def hosts(draw: st.DrawFn, report: Make) -> Made:
         huge_pages=(HugePages(2048, huge, draw(st.sampled_from([None, 0]))),) if huge else (),
         thp=draw(st.sampled_from([None, "always", "never"])), balloons=draw(st.sampled_from([(), ("hv_balloon",)])),
     )
-    failure = None
+    failure, then_kb = None, values["min_free_kbytes"]
     if draw(st.booleans()) or draw(st.booleans()):
-        failure = failed(draw, report, release, facts, swap)
+        failure, then_kb = failed(draw, report, release, facts, swap)
     nic = NicFacts(
         "eth0", draw(st.sampled_from(["ixgbe", "bnx2x", "tg3", None])), 10000, draw(st.sampled_from([1500, 9000])),
         draw(st.sampled_from([256, 4096])), queues=draw(st.sampled_from([None, 1, 64])),
         offloads=draw(st.sampled_from([{}, {"lro": True, "tso": True}])),
     )
-    return Made(facts, failure, HostNetwork(nics=(nic,)) if draw(st.booleans()) else None)
+    return Made(facts, failure, HostNetwork(nics=(nic,)) if draw(st.booleans()) else None, then_kb)
 
 
 def failed(
     draw: st.DrawFn, report: Make, release: str, facts: HostFacts, swap: tuple[int, int]
-) -> FailureReport:
+) -> tuple[FailureReport, int]:
     """A failure of this host: under the present settings, or those of another time; with a state or without."""
     order = draw(st.integers(0, 5))
     mask = RELEASES[release] | draw(st.sampled_from([0, 0, 0, 1]))
     if facts.collected is None or draw(st.integers(0, 2)) == 0:
-        return report(order, mask, trace=draw(st.sampled_from(TRACES)), monotonic_s=9.0)
+        silent = report(order, mask, trace=draw(st.sampled_from(TRACES)), monotonic_s=9.0)
+        return silent, facts.settings["min_free_kbytes"]
     then = {**facts.settings}
     if draw(st.booleans()):
         then["min_free_kbytes"] = max(128, then["min_free_kbytes"] * draw(st.sampled_from([1, 2, 4])) // 2)
@@ -179,7 +181,8 @@ def failed(
         zones=tuple(zones), page_kb=zones[0].page_kb, counters_pages=draw(st.sampled_from([PLENTY, LITTLE])),
         swap_free_kb=swap[0], swap_total_kb=swap[1],
     )
-    return report(order, mask, trace=draw(st.sampled_from(TRACES)), monotonic_s=9.0, memory=memory)
+    shown = report(order, mask, trace=draw(st.sampled_from(TRACES)), monotonic_s=9.0, memory=memory)
+    return shown, then["min_free_kbytes"]
 
 
 def followed(made: Made, plan: HostPlan) -> Made:
@@ -225,7 +228,7 @@ def test_bounds(report: Make, data: st.DataObject) -> None:
         assert step.value > made.current
         assert step.value <= most
         assert step.value in defaults or step.value + extra_now <= max(most, own.own_kb or 0)
-        at_failure = max(made.current, own.own_most_kb or 0)
+        at_failure = max(made.current, made.then_kb, own.own_most_kb or 0)
         nodes = len({zone.node for zone in made.zones})
         assert step.value <= max(4 * at_failure, base.base_kb // 100, 1024)
         assert step.value <= max(nodes << 20, 2 * at_failure)

@@ -197,7 +197,8 @@ def test_a_damaged_member_costs_no_other(without_directory: bool, tree: Files, t
 
 @pytest.mark.parametrize(
     ("flags", "method", "said"),
-    [(1, 8, "is encrypted"), (0, 99, "is packed by method 99"), (0, 93, "is packed by method 93"), (0, 14, "is damaged")],
+    [(1, 8, "is encrypted"),
+     (0, 99, "is packed by method 99"), (0, 93, "is packed by method 93"), (0, 14, "is damaged")],
 )
 def test_what_cannot_be_unpacked_is_said(flags: int, method: int, said: str) -> None:
     name, body = b"a", b"x" * 20

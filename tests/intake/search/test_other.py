@@ -1,6 +1,8 @@
 """Other events of a log, counted once however its blocks fall."""
 from __future__ import annotations
 
+from itertools import pairwise
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -26,7 +28,7 @@ LINES = {
 def counts(text: bytes, cuts: list[int]) -> dict[str, int]:
     found = OtherEvents()
     borders = sorted({0, len(text), *(cut % (len(text) + 1) for cut in cuts)})
-    for start, end in zip(borders, borders[1:], strict=False):
+    for start, end in pairwise(borders):
         found.feed(text[start:end])
     return dict(found.counts)
 

@@ -67,7 +67,7 @@ def row_of(situation: Situation) -> tuple[str, ...]:
 
 def is_resolution(step: Step, situation: Situation) -> bool:
     """The update is the article's own resolution, or that of a driver: it stands where the cause has it."""
-    if situation.order == 0 or step.maintenance:
+    if situation.order == 0:
         return False
     release = situation.release
     return situation.cause != UNKNOWN or step.driver_fix or (

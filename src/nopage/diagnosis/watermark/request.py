@@ -12,6 +12,7 @@ from nopage.diagnosis.watermark.rules import WatermarkRule
 from nopage.kernel.facts import FailureReport, MemInfo, Zone
 from nopage.kernel.gfp import GfpDecoded
 from nopage.kernel.message import Message, say
+from nopage.kernel.numbers import counted
 from nopage.kernel.release import Release
 from nopage.kernel.watermarks import dma_is_no_fallback
 
@@ -74,7 +75,7 @@ def node_set(text: str | None) -> NodeSet | None:
     """A printed node list; None for `(null)`, for nothing printed and for what is not a node list."""
     if not text or not re.fullmatch(r"[\d,\s-]+", text):
         return None
-    ranges = [(int(first), int(last or first)) for first, last in NODE_RANGE.findall(text)]
+    ranges = [(counted(first), counted(last or first)) for first, last in NODE_RANGE.findall(text)]
     return NodeSet(tuple(ranges)) if ranges else None
 
 

@@ -13,7 +13,7 @@ from zlib import adler32
 from nopage.intake.archive.member import FILE, FOLDER, HARDLINK, LINK, OTHER, Member
 from nopage.intake.reader import Damage, Reader
 from nopage.kernel.bounds import BOUNDS
-from nopage.kernel.number import number
+from nopage.kernel.numbers import whole_number
 
 RECORD = 512
 # POSIX ustar: name, size, kind, target, magic, prefix
@@ -100,7 +100,7 @@ class _Walk:
             target = long_target or (_text(link.split(b"\0")[0]) if link[0] else "")
             facts = {**everywhere, **pax} if pax or everywhere else None
             if facts:
-                told = number(facts["size"]) if facts.get("size", "").isdecimal() else None
+                told = whole_number(facts.get("size", ""))
                 if told is not None:
                     size = told
                     self._left, self._pad = size, -size % RECORD

@@ -4,10 +4,13 @@ from __future__ import annotations
 import os
 import stat
 from collections.abc import Iterator
+from itertools import islice
+from typing import NamedTuple
 
 from nopage.intake.archive.member import FILE, FOLDER, LINK, OTHER, Member
 from nopage.intake.reader import Damage, error_text
 from nopage.intake.sources import STRONG, leads_on
+from nopage.kernel.bounds import BOUNDS
 
 BLOCK = 512 << 10
 
@@ -56,17 +59,39 @@ def walk_directory(root: str, problems: list[str]) -> Iterator[Member]:
     Below a collected host's own folder only those folders are entered that may hold something of use; its tell-tale
     folders come first. Of a live host's /proc no process is entered.
     """
-    yield from _walk(root, "", None, problems)
+    inside = [_folder(root, "", None, problems)]  # one a folder that is walked; a stack, folders may nest deeply
+    while inside:
+        for found in inside[-1]:
+            if isinstance(found, Member):
+                yield found
+                continue
+            if len(inside) >= BOUNDS.nested_folders:
+                _tell(problems, f"{found.prefix[:200]}...: folders nested more than {BOUNDS.nested_folders} deep")
+                continue
+            inside.append(_folder(found.path, found.prefix, found.top, problems))
+            break
+        else:
+            inside.pop()
 
 
-def _walk(folder: str, prefix: str, top: str | None, problems: list[str]) -> Iterator[Member]:
-    """`prefix` is the folder's path below the root; `top` that of the collected host it belongs to."""
+class _Enter(NamedTuple):
+    """A folder to be walked next: its path, that below the root, and that of the collected host it belongs to."""
+
+    path: str
+    prefix: str
+    top: str | None
+
+
+def _folder(folder: str, prefix: str, top: str | None, problems: list[str]) -> Iterator[Member | _Enter]:
+    """The members right in a folder, and the folders to enter at their places between them."""
     try:
         with os.scandir(folder) as listing:
-            entries = sorted(listing, key=lambda entry: entry.name)
+            entries = sorted(islice(listing, BOUNDS.folder_entries + 1), key=lambda entry: entry.name)
     except OSError as error:
-        problems.append(f"{prefix.rstrip('/') or '.'}: cannot be listed: {error_text(error)}")
+        _tell(problems, f"{prefix.rstrip('/') or '.'}: cannot be listed: {error_text(error)}")
         return
+    if len(entries) > BOUNDS.folder_entries:
+        _tell(problems, f"{prefix.rstrip('/') or '.'}: more than {BOUNDS.folder_entries} files in one folder")
     if top is None and prefix.count("/") < 2:
         marks = [entry.name for entry in entries if entry.name in STRONG]
         if marks:
@@ -80,13 +105,18 @@ def _walk(folder: str, prefix: str, top: str | None, problems: list[str]) -> Ite
                 yield Member(path, LINK, 0, _Nothing, os.readlink(entry.path))
             elif entry.is_dir(follow_symlinks=False):
                 if _entered(path, prefix, entry.name, top):
-                    yield from _walk(entry.path, path + "/", top, problems)
+                    yield _Enter(entry.path, path + "/", top)
             elif entry.is_file(follow_symlinks=False):
                 yield Member(path, FILE, None, _Opener(entry.path))
             else:
                 yield Member(path, OTHER, 0, _Nothing)
         except OSError as error:
-            problems.append(f"{path}: {error_text(error)}")
+            _tell(problems, f"{path}: {error_text(error)}")
+
+
+def _tell(problems: list[str], problem: str) -> None:
+    if len(problems) < BOUNDS.remarks:
+        problems.append(problem)
 
 
 def _entered(path: str, prefix: str, name: str, top: str | None) -> bool:

@@ -11,21 +11,23 @@ from nopage.intake.search import cost_bytes
 from nopage.intake.sources import SAR
 from nopage.kernel.bounds import BOUNDS
 
+FACT_LINE = 64  # bytes that a line of a fact takes in a table, however short
+
 
 class Allowance:
     """Counts down what may still be kept of one source; that of an archive inside another has what is left there."""
 
     def __init__(self, limits: Limits, outer: Allowance | None = None) -> None:
         self._limits = limits
-        self._files = outer._files if outer else limits.kept_files
-        self._name_bytes = outer._name_bytes if outer else BOUNDS.kept_name_bytes
-        self._fact_bytes = outer._fact_bytes if outer else limits.kept_fact_bytes
-        self._sar_bytes = outer._sar_bytes if outer else limits.kept_sar_bytes
-        self._log_bytes = outer._log_bytes if outer else limits.kept_log_bytes
-        self._reports = outer._reports if outer else limits.kept_reports
-        self._links = outer._links if outer else BOUNDS.links
-        self._link_bytes = outer._link_bytes if outer else BOUNDS.link_bytes
-        self._remarks = outer._remarks if outer else BOUNDS.remark_total
+        self._files: int = outer._files if outer else limits.kept_files
+        self._name_bytes: int = outer._name_bytes if outer else BOUNDS.kept_name_bytes
+        self._fact_bytes: int = outer._fact_bytes if outer else limits.kept_fact_bytes
+        self._sar_bytes: int = outer._sar_bytes if outer else limits.kept_sar_bytes
+        self._log_bytes: int = outer._log_bytes if outer else limits.kept_log_bytes
+        self._reports: int = outer._reports if outer else limits.kept_reports
+        self._links: int = outer._links if outer else BOUNDS.links
+        self._link_bytes: int = outer._link_bytes if outer else BOUNDS.link_bytes
+        self._remarks: int = outer._remarks if outer else BOUNDS.remark_total
 
     def limits(self) -> Limits:
         """Those for the next file: of logs never more than a third of what is left, so that each gets some."""
@@ -36,25 +38,32 @@ class Allowance:
             log_reports=min(self._limits.log_reports, self._reports // 3),
         )
 
-    def take(self, stream: Stream) -> None:
-        """Account for a stream that is kept. Raises LimitReached where the next one has no room."""
+    def take(self, stream: Stream) -> str:
+        """Account for a stream; in words why there is no room to keep it, or "".
+
+        Raises LimitReached where there is none for any other either.
+        """
         self._files -= 1
         self._name_bytes -= len(stream.name)
-        size = getsizeof(stream.text) if stream.text else 0  # one character outside Latin-1 makes all of them wide
-        if stream.spec == SAR:
-            self._sar_bytes -= size
-        else:
-            self._fact_bytes -= size
-        for window in stream.windows:
-            raw = window.lines.raw if isinstance(window.lines, Lines) else b""
-            self._log_bytes -= cost_bytes(raw)
-            self._reports -= raw.count(b"page allocation failure")
         if self._files <= 0:
             raise LimitReached(f"more than {self._limits.kept_files} files of use")
         if self._name_bytes <= 0:
             raise LimitReached(f"more than {size_text(BOUNDS.kept_name_bytes)} of names of files of use")
-        if self._fact_bytes <= 0:
-            raise LimitReached(f"more than {size_text(self._limits.kept_fact_bytes)} of facts")
+        for window in stream.windows:
+            raw = window.lines.raw if isinstance(window.lines, Lines) else b""
+            self._log_bytes -= cost_bytes(raw)
+            self._reports -= raw.count(b"page allocation failure")
+        if not stream.text:
+            return ""
+        # one character outside Latin-1 makes all of a text wide; each line becomes an entry of a table
+        size = max(getsizeof(stream.text), FACT_LINE * stream.text.count("\n"))
+        if stream.spec == SAR:
+            self._sar_bytes -= size
+        elif size > self._fact_bytes:
+            return f"more than {size_text(self._limits.kept_fact_bytes)} of facts"
+        else:
+            self._fact_bytes -= size
+        return ""
 
     def link(self, path: str, target: str) -> bool:
         """Account for a link that is remembered; False where there is no room for it."""

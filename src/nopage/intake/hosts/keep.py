@@ -32,7 +32,7 @@ class Kept:
         self.cores: list[str] = []  # crash dumps that were not read
         self.warnings: list[str] = []
         self.complete = True
-        self._allowance = Allowance(limits, outer._allowance if outer else None)
+        self._allowance: Allowance = Allowance(limits, outer._allowance if outer else None)
         self._names: set[str] = set()
 
     @property
@@ -61,8 +61,8 @@ class Kept:
         if place.match is not None:
             self._keep_for_host(place.match, place.path, taken)
         elif taken.stream is not None:
-            self.loose[place.path] = taken.stream
             self._allowance.take(taken.stream)
+            self.loose[place.path] = taken.stream
         self._tell(taken, place.path)
 
     def keep_dump(self, path: str, streams: Iterable[Stream], warnings: Iterable[str], complete: bool) -> None:
@@ -106,8 +106,13 @@ class Kept:
             for found in tailed:
                 self._allowance.note(host.cut, f"{printable(found)}: only its end was collected")
         else:
+            no_room = self._allowance.take(stream)
+            if no_room:
+                self._allowance.note(host.skipped, f"{printable(name)}: {no_room}")
+                if self.complete or no_room not in self.warnings:
+                    self.fault(no_room)
+                return
             host.streams[match.source.spec, name] = stream.named(printable(name))
-            self._allowance.take(stream)
 
     def _tell(self, taken: Taken, path: str) -> None:
         """End the source on its own faults; a member's are told and the next member is read."""
@@ -118,3 +123,5 @@ class Kept:
             raise fault
         elif taken.stream is not None and taken.stream.cut is not None:
             self.fault(taken.stream.cut, path)
+        elif taken.unread and taken.skipped and "/journal/" not in path:  # there stand its keys and indexes
+            self.fault(taken.skipped, path)

@@ -12,7 +12,7 @@ from nopage.intake.lines import Lines, decode
 from nopage.intake.model import Limits, Signature, StormCount
 from nopage.intake.search.needles import FREE_KB, HEADER, SUPPRESSED
 from nopage.intake.search.times import first_time, last_time
-from nopage.kernel.number import count, number
+from nopage.kernel.numbers import counted, whole_number
 from nopage.kernel.window import Window
 
 REPORT = b"page allocation failure"
@@ -118,18 +118,20 @@ class Keeper:
 
     def finish(self, head: bytes, tail: bytes) -> LogWindows:
         """The windows that are kept; `head` and `tail` are the log's own first and last bytes, for their times."""
-        kept = [*self._first, *(segment for _, _, segment in self._strongest), *(segment for segment, _, _ in self._last)]
+        strongest = (segment for _, _, segment in self._strongest)
+        kept = [*self._first, *strongest, *(segment for segment, _, _ in self._last)]
         kept.sort(key=lambda segment: segment.offset)
         counted = None
         reports = sum(segment.raw.count(REPORT) for segment in kept)
         suppressed = sum(_suppressed(segment.raw) for segment in kept)
         if reports < self._seen or suppressed < self._suppressed:
             kinds = tuple(
-                Signature(decode(comm), number(order), decode(mode), seen)
+                Signature(decode(comm), whole_number(decode(order)), decode(mode), seen)
                 for (comm, order, mode), seen in sorted(self._kinds.items(), key=lambda kind: (-kind[1], kind[0]))
             )
             counted = StormCount(self._seen, reports, self._suppressed, suppressed, kinds, self._other)
-        return LogWindows(_windows(self._file, kept), counted, first_time(head), last_time(tail))
+        return LogWindows(_windows(self._file, kept), counted, first_time(head.replace(b"\0", b"")),
+                          last_time(tail.replace(b"\0", b"")))
 
     def _count(self, raw: bytes) -> None:
         at = raw.find(REPORT)
@@ -149,13 +151,13 @@ class Keeper:
         if len(raw) > self._room // 8:
             return
         found = HEADER.search(raw)
-        order = (number(found["order"]) or 0) if found else 0
+        order = counted(found["order"]) if found else 0
         order = order if order < ORDERS else 0
         full = len(self._strongest) >= self._strong_most
         if full and order < self._strongest[0][0][0]:
             return
         free = FREE_KB.findall(raw)
-        strength = (order, -sum(map(count, free)) if free else -(1 << 62))
+        strength = (order, -sum(map(counted, free)) if free else -(1 << 62))
         if full and strength <= self._strongest[0][0]:
             return
         heapq.heappush(self._strongest, (strength, -segment.offset, segment))
@@ -178,7 +180,7 @@ def _suppressed(raw: bytes) -> int:
     at = raw.find(b"s suppressed")
     while at >= 0:
         found = SUPPRESSED.search(raw, max(0, at - 24), at)
-        total += int(found[1]) if found else 0
+        total += counted(found[1]) if found else 0
         at = raw.find(b"s suppressed", at + 1)
     return total
 

@@ -9,13 +9,15 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from itertools import pairwise
 
+from nopage.kernel.numbers import added, counted, hex_number
+
 ETHTOOL_NAME = re.compile(r"ethtool(?:_(-[A-Za-z]|--[a-z-]+))?_([^/]+)$")
 # "[0]: rx_ucast", "rxq0: rx_post_fail", "rx-0: dropped_nomem", "0: rx_alloc_errors" are of one queue
-PAIR = re.compile(r"^\s*(?P<queue>\[\d+\]:?\s*|(?:[A-Za-z]+-?)?\d+:\s+)?(?P<key>[^:]+?)\s*:\s*(?P<value>-?\d+)\s*$")
+QUEUE = re.compile(r"\[\d+\]:?\s*|(?:[A-Za-z]+-?)?\d+:\s+")
 IP_LINK = re.compile(r"^\d+:\s+(?P<name>[^:@\s]+)(?:@\S+)?:\s+<[^>]*>.*?\bmtu\s+(?P<mtu>\d+)")
 NET_DEV = re.compile(r"^\s*(?P<name>[^\s:][^:]*):\s*(?P<counts>\d[\d\s]*)$")
-SPEED = re.compile(r"^\s*Speed:\s*(\d+)\s*Mb/s", re.MULTILINE)
-SENTENCE = re.compile(r"^\s*(?P<count>\d+)\s+(?P<words>[A-Za-z].*?)\s*$")
+SPEED = re.compile(r"^[ \t]*Speed:\s*(\d+)\s*Mb/s", re.MULTILINE)
+SENTENCE = re.compile(r"(?P<count>\d+)\s+(?P<words>[A-Za-z].*)$")
 DRIVER = re.compile(r"^driver:\s*(\S+)", re.MULTILINE)
 
 IFCONFIG = re.compile(r"^(?P<name>[^\s:]+(?::\d+)?)(?::\s+flags=\S+\s+mtu\s+(?P<mtu>\d+)|\s+Link encap:)")
@@ -97,7 +99,7 @@ def read_ethtool(interface: Interface, option: str, text: str) -> None:
     """One ethtool text; `option` as on its command line, "" for none."""
     if option == "":
         speed = SPEED.search(text)
-        interface.speed_mbps = int(speed[1]) if speed else interface.speed_mbps
+        interface.speed_mbps = counted(speed[1]) if speed else interface.speed_mbps
     elif option == "-i":
         driver = DRIVER.search(text)
         interface.driver = driver[1] if driver else interface.driver
@@ -140,10 +142,15 @@ def pairs(text: str) -> dict[str, int]:
     found: dict[str, int] = {}
     of_queues: dict[str, int] = {}
     for line in text.splitlines():
-        match = PAIR.match(line)
-        if match:
-            sums = of_queues if match["queue"] else found
-            sums[match["key"].strip()] = sums.get(match["key"].strip(), 0) + int(match["value"])
+        name, _, value = line.rpartition(":")  # no expression: it would look at long blanks again and again
+        name, value = name.strip(), value.strip()
+        if not name or not value.removeprefix("-").isdecimal():
+            continue
+        queue = QUEUE.match(name)
+        key = name[queue.end() :] if queue else ""
+        sums, key = (of_queues, key) if key else (found, name)
+        if ":" not in key:
+            sums[key] = added(sums.get(key, 0), counted(value))
     return of_queues | found
 
 
@@ -156,16 +163,16 @@ def read_ip_link(net: NetText, text: str) -> None:
         words = line.split()
         if head:
             interface, columns = net.interface(head["name"]), None
-            interface.mtu = int(head["mtu"])
+            interface.mtu = counted(head["mtu"])
         elif interface is not None and words and words[0] in ("RX:", "TX:"):
             # "RX errors: length ..." of a doubled -s has other columns
             columns = (words[0][:2].lower(), words[1:]) if "bytes" in words else None
-        elif interface is not None and columns and words and all(word.isdigit() for word in words):
+        elif interface is not None and columns and words and all(word.isdecimal() for word in words):
             direction, names = columns
             for name, count in zip(names, words, strict=False):
                 key = IP_COLUMNS.get(name)
                 if key:
-                    interface.link[key if key.startswith("rx_") else f"{direction}_{key}"] = int(count)
+                    interface.link[key if key.startswith("rx_") else f"{direction}_{key}"] = counted(count)
             columns = None
 
 
@@ -176,22 +183,22 @@ def read_ifconfig(net: NetText, text: str) -> None:
         head = IFCONFIG.match(line)
         if head:
             interface = net.interface(head["name"])
-            interface.mtu = int(head["mtu"]) if head["mtu"] else interface.mtu
+            interface.mtu = counted(head["mtu"]) if head["mtu"] else interface.mtu
         if interface is None:
             continue
         mtu = IFCONFIG_MTU.search(line)
-        interface.mtu = int(mtu[1]) if mtu else interface.mtu
+        interface.mtu = counted(mtu[1]) if mtu else interface.mtu
         direction = line.split()[:1]
         if direction in (["RX"], ["TX"]):
             for key, count in IFCONFIG_COUNTS.findall(line):
-                interface.link[f"{direction[0].lower()}_{key}"] = int(count)
+                interface.link[f"{direction[0].lower()}_{key}"] = counted(count)
 
 
 def read_net_dev(net: NetText, text: str) -> None:
     """/proc/net/dev; what `ip -s link` said already stands."""
     for line in text.splitlines():
         match = NET_DEV.match(line)
-        counts = [int(word) for word in match["counts"].split()] if match else []
+        counts = [counted(word) for word in match["counts"].split()] if match else []
         if match and len(counts) >= 16:
             interface = net.interface(match["name"].strip())
             for column, key in NET_DEV_COLUMNS.items():
@@ -201,21 +208,19 @@ def read_net_dev(net: NetText, text: str) -> None:
 def read_softnet(net: NetText, text: str) -> None:
     """/proc/net/softnet_stat: one line a CPU, hexadecimal: processed, dropped (backlog full), squeezed (budget)."""
     for line in text.splitlines():
-        try:
-            values = [int(word, 16) for word in line.split()[:3]]
-        except ValueError:
-            continue
-        if len(values) == 3:
-            net.softnet_dropped = (net.softnet_dropped or 0) + values[1]
-            net.softnet_squeezed = (net.softnet_squeezed or 0) + values[2]
+        words = [hex_number(word) for word in line[:64].split()[:3]]
+        dropped, squeezed = words[1:] if len(words) == 3 and words[0] is not None else (None, None)
+        if dropped is not None and squeezed is not None:
+            net.softnet_dropped = added(net.softnet_dropped or 0, dropped)
+            net.softnet_squeezed = added(net.softnet_squeezed or 0, squeezed)
 
 
 def read_netstat(net: NetText, text: str) -> None:
     """netstat -s: "123 packets pruned from receive queue ..." or "TCPBacklogDrop: 123"."""
     for line in text.splitlines():
-        sentence = SENTENCE.match(line)
+        sentence = SENTENCE.match(line.strip())
         if sentence:
-            net.protocol.setdefault(sentence["words"], int(sentence["count"]))
+            net.protocol.setdefault(sentence["words"], counted(sentence["count"]))
     for key, count in pairs(text).items():
         net.protocol.setdefault(key, count)
 
@@ -229,5 +234,5 @@ def read_proc_netstat(net: NetText, text: str) -> None:
         if prefix != again:
             continue
         for name, count in zip(words.split(), counts.split(), strict=False):
-            if count.lstrip("-").isdigit() and not name.lstrip("-").isdigit():
-                net.protocol[name] = int(count)
+            if count.removeprefix("-").isdecimal() and not name.lstrip("-").isdigit():
+                net.protocol[name] = counted(count)

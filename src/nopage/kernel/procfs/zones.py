@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 from nopage.kernel.facts import FreeBlocks, Zone
+from nopage.kernel.numbers import added, counted, whole_number
 
 ZONE_LINE = re.compile(r"^\s*Node\s+(\d+),\s+zone\s+(\S+)\s*$")
 PROTECTION = re.compile(r"protection:\s*\(([\d,\s]*)\)")
@@ -48,7 +49,7 @@ def zoneinfo(lines: Iterable[str], page_kb: int = 4) -> tuple[Zone, ...]:
         header = ZONE_LINE.match(line)
         if header:
             close()
-            node, name, found, reserve, in_pagesets = int(header[1]), header[2], {}, (), False
+            node, name, found, reserve, in_pagesets = counted(header[1]), header[2], {}, (), False
             continue
         words = line.split()
         if not words or not name:
@@ -58,13 +59,14 @@ def zoneinfo(lines: Iterable[str], page_kb: int = 4) -> tuple[Zone, ...]:
         elif words[0].startswith("protection:"):
             values = PROTECTION.search(line)
             if values:
-                reserve = tuple(int(value) for value in values[1].replace(",", " ").split())
+                reserve = tuple(counted(value) for value in values[1].replace(",", " ").split())
         elif not in_pagesets:
             if words[0] == "pages":
                 words = words[1:]
             field = FIELDS.get(words[0]) if len(words) >= 2 else None
-            if field and words[1].isdigit():
-                found.setdefault(field, int(words[1]))
+            value = whole_number(words[1]) if field else None
+            if field and value is not None:
+                found.setdefault(field, value)
     close()
     return tuple(zones)
 
@@ -91,7 +93,7 @@ def zones_of_buddyinfo(counts: Mapping[tuple[int, str], tuple[int, ...]], page_k
             name=name,
             node=node,
             page_kb=page_kb,
-            free_pages=sum(count << order for order, count in enumerate(columns[:MAX_ORDERS])),
+            free_pages=added(*(count << order for order, count in enumerate(columns[:MAX_ORDERS]))),
             free_area=free_area(columns),
         )
         for (node, name), columns in counts.items()

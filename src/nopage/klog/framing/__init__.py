@@ -1,20 +1,20 @@
-"""What stands around a kernel's line: syslog, journal, console, quoting, wrapping; and its clocks."""
+"""What a log daemon writes before a kernel's line: time, host, tag, level; its clocks; lines that were wrapped."""
 from __future__ import annotations
 
-from nopage.klog.framing.clock import iso_time, least_seconds_of_iso, seconds
-from nopage.klog.framing.journal import is_json
-from nopage.klog.framing.layers import Layers
+from nopage.klog.framing.clock import from_microseconds, iso_time, least_seconds_of_iso, seconds
+from nopage.klog.framing.layouts import CLOCK, ISO, MONTH_DAY
 from nopage.klog.framing.record import Framer, Record
-from nopage.klog.framing.unquote import MAX_LINE
-from nopage.klog.framing.wrapping import continues, split_body
+from nopage.klog.framing.wrapping import begins_line, continues, split_body
 
 __all__ = [
-    "MAX_LINE",
+    "CLOCK",
+    "ISO",
+    "MONTH_DAY",
     "Framer",
-    "Layers",
     "Record",
+    "begins_line",
     "continues",
-    "is_json",
+    "from_microseconds",
     "iso_time",
     "least_seconds_of_iso",
     "seconds",

@@ -3,9 +3,10 @@ from __future__ import annotations
 
 from nopage.klog.reading.before import lines_before
 from nopage.klog.reading.excerpt import excerpt
-from nopage.klog.reading.log import read_log
+from nopage.klog.reading.log import OUT_OF_TIME, read_log
 
 __all__ = [
+    "OUT_OF_TIME",
     "excerpt",
     "lines_before",
     "read_log",

@@ -6,14 +6,18 @@ it is dropped until the next header.
 """
 from __future__ import annotations
 
-import re
+from dataclasses import replace
 from typing import Final
 
+from nopage.kernel.bounds import BOUNDS
 from nopage.kernel.facts import FailureReport, LogFacts, Place, SlubBlock
 from nopage.kernel.message import Message, say
 from nopage.klog.framing import Record, split_body
-from nopage.klog.reading.building import MAX_PAUSE_S, FrameCache, LineCache, ReportBuilder
+from nopage.klog.reading.building import FrameCache, LineCache, ReportBuilder
 from nopage.klog.reading.counted import SuppressedLines, repeated
+from nopage.klog.reading.crowd import pieces
+from nopage.klog.reading.others import ends_report, ends_trace, is_note
+from nopage.klog.reading.owner import owner_of, unfinished
 from nopage.klog.reading.slub import SlubBlocks, with_rate_limited
 from nopage.klog.reading.unread import Unread
 from nopage.klog.report import (
@@ -22,9 +26,7 @@ from nopage.klog.report import (
     Prelude,
     banner_release,
     find_header,
-    impossible_header,
     is_prelude,
-    is_spoken_of,
     may_hold_header,
     read_prelude,
 )
@@ -33,15 +35,6 @@ MAX_FOREIGN_LINES: Final = 60  # lines of nobody after which an open report is t
 MAX_OPEN: Final = 8  # reports whose lines may still come
 MIN_JOINED: Final = 60  # characters that two lines of a report have at least
 
-# Other events that print a Mem-Info or trace of their own.
-_ENDS: Final = re.compile(
-    r"invoked oom-killer|page allocation stalls for|SysRq|"
-    # vmalloc's own reports: until 8.x, 5.12, from 5.13 on; they bear a mode, but no words of the page allocator
-    r"vmalloc: allocation failure: .*mode:|vmalloc size \d+ allocation failure|vmalloc error: size \d|"
-    r"^Kernel panic|^Unable to handle kernel"
-)
-_ENDS_TRACE: Final = re.compile(r"^(?:BUG|WARNING|INFO|Oops|general protection)\b|-\[ cut here \]-|soft lockup|^rcu:")
-_NOTE: Final = re.compile(r"vmalloc: allocation failure")
 Source = str | None
 
 
@@ -58,8 +51,7 @@ class Assembler:
         self._open: list[ReportBuilder] = []
         self._current: dict[Source, ReportBuilder | None] = {}
         self._slub = SlubBlocks()
-        self._unread = Unread()
-        self._told: set[str] = set()  # files with headers, read or told why not
+        self.unread = Unread()
         self._suppressed = SuppressedLines()
         self._releases: dict[str, None] = {}
         self._running: str | None = None  # the release that the log named last
@@ -74,6 +66,7 @@ class Assembler:
         self._foreign = 0
         self._modeless = 0
         self._pending: list[Record] = []
+        self._joined = 0  # reports and SLUB blocks found on the line that is read
         self._backwards = False
         self._half = ""  # a `Comm:` line of another event, wrapped before its release
 
@@ -95,10 +88,6 @@ class Assembler:
         self._backwards = True
         self.warn(say("log.newest_first", "{file}: the lines stand newest first and were read backwards", file=file))
 
-    def without_header(self, text: str) -> None:
-        """`text` are the lines of the window that was read last, in which no header was found."""
-        self._unread.window(self._file, self._first_line, text)
-
     def begin_window(self, file: str, first_line: int) -> None:
         """What follows does not continue the lines before."""
         self.end_window()
@@ -114,6 +103,11 @@ class Assembler:
 
     def add(self, record: Record) -> None:
         """Take one record; what it turns out to be joined from is taken in order, however much that is."""
+        self._joined = 0
+        for part in pieces(record):
+            self._add(part)
+
+    def _add(self, record: Record) -> None:
         before, self._pending = self._pending, [record]
         while self._pending:
             self._add_one(self._pending.pop())
@@ -121,10 +115,9 @@ class Assembler:
 
     def _add_one(self, record: Record) -> None:
         text = record.text
-        if not text:
-            return
         if not record.kernel:
             self._add_repeated(record)
+        if not text or not record.kernel:
             return
         source = record.source
         if source is None and not record.framed:
@@ -141,16 +134,8 @@ class Assembler:
         if may_hold_header(text):
             if self._add_header(record):
                 return
-            impossible = impossible_header(text)
-            if impossible is not None:
-                at = self._place(record)
-                self._told.add(at.file)
-                self.warn(say("log.impossible_header",
-                              "{file}:{line}: no kernel prints such an order or mode, not counted: {header}",
-                              file=at.file, line=at.line, header=impossible))
+            if self.unread.line(text, self._place(record)):
                 return
-            if not is_spoken_of(text):
-                self._unread.line(text, self._place(record))
         if len(text) > MIN_JOINED and (parts := split_body(text)):
             self._pending += [record.part(part) for part in reversed(parts)]
             return
@@ -172,14 +157,14 @@ class Assembler:
         if builder is None:
             return
         if not builder.begun:
-            builder = self._unfinished(builder, text) or builder
+            builder = unfinished(self._open, builder, text) or builder
         if builder.take(record):
             self._foreign = 0
             return
         self._foreign += 1
-        if self._foreign > MAX_FOREIGN_LINES or _ENDS.search(text):
+        if self._foreign > MAX_FOREIGN_LINES or ends_report(text):
             self._close(source)
-        elif builder.prelude is not None and _ENDS_TRACE.search(text):
+        elif builder.prelude is not None and ends_trace(text):
             builder.trace_closed = True
 
     # -- headers -------------------------------------------------------------------------------------------------------
@@ -190,9 +175,12 @@ class Assembler:
         if found is None:
             return False
         lead, header = found
+        if self._crowded(record):
+            return True
         if lead.strip():
-            self.add(record.part(lead))
-        builder = ReportBuilder(header, record, self._place(record), self._lines)
+            self._add(record.part(lead))
+        after, header = header.after, replace(header, after="")  # else each on a long line held the rest of it
+        builder = ReportBuilder(header, record.part(header.text), self._place(record), self._lines)
         builder.running = self._running
         self._take_over(record.source, builder)
         self._modeless += header.mode is None
@@ -200,12 +188,22 @@ class Assembler:
             builder.note = self._note[0]
         self._note = None
         self._building.append(builder)
-        self._told.add(self._file)
+        self.unread.read(self._file)
         self._last_header = None
-        if header.after.strip(" .,"):
-            self._pending.append(record.part(header.after))
+        if after.strip(" .,"):
+            self._pending.append(record.part(after))
         else:
             self._last_header = (builder, record.index)
+        return True
+
+    def _crowded(self, record: Record) -> bool:
+        """More stands on the line than any log joins there: each costs a look at the whole rest."""
+        self._joined += 1
+        if self._joined <= BOUNDS.line_headers:
+            return False
+        at = self._place(record)
+        self.warn(say("log.line_crowded", "{file}:{line}: only the first {most} reports on the line were read",
+                      file=at.file, line=at.line, most=BOUNDS.line_headers))
         return True
 
     def _take_over(self, source: Source, builder: ReportBuilder) -> None:
@@ -247,6 +245,8 @@ class Assembler:
         if "suppressed" in text and self._suppressed.take(record, self._place(record)):
             return True
         if "Unable to allocate memory on" in text:
+            if self._crowded(record):
+                return True
             rest = self._slub.begin(record, self._place(record), source, self._current.get(source))
             if rest is not None:
                 self._pending.append(record.part(rest))
@@ -256,7 +256,7 @@ class Assembler:
             if release is not None:
                 self._releases.setdefault(release)
                 self._running = release
-        if "vmalloc" in text and "mode:" not in text and _NOTE.search(text):
+        if "vmalloc" in text and is_note(text):
             self._note = (text, record.index)
             return True
         return False
@@ -273,7 +273,7 @@ class Assembler:
         elif text and may_hold_header(text):
             before = len(self._building)
             record.kernel = True
-            self.add(record.part(text))
+            self._add(record.part(text))
             if len(self._building) > before:
                 self._building[-1].repeated += count - 1
         return True
@@ -287,7 +287,7 @@ class Assembler:
         if not self._open:
             self._half = "" if told.release or self._half else record.text
             return
-        builder = self._owner_of(told, record, source)
+        builder = owner_of(self._open, told, record, source)
         if builder is None:
             self._close(source)
             return
@@ -297,26 +297,6 @@ class Assembler:
                 other.interleaved = builder.interleaved = True
             self._current[source] = builder
         builder.set_prelude(builder.joined_prelude(told) or told, record.text)
-
-    def _owner_of(self, told: Prelude, record: Record, source: Source) -> ReportBuilder | None:
-        """The open report of a `Comm:` line: the newest of its comm that has none yet, or half of it."""
-        for builder in reversed(self._open):
-            if (
-                builder.joined_prelude(told) is not None
-                and builder.is_of(told.comm)
-                and builder.record.source == source
-                and not builder.trace_closed
-                and builder.record.pause(record) <= MAX_PAUSE_S
-            ):
-                return builder
-        return None
-
-    def _unfinished(self, builder: ReportBuilder, text: str) -> ReportBuilder | None:
-        """The report before, while the new one has printed nothing but its header: the lines of the former go on."""
-        for other in reversed(self._open):
-            if other is not builder and other.record.source == builder.record.source:
-                return other if other.expects(text) and other.record.pause(builder.record) <= MAX_PAUSE_S else None
-        return None
 
     # -- the end -------------------------------------------------------------------------------------------------------
 
@@ -332,9 +312,8 @@ class Assembler:
                 self._shown_in_interrupt.add(self._release_of(builder))
         for builder in self._building:
             if builder.mode is None:
-                place = builder.place
                 self.warn(say("log.header_without_mode", "{file}:{line}: a header without mode, not counted: {header}",
-                              file=place.file, line=place.line, header=builder.header.text))
+                              file=builder.place.file, line=builder.place.line, header=builder.header.text))
                 continue
             last = self._last_mem_info
             release = self._release_of(builder)
@@ -359,8 +338,7 @@ class Assembler:
         """All that was read."""
         self.end_window()
         self._reports, self._loose = with_rate_limited(self._reports, self._loose, self._release or self._running)
-        for warning in self._unread.warnings(self._told):
-            self.warn(warning)
+        self._warnings |= dict.fromkeys(self.unread.warnings())
         if self._backwards:
             self._reports.sort(key=lambda report: -report.place.line)
         return LogFacts(

@@ -7,7 +7,8 @@ from typing import Final
 
 from nopage.kernel.facts import FailureReport, LoggedLine, Place
 from nopage.kernel.window import Window
-from nopage.klog.framing import Framer, Record, is_json
+from nopage.klog.framing import Framer, Record
+from nopage.klog.layers import is_json
 
 LINES_MOST: Final = 5
 LOOKED_AT: Final = 60

@@ -4,6 +4,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
+from nopage.kernel.bounds import BOUNDS
 from nopage.kernel.facts import Place, Suppressed
 from nopage.klog.framing import Record, iso_time, seconds
 
@@ -28,6 +29,8 @@ class SuppressedLines:
         match = _SUPPRESSED.search(record.text)
         if match is None:
             return False
+        if len(self.found) >= BOUNDS.suppressed_lines:
+            return True
         function = match["function"]
         self.found.append(
             Suppressed(

@@ -3,12 +3,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from time import monotonic
 from typing import Final
 
 from nopage.kernel.facts import LogFacts
 from nopage.kernel.message import say
 from nopage.kernel.window import Window
-from nopage.klog.framing import MAX_LINE, Layers, Record, continues
+from nopage.klog.framing import Record, continues
+from nopage.klog.layers import MAX_LINE, Layers
 from nopage.klog.reading.assemble import Assembler
 
 # Outside a report only lines with one of these matter.
@@ -23,10 +25,14 @@ _WRAPPED: Final = re.compile(
 )
 
 
-def read_log(windows: Iterable[Window], release: str | None = None) -> LogFacts:
+OUT_OF_TIME: Final = "log.out_of_time"
+
+
+def read_log(windows: Iterable[Window], release: str | None = None, until: float | None = None) -> LogFacts:
     """All that the windows of one log say of allocation failures.
 
-    `release` is the host's kernel where known; it only serves to tell why a report lacks its Mem-Info.
+    `release` is the host's kernel where known; it only serves to tell why a report lacks its Mem-Info. `until` is when
+    to stop, by time.monotonic(): what was read up to then is given, with a warning.
     """
     assembler = Assembler(release)
     joiner = _Joiner(assembler)
@@ -46,12 +52,16 @@ def read_log(windows: Iterable[Window], release: str | None = None) -> LogFacts:
         before = assembler.found
         for record in joiner.records(lines):
             assembler.add(record)
+            if until is not None and monotonic() > until:
+                assembler.warn(say("log.out_of_time", "{file}: the time ran out before the log was read wholly",
+                                   file=window.file))
+                return assembler.facts()
         if joiner.backwards:
             assembler.newest_first(window.file)
         if assembler.found > before:
             _tell_edges(window, lines, assembler)
         else:
-            assembler.without_header("\n".join(lines))
+            assembler.unread.window(window.file, window.line, "\n".join(lines))
     return assembler.facts()
 
 

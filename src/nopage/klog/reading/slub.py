@@ -9,14 +9,15 @@ from dataclasses import replace
 from functools import lru_cache
 from typing import Final
 
+from nopage.kernel.bounds import BOUNDS
 from nopage.kernel.facts import FailureReport, Place, SlubBlock
 from nopage.kernel.release import parse_release
 from nopage.klog.framing import Record, iso_time, least_seconds_of_iso, seconds
 from nopage.klog.reading.building import MAX_PAUSE_S, ReportBuilder
 from nopage.klog.report import flag_names
 
-# nopage_rs: 5 s until 5.4, from 5.5 on one report in 10 s (KERNEL.md 2.2, 8). Until 4.x ten reports pass in a window, so
-# after one report none is held back.
+# nopage_rs: 5 s until 5.4, from 5.5 on one report in 10 s (KERNEL.md 2.2, 8). Before 4.6 ten reports pass in a window,
+# so after one report none is held back.
 RATE_LIMIT_S: Final = 5.0
 RATE_LIMIT_S_SINCE_5_5: Final = 10.0
 ONE_A_WINDOW: Final = (5, 5, 0)
@@ -102,6 +103,7 @@ class SlubBlocks:
     def __init__(self) -> None:
         self.open: dict[str | None, SlubBuilder] = {}
         self._blocks: list[tuple[SlubBuilder, ReportBuilder | None]] = []
+        self._left = BOUNDS.slub_blocks
 
     def begin(self, record: Record, place: Place, source: str | None, report: ReportBuilder | None) -> str | None:
         """A first line, with the report that `source` is printing; returns the rest of the line, None if it is none."""
@@ -110,9 +112,12 @@ class SlubBlocks:
             return None
         if report is not None and report.begun and not (report.entries or report.mem.began):
             report = None  # SLUB prints after the trace of its own request: another CPU's
-        block = self.open[source] = SlubBuilder(title, record, place)
-        self._blocks.append((block, report))
-        return record.text[title.end() :].lstrip(")")
+        rest = record.text[title.end() :].lstrip(")")
+        if self._left > 0:
+            self._left -= 1
+            block = self.open[source] = SlubBuilder(title, record.part(title[0]), place)
+            self._blocks.append((block, report))
+        return rest
 
     def take(self, source: str | None, text: str) -> bool:
         """A line of the block that `source` is printing."""

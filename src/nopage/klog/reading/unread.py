@@ -1,4 +1,4 @@
-"""Headers that stand in a log and could not be read: told with their place, so that silence means that there are none."""
+"""Headers that stand in a log and could not be read: told with their place, so that silence means there are none."""
 from __future__ import annotations
 
 import re
@@ -8,6 +8,7 @@ from typing import Final
 
 from nopage.kernel.facts import Place
 from nopage.kernel.message import Message, say
+from nopage.klog.report import impossible_header, is_spoken_of
 
 # What may stand between the words: blanks, marks of a viewer, quoting, the end of a line that was wrapped.
 _BETWEEN: Final = r"(?:\s|\\[nt]|&(?:nbsp|#160);|</?\w[^<>\n]{0,60}>|=\n|[>|]){1,12}"
@@ -28,13 +29,28 @@ class Unread:
     """Collects them; `warnings` tells them once a file."""
 
     def __init__(self) -> None:
+        self._told: dict[Message, None] = {}
+        self._read: set[str] = set()  # files with a header that was read, or of which it is told why none was
         self._like: dict[str, _Told] = {}
         self._words: dict[str, _Told] = {}
 
-    def line(self, text: str, place: Place) -> None:
-        """A kernel's line that may have been a header and was read as none."""
-        if _LIKE.search(text) is not None:
+    def read(self, file: str) -> None:
+        """A header of the file was read."""
+        self._read.add(file)
+
+    def line(self, text: str, place: Place) -> bool:
+        """A kernel's line that may have been a header and was read as none; whether that was its fault."""
+        impossible = impossible_header(text)
+        if impossible is not None:
+            self.read(place.file)
+            self._told.setdefault(
+                say("log.impossible_header",
+                    "{file}:{line}: no kernel prints such an order or mode, not counted: {header}",
+                    file=place.file, line=place.line, header=impossible)
+            )  # fmt: skip
+        elif not is_spoken_of(text) and _LIKE.search(text) is not None:
             self._like.setdefault(place.file, _Told(place)).count += 1
+        return impossible is not None
 
     def window(self, file: str, first_line: int, text: str) -> None:
         """The lines of a window in which no header was read."""
@@ -45,10 +61,10 @@ class Unread:
                 told = self._words[file] = _Told(place)
             told.count += 1
 
-    def warnings(self, read: set[str]) -> Iterator[Message]:
-        """`read` are the files with a header that was read, or of which it is told why none was."""
+    def warnings(self) -> Iterator[Message]:
+        yield from self._told
         for file, told in self._words.items():
-            if file not in read:
+            if file not in self._read:
                 self._like.pop(file, None)
                 yield say(
                     "log.words_only",

@@ -8,8 +8,8 @@ import re
 from dataclasses import dataclass
 from typing import Final
 
-# Lower-case letters are Red Hat's own flags: "G                 ---------r-  - 4.18.0-240.el8.x86_64"; "?" stands for one
-# without a letter. Whatever they are, the release is the token that looks like one, and ends them.
+# Lower-case letters are Red Hat's own flags: "G                 ---------r-  - 4.18.0-240.el8.x86_64"; "?" stands for
+# one without a letter. Whatever they are, the release is the token that looks like one, and ends them.
 _RELEASE_TOKEN: Final = r"[2-9]\.\d{1,3}(?:\.\d{1,4}|\.[xX*]{1,3})?[\w.+~*-]*"
 _TAINT: Final = (
     r"(?P<taint>Not tainted|Tainted:(?:[^\d\n]{0,120}?(?=[\s(]" + _RELEASE_TOKEN + r")"

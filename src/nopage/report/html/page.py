@@ -12,9 +12,18 @@ from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescap
 from markupsafe import Markup
 
 from nopage.kernel.gfp import FLAG_WORDS
+from nopage.kernel.plain import plain
 from nopage.report.html.pictures import Picture, blocks, ladder, over_time
-from nopage.report.screen import ago, deciding_zone, finding_rows, plain, shown_failure, span
-from nopage.report.screen.first import kernel_words, limits, step_note
+from nopage.report.screen import (
+    ago,
+    deciding_zone,
+    finding_rows,
+    kernel_words,
+    limits,
+    shown_failure,
+    span,
+    step_note,
+)
 from nopage.report.speaker import Speaker, grouped
 from nopage.report.words import place_words, source_line
 from nopage.result import Failure, Finding, Frame, Group, Result, Step

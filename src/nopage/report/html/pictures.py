@@ -12,6 +12,7 @@ from nopage.report.speaker import Speaker, grouped, quantity
 from nopage.result import Failure, Result, Zone
 
 BINS = 24
+CLOCK_END_S = 2**63 / 1e9  # the kernel's clock counts nanoseconds in 64 bits
 USABLE = frozenset("UEMR")
 
 
@@ -62,7 +63,8 @@ def ladder(zone: Zone, failure: Failure, speak: Speaker) -> Picture | None:
         for label, pages, kind in told
     )
     if free > floor:
-        note = say("ladder.enough", "{free} are free and the request may go down to {floor}: pages are not what is short.",
+        note = say("ladder.enough",
+                   "{free} are free and the request may go down to {floor}: pages are not what is short.",
                    free=quantity(free, page_kb), floor=quantity(floor, page_kb))
     else:
         note = say("ladder.short", "{free} are free and the request must leave {floor}.",
@@ -86,8 +88,8 @@ def blocks(zone: Zone, failure: Failure, speak: Speaker) -> Picture | None:
         bars.append(Bar(label, grouped(column.count) + letters if column.count else "", size, kind))
     enough = sum(column.count for column in zone.free_area if column.order >= failure.order)
     note = say(
-        "blocks.note", "Free blocks of 2^order pages, log scale. Order {order}* was asked for; {blocks:# such or larger "
-        "block is|# such or larger blocks are} free.", order=failure.order, blocks=enough,
+        "blocks.note", "Free blocks of 2^order pages, log scale. Order {order}* was asked for; "
+        "{blocks:# such or larger block is|# such or larger blocks are} free.", order=failure.order, blocks=enough,
     )
     return Picture(speak(say("blocks.caption", "Free blocks by order")), speak(note), tuple(bars), columns=True)
 
@@ -113,8 +115,9 @@ def over_time(result: Result, speak: Speaker) -> Picture | None:
     )
     suppressed = result.suppressed
     note = say(
-        "when.note", "{count:# failure|# failures} over {span}; {suppressed:# kernel message was|# kernel messages were} "
-        "held back by rate limits.", count=len(times), span=str(timedelta(seconds=round(span))), suppressed=suppressed,
+        "when.note", "{count:# failure|# failures} over {span}; "
+        "{suppressed:# kernel message was|# kernel messages were} held back by rate limits.",
+        count=len(times), span=str(timedelta(seconds=round(span))), suppressed=suppressed,
     )
     return Picture(speak(say("when.caption", "When")), speak(note), bars, columns=True)
 
@@ -124,7 +127,7 @@ def points(failures: Sequence[Failure]) -> list[float]:
     walls = [time.replace(tzinfo=None) for one in failures if (time := moment(one.time)) is not None]
     if walls:
         return [(time - datetime(1970, 1, 1)).total_seconds() for time in walls]
-    return [one.monotonic_s for one in failures if one.monotonic_s is not None]
+    return [one.monotonic_s for one in failures if one.monotonic_s is not None and 0 <= one.monotonic_s < CLOCK_END_S]
 
 
 def label_of(begin: datetime | None, offset_s: float, first_s: float) -> str:

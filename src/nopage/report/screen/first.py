@@ -5,7 +5,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from nopage.kernel.message import Message, say
-from nopage.report.screen.layout import LABEL, PROSE_MOST, Line, beside, cut, labelled, paragraph, plain, wrapped
+from nopage.kernel.plain import plain
+from nopage.report.screen.layout import LABEL, PROSE_MOST, Line, beside, cut, labelled, paragraph, wrapped
 from nopage.report.screen.when import ago, span
 from nopage.report.screen.why import shown_failure, why_lines
 from nopage.report.speaker import Speaker, grouped, size_of

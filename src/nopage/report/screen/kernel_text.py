@@ -1,7 +1,8 @@
 """The kernel's own report, line by line as it stands in the log."""
 from __future__ import annotations
 
-from nopage.report.screen.layout import Line, plain
+from nopage.kernel.plain import plain
+from nopage.report.screen.layout import Line
 from nopage.report.words import place_words
 from nopage.result import Result
 

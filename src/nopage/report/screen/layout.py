@@ -6,6 +6,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from textwrap import wrap
 
+from nopage.kernel.plain import plain
+
 PROSE_MOST = 100
 LABEL = 8
 TOGETHER = re.compile(
@@ -20,11 +22,6 @@ class Line:
 
     text: str = ""
     style: str = ""
-
-
-def plain(text: str) -> str:
-    """One line of a log or a name as it can be shown: what steers a terminal is written as its code."""
-    return "".join(char if char.isprintable() else repr(char)[1:-1] for char in text)
 
 
 def wrapped(text: str, width: int, indent: str = "") -> list[str]:

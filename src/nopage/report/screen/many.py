@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from nopage.kernel.message import say
-from nopage.report.screen.layout import Line, columns, cut, plain
+from nopage.kernel.plain import plain
+from nopage.report.screen.layout import Line, columns, cut
 from nopage.report.screen.when import moment
 from nopage.report.speaker import Speaker, grouped
 from nopage.result import Result, Severity, SourceKind, Step

@@ -5,6 +5,7 @@ import struct
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 
+from nopage.kernel.bounds import BOUNDS
 from nopage.vmcore.container.elf_notes import vmcoreinfo_note
 from nopage.vmcore.container.image import Image, Segment
 from nopage.vmcore.container.raw import Bytes
@@ -16,7 +17,8 @@ _NARROW = frozenset(("i386", "ppc", "arm"))
 _PT_LOAD = 1
 _PT_NOTE = 4
 _PN_XNUM = 0xFFFF
-_SEGMENTS = 1 << 20
+_SEGMENTS = BOUNDS.core_segments
+_ENTRY_BYTES = 256  # of one program header; they have 32 or 56
 # elf.h: e_machine
 _MACHINES = {3: "i386", 8: "mips", 20: "ppc", 21: "ppc64", 22: "s390x", 40: "arm", 50: "ia64", 62: "x86_64",
              183: "aarch64", 243: "riscv64", 258: "loongarch64"}
@@ -66,7 +68,7 @@ class ElfImage(Image):
             at = 44 if self._wide else 28
             if len(header) >= at + 4:
                 (count,) = struct.unpack_from(self.order + "I", header, at)
-        if entry < least:
+        if not least <= entry <= _ENTRY_BYTES:
             raise ReadFault(f"program headers of {entry} bytes: the ELF header is damaged")
         if count > _SEGMENTS:
             self.warnings.append(f"{count} program headers: only the first {_SEGMENTS} are read")
@@ -85,13 +87,16 @@ class ElfImage(Image):
         loads: list[tuple[int, int, int]] = []
         notes: list[tuple[int, int]] = []
         top = 1 << 8 * self.word_bytes
-        cut = 0
+        cut = absurd = 0
         for kind, offset, virtual, physical, filled, memory in headers:
             if kind == _PT_NOTE:
                 notes.append((offset, filled))
             elif kind == _PT_LOAD and memory:
                 if physical + memory > 1 << 64 or offset + filled > 1 << 63:
-                    self.warnings.append(f"a segment at {physical:#x} of {memory:#x} bytes is not believable: left out")
+                    absurd += 1
+                    if absurd == 1:
+                        text = f"a segment at {physical:#x} of {memory:#x} bytes is not believable: left out"
+                        self.warnings.append(text)
                     continue
                 filled = min(filled, memory)
                 if offset + filled > self._source.size:
@@ -104,11 +109,30 @@ class ElfImage(Image):
         if cut:
             size = self._source.size
             self.warnings.append(f"the file is cut: {cut} memory segments reach beyond its end ({size} bytes)")
+        if absurd > 1:
+            self.warnings.append(f"{absurd} segments in all are not believable")
         self._keep(loads)
-        blob = b"".join(self._source.read(offset, min(size, limits.notes_bytes)) for offset, size in notes[:64])
-        self.vmcoreinfo, process = vmcoreinfo_note(blob, self.order)
+        self.vmcoreinfo, process = vmcoreinfo_note(self._notes(notes, limits), self.order)
         if process and not self.vmcoreinfo:
             raise ReadFault("the core of a process, not of a kernel")
+
+    def _notes(self, places: Sequence[tuple[int, int]], limits: CoreLimits) -> bytes:
+        """The notes, one behind the other, within the limit for all of them; each part of the file once."""
+        parts: list[bytes] = []
+        left = limits.notes_bytes
+        places = tuple(dict.fromkeys(places))
+        for offset, size in places[: BOUNDS.core_notes]:
+            if left <= 0:
+                break
+            parts.append(self._source.read(offset, min(size, left)))
+            left -= len(parts[-1])
+            if len(parts[-1]) < size and left > 0:
+                self.warnings.append("the file ends inside its notes")
+                break
+        claimed = sum(size for _, size in places)
+        if claimed > limits.notes_bytes or len(places) > BOUNDS.core_notes:
+            self.warnings.append(f"{len(places)} notes of {claimed} bytes: the first {limits.notes_bytes} were read")
+        return b"".join(parts)
 
     def _keep(self, loads: Sequence[tuple[int, int, int]]) -> None:
         """Sort by physical address; where segments overlap (kernel text, mapped twice) the first one serves."""

@@ -4,16 +4,19 @@ from __future__ import annotations
 import errno
 import os
 import struct
+from array import array
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from typing import Protocol
 
+from nopage.kernel.bounds import BOUNDS
 from nopage.vmcore.facts import ReadFault
 
 FLAT_SIGNATURE = b"makedumpfile"
 _FLAT_HEADER_BYTES = 4096  # makedumpfile.h: MAX_SIZE_MDF_HEADER
-_FLAT_BLOCKS = 4_000_000
+_FLAT_BLOCKS = BOUNDS.flat_blocks
 _FLAT_REWRITES = 100_000
+_FLAT_OVERLAP = 10_000  # blocks that one block covers
 
 
 class Bytes(Protocol):
@@ -78,8 +81,8 @@ class FlatBytes:
 
     def __init__(self, source: Bytes) -> None:
         self._source = source
-        self._starts: list[int] = []
-        self._parts: list[tuple[int, int, int]] = []
+        # of each block: where it begins in the file that it is of, its length, and where its data stand
+        self._starts, self._lengths, self._places = array("q"), array("q"), array("q")
         self.warning: str | None = None
         self._rewrites = 0
         position = _FLAT_HEADER_BYTES
@@ -91,34 +94,43 @@ class FlatBytes:
             offset, length = struct.unpack(">qq", header)
             if (offset, length) == (-1, -1):
                 break
-            if offset < 0 or length <= 0 or len(self._parts) >= _FLAT_BLOCKS or self._rewrites > _FLAT_REWRITES:
+            full = len(self._starts) >= _FLAT_BLOCKS or self._rewrites > _FLAT_REWRITES
+            if offset < 0 or length <= 0 or offset + length >= 1 << 62 or full:
                 self.warning = f"the flattened file is damaged at byte {position}"
                 break
             self._put(offset, length, position + 16)
             position += 16 + length
-        last = self._parts[-1] if self._parts else (0, 0, 0)
-        self.size = last[0] + last[1]
+        self.size = self._starts[-1] + self._lengths[-1] if self._starts else 0
 
     def _put(self, offset: int, length: int, position: int) -> None:
         end = offset + length
-        if not self._parts or offset >= self._parts[-1][0] + self._parts[-1][1]:
-            self._starts.append(offset)
-            self._parts.append((offset, length, position))
+        if not self._starts or offset >= self._starts[-1] + self._lengths[-1]:
+            self._replace(len(self._starts), len(self._starts), [(offset, length, position)])
             return
         self._rewrites += 1
         first = max(bisect_right(self._starts, offset) - 1, 0)
         last = bisect_left(self._starts, end)
+        if last - first > _FLAT_OVERLAP:
+            self._rewrites = _FLAT_REWRITES + 1  # no writer goes back over so much
+            return
+        old = list(zip(self._starts[first:last], self._lengths[first:last], self._places[first:last], strict=True))
         parts: list[tuple[int, int, int]] = []
-        for old_offset, old_length, old_position in self._parts[first:last]:
+        for old_offset, old_length, old_position in old:
             if old_offset < offset:
                 parts.append((old_offset, min(old_length, offset - old_offset), old_position))
         parts.append((offset, length, position))
-        for old_offset, old_length, old_position in self._parts[first:last]:
+        for old_offset, old_length, old_position in old:
             if old_offset + old_length > end:
                 begin = max(end, old_offset)
                 parts.append((begin, old_offset + old_length - begin, old_position + begin - old_offset))
-        self._parts[first:last] = parts
-        self._starts[first:last] = [part[0] for part in parts]
+        self._replace(first, last, parts)
+
+    def _replace(self, first: int, last: int, parts: list[tuple[int, int, int]]) -> None:
+        for column, values in zip((self._starts, self._lengths, self._places), zip(*parts, strict=True), strict=True):
+            if first == last == len(column):
+                column.extend(values)
+            else:
+                column[first:last] = array("q", values)
 
     def read(self, offset: int, length: int) -> bytes:
         if offset < 0 or length <= 0 or offset >= self.size:
@@ -126,8 +138,8 @@ class FlatBytes:
         wanted = min(length, self.size - offset)
         out = bytearray()
         index = max(bisect_right(self._starts, offset) - 1, 0)
-        while len(out) < wanted and index < len(self._parts):
-            start, part_length, position = self._parts[index]
+        while len(out) < wanted and index < len(self._starts):
+            start, part_length, position = self._starts[index], self._lengths[index], self._places[index]
             at = offset + len(out)
             if start > at:  # never written: a hole, which reads as zeros
                 out += bytes(min(start - at, wanted - len(out)))
@@ -143,7 +155,8 @@ class FlatBytes:
 
     def data_ranges(self, offset: int, length: int) -> Iterator[tuple[int, int]]:
         end = min(offset + length, self.size)
-        for start, part_length, _ in self._parts[max(bisect_right(self._starts, offset) - 1, 0):]:
+        for index in range(max(bisect_right(self._starts, offset) - 1, 0), len(self._starts)):
+            start, part_length = self._starts[index], self._lengths[index]
             if start >= end:
                 return
             begin, stop = max(start, offset), min(start + part_length, end)

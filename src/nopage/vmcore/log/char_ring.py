@@ -29,9 +29,10 @@ def read_char_ring(memory: KernelMemory, limits: CoreLimits, joined: bool = True
         except ReadFault:
             pass
     warnings: list[str] = []
-    if length > limits.log_bytes:
-        warnings.append(f"the log has {length} bytes: the newest {limits.log_bytes} are read")
-        length = limits.log_bytes
+    most = limits.log_bytes // 4  # these kernels keep 2 MiB; as lines they take more
+    if length > most:
+        warnings.append(f"the log has {length} bytes: the newest {most} are read")
+        length = most
     start = (end - length) % size
     first = min(length, size - start)
     text, absent = memory.read_around(address + start, first)

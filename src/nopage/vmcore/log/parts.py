@@ -9,6 +9,8 @@ from nopage.vmcore.address import KernelMemory
 from nopage.vmcore.facts import ReadFault
 
 _CHUNK = 1 << 20
+LONGEST = 64 << 10  # of a line that records continue
+LINE_COST = 56  # bytes that a line takes at least, however short
 _UNPRINTABLE = re.compile(rb"[^\x20-\x7e\t-\r]")
 
 
@@ -77,9 +79,9 @@ class Lines:
         """`text` without its last newline; it may hold several lines."""
         for line in text.split("\n"):
             self._lines.append(line)
-            self._bytes += len(line) + 1
+            self._bytes += _cost(line)
         while self._bytes > self._limit and self._first < len(self._lines) - 1:
-            self._bytes -= len(self._lines[self._first]) + 1
+            self._bytes -= _cost(self._lines[self._first])
             self._lines[self._first] = ""
             self._first += 1
             self.dropped += 1
@@ -89,13 +91,18 @@ class Lines:
 
     def join(self, text: str) -> None:
         """Continue the last line."""
-        if self._lines:
-            text = self._lines.pop() + text
-            self._bytes -= len(text) + 1
+        if self._lines and len(self._lines[-1]) < LONGEST:
+            before = self._lines.pop()
+            self._bytes -= _cost(before)
+            text = before + text
         self.add(text)
 
     def lines(self) -> list[str]:
         return self._lines[self._first :]
+
+
+def _cost(line: str) -> int:
+    return max(len(line) + 1, LINE_COST)
 
 
 def require(missing: Sequence[str], layout: str) -> None:

@@ -42,6 +42,7 @@ def search_image(
     ranges = list(image.ranges())
     total = sum(length for _, length in ranges)
     done, done_to = 0, -1
+    kept = 0
     stop = time.monotonic() + limits.search_seconds
     for address, block in _blocks(image, ranges, found):
         done += len(block)
@@ -52,13 +53,16 @@ def search_image(
             found.release = banner.group(1).decode("ascii")
         at = block.find(_HIT)
         while at >= 0:
-            if address + at >= done_to and _REAL.match(block, at):
+            if address + at >= done_to and kept <= limits.window_bytes and _REAL.match(block, at):
                 window, done_to = _region(image, name, address + at)
                 found.windows.append(window)
+                kept += sum(map(len, window.lines))
             at = block.find(_HIT, at + 1)
         if progress is not None:
             progress(min(done, total), total)
         reason = _bounded(found, done, stop, limits)
+        if kept > limits.window_bytes:
+            reason = f"with {limits.window_bytes >> 20} MiB of text found"
         if reason:
             found.warnings.append(f"the search ended {reason}, {done >> 20} of {total >> 20} MiB were searched")
             break

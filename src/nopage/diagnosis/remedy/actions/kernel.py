@@ -1,6 +1,8 @@
 """Another kernel: a watermark rule that lets the request in, a driver that asks for less, the article's build."""
 from __future__ import annotations
 
+from dataclasses import replace
+
 from nopage.diagnosis.cause import OUT_OF_BLOCKS, UNKNOWN, WATERMARK_ORDER, fixes_of
 from nopage.diagnosis.remedy.actions.context import Context, Proposal
 from nopage.diagnosis.remedy.situation import HIGHATOMIC, Situation
@@ -9,7 +11,7 @@ from nopage.diagnosis.remedy.what_if import LowerOrder, NewerRule, ground_of, ne
 from nopage.diagnosis.watermark import RED_HAT
 from nopage.kernel.fixes import FIXES, Fix
 from nopage.kernel.message import Message, say
-from nopage.kernel.release import Release
+from nopage.kernel.release import Release, parse_release
 
 REBOOT = say("remedy.update_kernel.risk", "A reboot.")
 MAJOR = say("remedy.update_kernel.major_release.risk", "An upgrade to another major release.")
@@ -26,12 +28,30 @@ def or_later(kernel: str) -> Message:
 
 
 def update_kernel(situation: Situation, context: Context) -> Proposal | None:
-    """The first of the reasons to update that holds here; one step, one value."""
-    for reason in (update_for_driver, update_for_rule, update_for_held_pages, update_by_article, update_major):
-        found = reason(situation)
-        if found is not None:
-            return found
+    """The reasons to update that hold here; one step, to the newest build that one of them asks for."""
+    found = [one for reason in (update_for_driver, update_for_rule) if (one := reason(situation)) is not None]
+    if len(found) == 2:
+        return together(*found)
+    if found:
+        return found[0]
+    for reason in (update_for_held_pages, update_by_article, update_major):
+        proposal = reason(situation)
+        if proposal is not None:
+            return proposal
     return None
+
+
+def together(one: Proposal, other: Proposal) -> Proposal:
+    """Both reasons, the newer of the two builds, and the first change, which is the driver's."""
+    first, second = (parse_release(build_of(proposal)) for proposal in (one, other))
+    newest = other if first is None or (second is not None and second.build > first.build) else one
+    step = replace(newest.step, reason=paragraph(one.step.reason, other.step.reason), driver_fix=True)
+    return Proposal(step, one.change or other.change)
+
+
+def build_of(proposal: Proposal) -> str:
+    value = proposal.step.value
+    return str(value.named["kernel"]) if isinstance(value, Message) else ""
 
 
 def update_for_driver(situation: Situation) -> Proposal | None:

@@ -14,6 +14,7 @@ from nopage.diagnosis.remedy.step import Step, paragraph, sysctl_step
 from nopage.diagnosis.watermark import zonelist
 from nopage.kernel.facts import MemInfo, Zone
 from nopage.kernel.message import NOTHING, Message, say
+from nopage.kernel.numbers import counted
 from nopage.kernel.release import Release
 from nopage.kernel.watermarks import RESERVE_RATIOS, ZERO_RATIO_IS_NONE, has_tunable, lowmem_reserve, zone_types
 
@@ -123,7 +124,7 @@ def ratio_fields(
             return [], say("lowmem_ratio.fields",
                            "its present value ({value}) does not have the {fields} numbers of this kernel",
                            value=shown, fields=fields)
-        return [int(word) for word in words], NOTHING
+        return [counted(word) for word in words], NOTHING
     default = [0 if newer and name == "HighMem" else RESERVE_RATIOS.get(name, 0) for name in types[:fields]]
     return default, NOTHING
 

@@ -227,14 +227,13 @@ def order_of_packet(mtu_bytes: int | None, page_kb: int, most: int) -> int:
 
 def receive_buffers(situation: Situation, order: int, driver: str | Message, nics: Named) -> Proposal | None:
     """A NIC driver whose buffers are larger than a page; None where only an update of it helps."""
-    if update_for_driver(situation) is not None:
-        return None
+    mended = update_for_driver(situation) is not None
     if nics.mtu_bytes is not None and nics.mtu_bytes <= STANDARD_MTU:
-        return without_lro(situation, order, driver, nics)
+        return None if mended else without_lro(order, driver, nics)
     scheme = scheme_of(situation.driver, situation.release)
     then = min(order, scheme.asks_for(STANDARD_MTU, situation.page_kb))
     if then >= order:
-        return large_pieces(order, driver, nics)  # the MTU changes nothing for this driver
+        return None if mended else large_pieces(order, driver, nics)  # the MTU changes nothing for this driver
     reason = say(
         "remedy.lower_order.mtu.reason",
         "{driver} asks for order {order} a receive buffer. With MTU {mtu_bytes} a buffer fits in one page, and one "
@@ -252,7 +251,7 @@ def receive_buffers(situation: Situation, order: int, driver: str | Message, nic
                          way_back=typed(back)), LowerOrder(then))
 
 
-def without_lro(situation: Situation, order: int, driver: str | Message, nics: Named) -> Proposal | None:
+def without_lro(order: int, driver: str | Message, nics: Named) -> Proposal | None:
     """The MTU is small: LRO may be what asks, where it is not off already."""
     own = nics.nics
     if own and all(nic.offloads.get("lro") is False for nic in own):

@@ -6,6 +6,7 @@
 | pages | one block of 2**order pages, where the MTU is above `mtu_bytes` |
 | frags | as many single pages as a packet needs |
 | linear | one piece for the whole packet: head room, frame and skb_shared_info, in a slab of powers of two |
+| power | one piece whose frame has the next power of two, and the rest behind it |
 """
 from __future__ import annotations
 
@@ -18,9 +19,18 @@ Version = tuple[int, int, int]
 STANDARD_MTU = 1500
 # What an skb needs beside the frame: head room, Ethernet header, VLAN tag, struct skb_shared_info.
 OVERHEAD_BYTES = 384
+FRAME_BYTES = 22
 SMALLEST_BYTES = 2048
 LARGEST_BYTES = 1 << 20
-PAGE, PAGES, FRAGS, LINEAR = "page", "pages", "frags", "linear"
+PAGE, PAGES, FRAGS, LINEAR, POWER = "page", "pages", "frags", "linear", "power"
+
+
+def slab_bytes(size: int) -> int:
+    """The next power of two, at least 2 kB."""
+    slab = SMALLEST_BYTES
+    while slab < size:
+        slab <<= 1
+    return slab
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,10 +46,9 @@ class Scheme:
         """KiB that one descriptor takes."""
         mtu = max(0, min(mtu_bytes, LARGEST_BYTES))
         if self.kind == LINEAR:
-            size = SMALLEST_BYTES
-            while size < mtu + OVERHEAD_BYTES:
-                size <<= 1
-            return size // 1024
+            return slab_bytes(mtu + OVERHEAD_BYTES) // 1024
+        if self.kind == POWER:
+            return slab_bytes(slab_bytes(mtu + FRAME_BYTES) + OVERHEAD_BYTES) // 1024
         if self.kind == PAGES and mtu > self.mtu_bytes:
             return page_kb << self.order
         if self.kind == FRAGS:
@@ -78,7 +87,7 @@ class Row:
 OLDEST, NEWEST = "2.6.9-0", (1 << 29, 0, 0)
 INTEL = ("i40e", "iavf", "ixgbe", "ixgbevf", "igb")
 ROWS: tuple[Row, ...] = (
-    Row(("e1000",), Scheme(LINEAR, "2.6.9-89.29.1.EL e1000/e1000_main.c: e1000_change_mtu(), the next power of two"),
+    Row(("e1000",), Scheme(POWER, "2.6.9-89.29.1.EL e1000/e1000_main.c: e1000_change_mtu(), the next power of two"),
         below="2.6.32-71", upstream_below=(2, 6, 32)),
     Row(("e1000",), Scheme(PAGE, "2.6.32-754.el6 e1000/e1000_main.c: rx_buffer_len, PAGE_SIZE at the most"),
         since="2.6.32-71", upstream_since=(2, 6, 32)),

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 from itertools import pairwise
 from typing import Final
 
-from nopage.klog.framing.layouts import CLOCK, ISO, MONTH_DAY
+from nopage.klog.framing import CLOCK, ISO, MONTH_DAY
 
 _STAMP: Final = rf"(?=(?:<\d{{1,3}}>)?(?:[A-Z][a-z]{{2}},? )?(?:{MONTH_DAY}\s+(?:\d{{4}}\s+)?{CLOCK}|{ISO}))"
 _PATH: Final = r"[A-Za-z_./~][^\s:;\[\]<>(){}\"=]{0,254}"

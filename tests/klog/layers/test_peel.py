@@ -6,12 +6,12 @@ import json
 
 import pytest
 
-from nopage.klog.framing import Layers
-from nopage.klog.framing.hardwrap import joined, width_of
-from nopage.klog.framing.learned import prefix_of, without
-from nopage.klog.framing.mail import decoded_mail, is_base64_mail
-from nopage.klog.framing.order import newest_first
-from nopage.klog.framing.table import Table, rows, table_of
+from nopage.klog.layers import Layers
+from nopage.klog.layers.hardwrap import joined, width_of
+from nopage.klog.layers.learned import prefix_of, without
+from nopage.klog.layers.mail import decoded_mail, is_base64_mail
+from nopage.klog.layers.order import newest_first
+from nopage.klog.layers.table import Table, rows, table_of
 
 HEADER = "demod: page allocation failure: order:3, mode:0x4020"
 COMM = "CPU: 1 PID: 77 Comm: demod Not tainted 3.10.0-1160.el7.x86_64 #1"
@@ -48,7 +48,8 @@ def test_base64_that_is_cut_gives_what_stands():
 
 def test_json_in_json_in_lines_of_a_container():
     inner = [json.dumps({"log": json.dumps({"message": f"[   7.000001] {line}"})}) for line in REPORT]
-    assert texts([f"2031-03-04T05:06:07.1Z stdout F {line}" for line in inner]) == list(enumerate(map(str.strip, REPORT)))
+    found = texts([f"2031-03-04T05:06:07.1Z stdout F {line}" for line in inner])
+    assert found == list(enumerate(map(str.strip, REPORT)))
 
 
 @pytest.mark.parametrize("cut", [0, 30])

@@ -1,21 +1,21 @@
 """What may stand around a log's lines, undone from the outside in: mails, exports, tables, quoting, unknown prefixes.
 
-One layer may hold another: a mail in base64, in it JSON whose messages are lines of syslog. Each is undone for the whole
-window, and what it held is looked at again. An undamaged log passes with one look at its text.
+One layer may hold another: a mail in base64, in it JSON whose messages are lines of syslog. Each is undone for the
+whole window, and what it held is looked at again. An undamaged log passes with one look at its text.
 """
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Final
 
-from nopage.klog.framing.hardwrap import joined, width_of
-from nopage.klog.framing.journal import exported, is_json
-from nopage.klog.framing.learned import prefix_of, without
-from nopage.klog.framing.mail import decoded_mail, is_base64_mail
-from nopage.klog.framing.order import newest_first
-from nopage.klog.framing.record import Framer, Record
-from nopage.klog.framing.table import rows, table_of
-from nopage.klog.framing.unquote import MAX_LINE, clean, is_clean
+from nopage.klog.framing import Framer, Record
+from nopage.klog.layers.hardwrap import joined, width_of
+from nopage.klog.layers.journal import exported, is_json
+from nopage.klog.layers.learned import prefix_of, without
+from nopage.klog.layers.mail import decoded_mail, is_base64_mail
+from nopage.klog.layers.order import newest_first
+from nopage.klog.layers.table import rows, table_of
+from nopage.klog.layers.unquote import MAX_LINE, clean, is_clean
 
 DEEPEST: Final = 5
 

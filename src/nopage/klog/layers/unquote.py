@@ -9,7 +9,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Final
 
-from nopage.klog.framing.grepped import drop_grep, is_grepped
+from nopage.klog.layers.grepped import drop_grep, is_grepped
 
 MAX_LINE: Final = 64 * 1024  # no kernel line is near; a file without newlines may be one line of gigabytes
 

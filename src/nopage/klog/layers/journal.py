@@ -1,4 +1,4 @@
-"""JSON exports: `dmesg -J`, `journalctl -o json`, `json-pretty`, `export`, and what log shippers and their stores write.
+"""JSON exports: `dmesg -J`, `journalctl -o json`, `json-pretty`, `export`; what log shippers and their stores write.
 
 Elastic hits, Loki and Splunk answers, CloudWatch events, Docker's and CRI's JSON lines, arrays of whole syslog lines:
 objects at any depth are searched for one that bears a message. Read field by field and not as one document where
@@ -12,8 +12,7 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import Any, Final
 
-from nopage.klog.framing.clock import from_microseconds
-from nopage.klog.framing.record import Record
+from nopage.klog.framing import Record, from_microseconds
 
 _EXPORT_MARK: Final = re.compile(
     r'^[ \t]{0,32}(?:"(?:MESSAGE|msg|message|log|_raw|_TRANSPORT)" ?:|MESSAGE=|\[? ?\{ ?"|\[ ?")', re.MULTILINE
@@ -133,17 +132,17 @@ class _Reader:
 def _collect(
     value: Any, around: dict[str, Any], keys: tuple[str, ...], objects: list[dict[str, Any]], depth: int
 ) -> None:
-    """Every object inside `value` with a message of its own; it takes the plain fields of what stands around it."""
+    """Every object inside `value` with a message of its own; it takes the times of what stands around it."""
     if not depth:
         return
     if isinstance(value, dict):
-        plain = {key: one for key, one in value.items() if isinstance(one, (str, int, float))}
+        times = {key: value[key] for key in _WALL_KEYS if isinstance(value.get(key), (str, int, float))}
         if any(isinstance(value.get(key), (str, list)) for key in keys):
             objects.append({**around, **value})
             return
         for one in value.values():
             if isinstance(one, (dict, list)):
-                _collect(one, {**around, **plain}, keys, objects, depth - 1)
+                _collect(one, {**around, **times}, keys, objects, depth - 1)
     elif isinstance(value, list):
         if len(value) == 2 and all(isinstance(one, str) for one in value) and _EPOCH.fullmatch(value[0]):
             objects.append({**around, "MESSAGE": value[1], "wall": value[0]})  # Loki: [time, line]

@@ -9,8 +9,7 @@ import re
 from collections.abc import Sequence
 from typing import Final
 
-from nopage.klog.framing.record import Framer
-from nopage.klog.framing.wrapping import begins_line
+from nopage.klog.framing import Framer, begins_line
 
 NARROWEST: Final = 40
 WIDEST: Final = 300

@@ -6,8 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import Final, NamedTuple
 
-from nopage.klog.framing.clock import iso_time
-from nopage.klog.framing.record import Record
+from nopage.klog.framing import Record, iso_time
 
 _HEADER: Final = re.compile(r"page[ \t]alloc")
 _SEPARATORS: Final = (",", ";", "\t", "|")

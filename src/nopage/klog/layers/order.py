@@ -1,4 +1,4 @@
-"""Lines that stand newest first, as log viewers show and export them: told by the order inside a report, else by clocks."""
+"""Lines that stand newest first, as log viewers export them: told by the order inside a report, else by clocks."""
 from __future__ import annotations
 
 import re
@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from itertools import pairwise
 from typing import Final
 
-from nopage.klog.framing.layouts import CLOCK, ISO, MONTH_DAY
+from nopage.klog.framing import CLOCK, ISO, MONTH_DAY
 
 _HEADERS_MOST: Final = 8
 _NEAR: Final = 3  # lines between which header, `Comm:` and `Call Trace:` stand

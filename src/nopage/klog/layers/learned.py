@@ -1,8 +1,8 @@
 """Prefixes that no layout knows: told by what stands before lines of a report that always begin and end the same way.
 
-`Call Trace:` and `Mem-Info:` are whole lines; `CPU: 1 PID: 9 Comm: ..`, `Hardware name:` and the header's comm begin one.
-Where the same shape (words, numbers and blanks of any length between the same marks) stands before several of them, it is
-a log daemon's, a viewer's or a shipper's, and no part of the kernel's text.
+`Call Trace:` and `Mem-Info:` are whole lines; `CPU: 1 PID: 9 Comm: ..`, `Hardware name:` and the header's comm begin
+one. Where the same shape (words, numbers and blanks of any length between the same marks) stands before several of
+them, it is a log daemon's, a viewer's or a shipper's, and no part of the kernel's text.
 """
 from __future__ import annotations
 
@@ -11,15 +11,17 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from nopage.klog.framing.layouts import CLOCK, ISO, MONTH_DAY
-from nopage.klog.framing.record import Framer, Record
+from nopage.klog.framing import CLOCK, ISO, MONTH_DAY, Framer, Record
 
-_WHOLE: Final = re.compile(r"(?:Call [Tt]race|Mem-[Ii]nfo):(?P<after>[^\w<\[]{0,40}(?:\S{0,40}[\"'>\]}]\S{0,40})?)$")
+_WHOLE: Final = re.compile(
+    r"(?:Call [Tt]race|Mem-[Ii]nfo):(?P<after>[^\w<\[]{0,40}(?:\S{0,40}[\"'>\]}]\S{0,40})?)$"
+)
 _BEGINS: Final = re.compile(
     r"(?:CPU: ?\d{1,5} (?:UID: ?\d{1,10} )?PID: ?\d{1,10} Comm: ?|Pid: ?\d{1,10}, comm: ?|Hardware name: )"
 )
 _ANCHOR: Final = re.compile(f"(?P<whole>{_WHOLE.pattern})|{_BEGINS.pattern}", re.MULTILINE)
 _COMM: Final = re.compile(r"[Cc]omm: ?(?P<comm>\S{1,15})")
+_WORDS: Final = ("race:", "omm: ", "Mem-", "Hardw")
 _LOOKED_AT: Final = 24
 _LONGEST: Final = 240
 _PIECE: Final = re.compile(r"(?P<blank>[ \t]+)|(?P<word>\w+)|(?P<mark>.)")
@@ -28,7 +30,7 @@ _BOOT: Final = re.compile(r"(?<![\w.:-])(\d{1,7}\.\d{6})(?!\d)")
 
 
 def prefix_of(lines: Sequence[str], text: str) -> tuple[re.Pattern[str], str] | None:
-    """The pattern of a prefix, and the suffix of every line, that stand around the kernel's text; None where none do."""
+    """The pattern of a prefix, and the suffix of every line, that stand around the kernel's text; None: none do."""
     if "race:" not in text and "omm: " not in text and "Mem-" not in text:
         return None
     framer = Framer()
@@ -36,7 +38,7 @@ def prefix_of(lines: Sequence[str], text: str) -> tuple[re.Pattern[str], str] | 
     ends: Counter[str] = Counter()
     looked = 0
     for line in lines:
-        match = _ANCHOR.search(line) if ("race:" in line or "omm: " in line or "Mem-" in line or "Hard" in line) else None
+        match = _ANCHOR.search(line) if any(word in line for word in _WORDS) else None
         if match is None:
             continue
         looked += 1
@@ -74,7 +76,7 @@ def without(lines: Sequence[str], shape: re.Pattern[str], end: str) -> Iterator[
 
 
 def _shape(before: str) -> str:
-    """A pattern of the same marks, with other words, numbers and blanks between them; the last blank may be an indent."""
+    """A pattern of the same marks, with other words, numbers and blanks between; the last blank may be an indent."""
     pieces = []
     for piece in _PIECE.finditer(before.rstrip(" \t")):
         if piece["blank"]:
