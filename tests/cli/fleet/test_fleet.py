@@ -17,7 +17,7 @@ from nopage.cli.main import main
 for library in ("pyarrow", "duckdb", "pebble"):
     pytest.importorskip(library, reason="pip install 'nopage[fleet]'")
 
-HOSTS = ("rhel4", "rhel6", "rhel8", "clean_host")
+HOSTS = ("rhel4", "rhel6_before_358", "rhel8", "clean_host")
 
 
 @pytest.fixture(scope="module")
@@ -32,7 +32,7 @@ def store(samples: Path, tmp_path_factory: pytest.TempPathFactory) -> str:
 
 
 def test_a_table(store: str, capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["fleet", "query", store, "SELECT rhel, cause FROM rows WHERE error = '' AND reports > 0 ORDER BY 1"]) == 0
+    assert main(["fleet", "query", store, "SELECT rhel, cause FROM rows WHERE reports > 0 ORDER BY rhel"]) == 0
     lines = capsys.readouterr().out.splitlines()
     assert lines[1].split() == ["rhel", "cause"]
     assert [line.split()[0] for line in lines[3:-1]] == ["4.8", "6.1", "8.10"]
@@ -49,8 +49,12 @@ def test_answers_for_programs(store: str, capsys: pytest.CaptureFixture[str]) ->
     assert [row[1] for row in rows[1:]] == ["is empty"]
 
 
-@pytest.mark.parametrize(("form", "table", "rows"), [("csv", "rows", 5), ("csv", "groups", 4), ("json", "groups", 4)])
-def test_exports_of_tables(store: str, capsys: pytest.CaptureFixture[str], form: str, table: str, rows: int) -> None:
+@pytest.mark.parametrize(
+    ("form", "table", "rows"), [("csv", "rows", 5), ("csv", "groups", 3), ("json", "groups", 3)]
+)
+def test_exports_of_tables(
+    store: str, capsys: pytest.CaptureFixture[str], form: str, table: str, rows: int
+) -> None:
     assert main(["fleet", "export", store, "--format", form, "--table", table]) == 0
     text = capsys.readouterr().out
     found = json.loads(text) if form == "json" else list(csv.DictReader(io.StringIO(text)))
@@ -75,7 +79,9 @@ def test_export_as_metrics(store: str, capsys: pytest.CaptureFixture[str]) -> No
     assert all(line.startswith(("# HELP nopage_fleet_", "# TYPE nopage_fleet_", "nopage_fleet_")) for line in lines)
 
 
-def test_dry_run_limit_and_list(pile: Callable[[int], Path], capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+def test_dry_run_limit_and_list(
+    pile: Callable[[int], Path], capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
     folder = pile(3)
     names = tmp_path / "names"
     names.write_bytes(b"\0".join(os.fsencode(path) for path in sorted(folder.iterdir())))
@@ -137,7 +143,11 @@ def test_wrong_command_lines(
 
 @pytest.mark.parametrize(
     ("sql", "status", "said"),
-    [("SELEC 1", 2, "SQL: Parser Error"), ("SELECT nothing FROM rows", 2, "SQL: Binder Error"), ("DROP VIEW rows", 3, "only read")],
+    [
+        ("SELEC 1", 2, "SQL: Parser Error"),
+        ("SELECT nothing FROM rows", 2, "SQL: Binder Error"),
+        ("DROP VIEW rows", 3, "only read"),
+    ],
 )
 def test_bad_questions(store: str, sql: str, status: int, said: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["fleet", "query", store, sql]) == status

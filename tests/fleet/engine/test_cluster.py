@@ -94,5 +94,5 @@ def both_are_there(engine: Any) -> None:
 
 def test_no_scheduler_is_told(monkeypatch: pytest.MonkeyPatch, misbehaving: str) -> None:
     monkeypatch.setattr("nopage.fleet.engine.cluster.CONNECT_S", 0.2)
-    with pytest.raises(EngineError, match="no Dask scheduler answers at tcp://127.0.0.1:9"):
+    with pytest.raises(EngineError, match=r"no Dask scheduler answers at tcp://127\.0\.0\.1:9"):
         Cluster(Job(importlib.import_module(misbehaving).task), "tcp://127.0.0.1:9")

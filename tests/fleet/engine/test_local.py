@@ -114,7 +114,8 @@ def test_a_storage_with_errors_and_a_slow_one(tmp_path: Path, monkeypatch: pytes
     (tmp_path / "counts").mkdir()
     monkeypatch.syspath_prepend(str(tmp_path))
     urls = [f"troubled://bucket/{name}.log" for name in ("good", "flaky", "error", "slow")]
-    job = Job(importlib.import_module(module).run, seconds=1.0, grace_s=0.2, storage={"counts": str(tmp_path / "counts")})
+    storage = {"counts": str(tmp_path / "counts")}
+    job = Job(importlib.import_module(module).run, seconds=1.0, grace_s=0.2, storage=storage)
     told = outcomes(job, [Target(url, url, is_url=True) for url in urls])
     rows = {name: outcome.hosts[0].row for name, outcome in told.items()}
     assert rows["good.log"].error == ""

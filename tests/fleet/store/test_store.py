@@ -35,8 +35,8 @@ LOG = "Feb 14 18:26:56 stor1 kernel: swapper: page allocation failure. order:2, 
 
 
 @pytest.fixture(params=["local", "memory"])
-def url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
-    yield str(tmp_path / "store") if request.param == "local" else f"memory://{uuid.uuid4()}"
+def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    return str(tmp_path / "store") if request.param == "local" else f"memory://{uuid.uuid4()}"
 
 
 def host(source: str, order: int = 2) -> Packed:
@@ -111,7 +111,7 @@ def test_any_name_is_kept(tmp_path: Path, name: str) -> None:
 
 
 def test_files_of_a_killed_writer_are_passed_over_and_swept(tmp_path: Path) -> None:
-    """Each moment between two of a part's files: what is there then is read without it, and the next writer cleans up."""
+    """Each moment between two of a part's files: it is read without it, and the next writer cleans up."""
     url = str(tmp_path / "s")
     for after in itertools.count():
         folder = Folder(url)
@@ -156,7 +156,7 @@ def test_half_written_files_are_swept(tmp_path: Path) -> None:
 
 def test_one_writer_at_a_time(url: str) -> None:
     writer = Writer(Folder(url))
-    with pytest.raises(StoreError, match=f"process {os.getpid()} on .* writes to it"):
+    with pytest.raises(StoreError, match=rf"process {os.getpid()} on .* writes to it"):
         Writer(Folder(url))
     writer.close()
     Writer(Folder(url)).close()
@@ -223,7 +223,9 @@ def test_a_damaged_part_is_told(tmp_path: Path) -> None:
         Store.open(url).rows()
 
 
-@pytest.mark.parametrize("sql", ["DROP VIEW rows", "INSERT INTO all_rows SELECT * FROM all_rows", "SELECT 1; SELECT 2", ""])
+@pytest.mark.parametrize(
+    "sql", ["DROP VIEW rows", "INSERT INTO all_rows SELECT * FROM all_rows", "SELECT 1; SELECT 2", ""]
+)
 def test_only_questions_are_answered(tmp_path: Path, sql: str) -> None:
     write(str(tmp_path / "s"), [host("a")])
     with pytest.raises(StoreError, match="only read|one question"):

@@ -2,10 +2,10 @@
 from __future__ import annotations
 
 import argparse
-import sys
 from collections.abc import Sequence
 from importlib import import_module
 
+from nopage.cli.complaint import complain
 from nopage.cli.status import NOT_WHOLLY_READ, WRONG_COMMAND_LINE
 
 # Name -> module with `parser()` and `run(options) -> exit status`, and what it does.
@@ -75,9 +75,7 @@ class WrongArgument(Exception):
 
 def told(words: str, status: int) -> int:
     """Say on standard error why the command ends."""
-    from nopage.cli.writers import escape
-
-    print(f"nopage: {escape(words)}", file=sys.stderr)
+    complain(words)
     return status
 
 

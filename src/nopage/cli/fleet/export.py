@@ -3,9 +3,14 @@ from __future__ import annotations
 
 import argparse
 import sys
+from typing import TYPE_CHECKING, TextIO
 
-from nopage.cli.fleet.command import storage_of
+from nopage.cli.fleet.command import WrongArgument, storage_of
+from nopage.cli.output import UnwritableError, written
 from nopage.cli.status import NOTHING_FOUND
+
+if TYPE_CHECKING:
+    from nopage.fleet.store import Store
 
 
 def parser() -> argparse.ArgumentParser:
@@ -29,16 +34,27 @@ def parser() -> argparse.ArgumentParser:
 
 def run(options: argparse.Namespace) -> int:
     """Write it; returns the exit status."""
-    from nopage.fleet.export import metrics, write, write_results
-    from nopage.fleet.files import whole_file
     from nopage.fleet.store import Store
 
     store = Store.open(options.store, storage_of(options.storage))
-    with whole_file(options.output, sys.stdout) as out:
-        if options.format == "prometheus":
-            out.write(metrics(store))
-        elif options.format == "jsonl":
-            write_results(store, out)
-        else:
-            write(store.ask(f"SELECT * FROM {options.table}"), options.format, out)
+    if options.output is None:
+        put(store, options, sys.stdout)
+        return NOTHING_FOUND
+    try:
+        with written(options.output) as out:
+            put(store, options, out)
+    except UnwritableError as error:
+        raise WrongArgument(f"{options.output}: {error}; name a file that can be written") from error
     return NOTHING_FOUND
+
+
+def put(store: Store, options: argparse.Namespace, out: TextIO) -> None:
+    """Write what was asked for."""
+    from nopage.fleet.export import metrics, write, write_results
+
+    if options.format == "prometheus":
+        out.write(metrics(store))
+    elif options.format == "jsonl":
+        write_results(store, out)
+    else:
+        write(store.ask(f"SELECT * FROM {options.table}"), options.format, out)

@@ -5,6 +5,7 @@ import sys
 import time
 from typing import TYPE_CHECKING, Any
 
+from nopage.cli.complaint import complain
 from nopage.intake.reader import size_text
 
 if TYPE_CHECKING:
@@ -50,7 +51,7 @@ class Shown:
             self._bar = None
 
     def tell(self, words: str) -> None:
-        print(f"nopage: {words}", file=sys.stderr, flush=True)
+        complain(words)
 
     def _draw(self, now: float) -> None:
         tally = self._tally

@@ -5,8 +5,10 @@ import argparse
 import sys
 from itertools import islice
 
+from nopage.cli.complaint import complain
 from nopage.cli.fleet.command import WrongArgument, storage_of
 from nopage.cli.status import NOTHING_FOUND
+from nopage.kernel.plain import plain
 
 MOST_SHOWN = 1_000
 
@@ -57,12 +59,10 @@ def show(columns: tuple[str, ...], rows: list[tuple[object, ...]]) -> None:
     from rich.table import Table
     from rich.text import Text
 
-    from nopage.cli.writers import escape
-
     table = Table(box=SIMPLE_HEAD, pad_edge=False)
     for at, name in enumerate(columns):
         number = bool(rows) and all(isinstance(row[at], int | float | None) for row in rows)
-        table.add_column(Text(escape(name)), justify="right" if number else "left", overflow="fold")
+        table.add_column(Text(plain(name)), justify="right" if number else "left", overflow="fold")
     for row in rows[:MOST_SHOWN]:
         table.add_row(*(Text(cell(value)) for value in row))
     console = Console(file=sys.stdout)
@@ -70,15 +70,13 @@ def show(columns: tuple[str, ...], rows: list[tuple[object, ...]]) -> None:
         console.width = max(console.width, console.measure(table, options=console.options.update(width=10_000)).maximum)
     console.print(table)
     if len(rows) > MOST_SHOWN:
-        print(f"nopage: the first {MOST_SHOWN} rows; --format csv or json gives all", file=sys.stderr)
+        complain(f"the first {MOST_SHOWN} rows; --format csv or json gives all")
 
 
 def cell(value: object) -> str:
     """A value as text; lists with commas, nothing for null."""
-    from nopage.cli.writers import escape
-
     if value is None:
         return ""
     if isinstance(value, list | tuple):
         return ", ".join(map(cell, value))
-    return f"{value:.4g}" if isinstance(value, float) else escape(str(value))
+    return f"{value:.4g}" if isinstance(value, float) else plain(value)

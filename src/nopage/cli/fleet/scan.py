@@ -8,8 +8,10 @@ import sys
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
+from nopage.cli.complaint import complain
 from nopage.cli.fleet.command import WrongArgument, storage_of
 from nopage.cli.status import FAIL_ON, FOUND, NOT_WHOLLY_READ, NOTHING_FOUND
+from nopage.kernel.plain import plain
 
 if TYPE_CHECKING:
     from nopage.fleet.engine import Job
@@ -130,8 +132,8 @@ def tell_dry(choice: Choice) -> int:
     from nopage.cli.fleet.progress import beginning
 
     for target in choice.targets:
-        print(target.name.replace("\n", "\\n"))
-    print(f"nopage: {beginning(choice, 'would be scanned')}", file=sys.stderr)
+        print(plain(target.name))
+    complain(beginning(choice, "would be scanned"))
     return NOTHING_FOUND
 
 
@@ -176,20 +178,25 @@ class Stop:
 
     def __init__(self) -> None:
         self.asked = False
+        self._before: dict[signal.Signals, Any] = {}
 
     @contextlib.contextmanager
     def at_the_next(self) -> Iterator[None]:
-        before = {number: signal.signal(number, self._ask) for number in (signal.SIGINT, signal.SIGTERM)}
+        """Where a signal is ignored (a background job) it stays so."""
+        signals = [one for one in (signal.SIGINT, signal.SIGTERM) if signal.getsignal(one) is not signal.SIG_IGN]
+        self._before = {one: signal.signal(one, self._ask) for one in signals}
         try:
             yield
         finally:
-            for number, handler in before.items():
-                signal.signal(number, handler)
+            self._give_back()
 
     def _ask(self, *_: object) -> None:
-        if self.asked:
-            raise KeyboardInterrupt
         self.asked = True
+        self._give_back()
+
+    def _give_back(self) -> None:
+        for one, handler in self._before.items():
+            signal.signal(one, handler)
 
 
 def engine_of(options: argparse.Namespace, job: Job) -> Engine:

@@ -11,6 +11,7 @@ from msgspec.structs import replace
 from nopage.fleet.sources import Target
 from nopage.fleet.store import Packed, failed_row
 
+
 class EngineError(Exception):
     """The engine cannot start, or has gone. `str()` is one line for a person."""
 
