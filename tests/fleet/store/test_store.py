@@ -156,7 +156,7 @@ def test_half_written_files_are_swept(tmp_path: Path) -> None:
 
 def test_one_writer_at_a_time(url: str) -> None:
     writer = Writer(Folder(url))
-    with pytest.raises(StoreError, match=rf"process {os.getpid()} on .* writes to it"):
+    with pytest.raises(StoreError, match=rf"process {os.getpid()} on .+ writes to it"):
         Writer(Folder(url))
     writer.close()
     Writer(Folder(url)).close()

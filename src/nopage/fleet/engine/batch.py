@@ -19,12 +19,13 @@ def scan_batch(targets: tuple[Target, ...], job: Job) -> list[tuple[tuple[Packed
     """The hosts of each target, in order, and the peak of its child in KiB."""
     children = _children(job)
     done: queue.SimpleQueue[Outcome] = queue.SimpleQueue()
-    told = []
     for target in targets:  # as many batches run at once as the worker has threads, and so children
         children.scan(target, job, done.put)
+    told: dict[Target, tuple[tuple[Packed, ...], int]] = {}
+    while len(told) < len(targets):
         outcome = done.get()
-        told.append((outcome.hosts, outcome.peak_kb))
-    return told
+        told[outcome.target] = (outcome.hosts, outcome.peak_kb)
+    return [told[target] for target in targets]
 
 
 def _children(job: Job) -> Children:

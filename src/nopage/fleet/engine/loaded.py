@@ -4,11 +4,11 @@ from __future__ import annotations
 from nopage.engine.lean import import_lean
 
 import_lean()
-import nopage.api  # noqa: E402
-import nopage.fleet.engine.task  # noqa: E402
-import nopage.fleet.store  # noqa: E402
-import nopage.intake.archive  # noqa: E402
-import nopage.intake.single  # noqa: E402
+from nopage.api import diagnose_text  # noqa: E402
+from nopage.fleet.engine.task import scan_one  # noqa: E402, F401
+from nopage.fleet.store import packed_result  # noqa: E402
+from nopage.intake.archive import members_of  # noqa: E402, F401
+from nopage.intake.single import single  # noqa: E402, F401
 
-LOG = "swapper: page allocation failure. order:1, mode:0x20"
-nopage.fleet.store.packed_result(nopage.api.diagnose_text(LOG))  # what is made at first use is made here
+# What is made at first use is made here.
+packed_result(diagnose_text("swapper: page allocation failure. order:1, mode:0x20"))

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 from nopage.kernel.release.tables import (
@@ -88,7 +89,7 @@ class Release:
 
         Build numbers of other distributions count other things, so on an equal version they say nothing: False.
         """
-        bound = parse_release(floor)
+        bound = _bound(floor)
         if bound is None:
             return False
         if self.version != bound.version:
@@ -135,6 +136,12 @@ def parse_release(text: str) -> Release | None:
         candidate=int(candidate[1]) if candidate else None,
         flavours=flavours,
     )
+
+
+@lru_cache(maxsize=512)
+def _bound(floor: str) -> Release | None:
+    """A build of our own tables: some forty of them are asked for two hundred times a host."""
+    return parse_release(floor)
 
 
 def find_release(text: str) -> str | None:
