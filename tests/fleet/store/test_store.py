@@ -228,7 +228,7 @@ def test_a_damaged_part_is_told(tmp_path: Path) -> None:
 )
 def test_only_questions_are_answered(tmp_path: Path, sql: str) -> None:
     write(str(tmp_path / "s"), [host("a")])
-    with pytest.raises(StoreError, match="only read|one question"):
+    with pytest.raises(StoreError, match=r"only read|one question"):
         Store.open(str(tmp_path / "s")).ask(sql)
 
 

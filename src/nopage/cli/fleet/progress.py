@@ -68,7 +68,7 @@ class Shown:
         taken = max(now - self._begun, 0.001)
         left = f", {duration(taken / tally.done * (tally.wanted - tally.done))} left" if tally.done else ""
         return (
-            f"{tally.done} of {tally.wanted} done, {tally.failed} failed, {tally.with_findings} hosts with findings, "
+            f"{tally.done} of {tally.wanted} done, {tally.failed} failed, {hosts(tally.with_findings)} with findings, "
             f"{tally.done_bytes / 1e6 / taken:.1f} MB/s{left}"
         )
 
@@ -110,7 +110,7 @@ def beginning(choice: Choice, what: str) -> str:
 def ended(tally: Tally, out: str, why: str) -> str:
     """How it ended, and how to go on."""
     done = f"{tally.done} of {tally.wanted} sources done" if why else f"{sources(tally.done)} done"
-    words = f"{done}, {tally.failed} failed, {tally.with_findings} hosts with findings"
+    words = f"{done}, {tally.failed} failed, {hosts(tally.with_findings)} with findings"
     if not why:
         return f"{words}; they stand in {out}"
     return f"{why}: {words}; {tally.kept} kept in {out}; the same command goes on from there"
@@ -118,6 +118,10 @@ def ended(tally: Tally, out: str, why: str) -> str:
 
 def sources(number: int) -> str:
     return f"{number} source{'' if number == 1 else 's'}"
+
+
+def hosts(number: int) -> str:
+    return f"{number} host{'' if number == 1 else 's'}"
 
 
 def duration(seconds: float) -> str:
