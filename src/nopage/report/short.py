@@ -10,6 +10,8 @@ SHORT: Final[dict[str, str]] = {
     "what_if.kswapd_earlier": "this state would STILL fail, kswapd starts {earlier_kb} kB earlier",
     "what_if.cannot_be_told": "effect cannot be told from what was printed",
     "what_if.not_tried": "no replay can try it",
+    # A step without a value.
+    "reserve.unknown": "double vm.min_free_kbytes, to at most {cap_percent} % of memory",
     # Risks.
     "remedy.update_kernel.risk": "a reboot",
     "remedy.raise_min_free_kbytes.risk": "costs memory; too much brings the OOM killer",
