@@ -12,6 +12,7 @@ import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import psutil
 import pytest
 
 from nopage.fleet.scan import choose
@@ -140,6 +141,18 @@ def test_ctrl_c_keeps_what_is_done_and_a_second_scan_is_refused(
     assert "the same command goes on from there" in said
     assert len(rows_of(out)) == 3
     assert "nothing to do: 3 sources" in nopage("scan", folder, "--out", out).stderr
+
+
+def test_a_source_that_hangs_ends_with_a_scan_that_is_killed(
+    hanging: tuple[subprocess.Popen[str], Path, Path],
+) -> None:
+    process, _, _ = hanging
+    below = psutil.Process(process.pid).children(recursive=True)
+    assert len(below) >= 3
+    process.kill()
+    process.wait()
+    gone, alive = psutil.wait_procs(below, timeout=20)
+    assert alive == [], gone
 
 
 def test_a_full_disk_is_one_line_and_can_be_gone_on_from(pile: Callable[..., Path], tmp_path: Path) -> None:
