@@ -34,6 +34,7 @@ TEST = [
 ]
 VMCORE = ["drgn>=0.0.30"]
 REMOTE = ["fsspec>=2024.2"]
+FLEET = ["pyarrow>=15", "duckdb>=1", "dask>=2024.2", "distributed>=2024.2", "pebble>=5.0.7", *REMOTE]
 
 SHARE = runpy.run_path(str(HERE / "packaging" / "share.py"))
 SHARE_FOLDER = Path("build") / "made"
@@ -97,8 +98,9 @@ setup(
     extras_require={
         "vmcore": VMCORE,
         "remote": REMOTE,
-        "test": TEST + REMOTE,
-        "all": VMCORE + REMOTE,
+        "fleet": FLEET,
+        "test": TEST + FLEET,
+        "all": VMCORE + FLEET,
     },
     data_files=[(str(Path(name).parent), [str(SHARE_FOLDER / name)]) for name in SHARE["files"]()],
     cmdclass={"install_data": InstallShare, "sdist": Sdist},

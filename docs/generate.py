@@ -13,6 +13,7 @@ import argparse
 import re
 import sys
 from collections.abc import Callable, Mapping, Sequence
+from importlib import import_module
 from pathlib import Path
 
 from writers import api, bounds, fields, findings, kernels, messages, rooms
@@ -50,6 +51,13 @@ def options(made: argparse.ArgumentParser) -> str:
     return table(["argument", "meaning"], rows)
 
 
+def columns(kind: str) -> str:
+    """The columns of one table of a fleet's store."""
+    rows = import_module("nopage.fleet.store")
+    return table(["column", "type", "holds"], [[f"`{name}`", of, words] for name, of, words in rows.described(
+        getattr(rows, kind))])
+
+
 def parts() -> Mapping[str, Callable[[], str]]:
     """The generated parts of pages written by hand."""
     def command(name: str) -> Callable[[], str]:
@@ -63,6 +71,11 @@ def parts() -> Mapping[str, Callable[[], str]]:
         "options-diff": command("diff"),
         "options-rules": command("rules"),
         "options-schema": command("schema"),
+        "options-fleet-scan": command("fleet.scan"),
+        "options-fleet-query": command("fleet.query"),
+        "options-fleet-export": command("fleet.export"),
+        "columns-rows": lambda: columns("Row"),
+        "columns-groups": lambda: columns("GroupRow"),
         "fields": fields.fields,
         "functions": api.functions,
         "types": api.types,

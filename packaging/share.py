@@ -24,12 +24,12 @@ def make(folder: Path) -> list[str]:
     try:
         from writers.manpage import man_page
 
-        from nopage.cli.commands import COMMANDS, parser_of
+        from nopage.cli.commands import EVERY, parser_of
         from nopage.cli.completions import INSTALLED, completion, main_parser
         from nopage.version import __version__
     finally:
         del sys.path[:2]
-    texts = {MAN: man_page(main_parser(), {name: parser_of(name) for name in COMMANDS}, __version__)}
+    texts = {MAN: man_page(main_parser(), {name: parser_of(name) for name in EVERY}, __version__)}
     for shell, place in INSTALLED.items():
         try:
             texts[place] = completion(shell)

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from nopage.cli.commands import COMMANDS, parser_of
+from nopage.cli.commands import EVERY, parser_of
 from nopage.cli.completions import INSTALLED, main_parser
 from nopage.version import __version__
 
@@ -41,10 +41,10 @@ def done(*command: str) -> str:
 def test_the_page_tells_of_every_option(made: Path) -> None:
     page = (made / "share/man/man1/nopage.1").read_text(encoding="utf-8")
     assert f'"nopage {__version__}"' in page
-    for parser in (main_parser(), *map(parser_of, COMMANDS)):
+    for parser in (main_parser(), *map(parser_of, EVERY)):
         for option in (name for action in parser._actions for name in action.option_strings):
             assert rf"\fB{option}\fR".replace("-", r"\-") in page
-    for heading in ("NAME", "SYNOPSIS", "DESCRIPTION", "OPTIONS", "COMMANDS", "EXAMPLES", "EXIT STATUS"):
+    for heading in ("NAME", "SYNOPSIS", "DESCRIPTION", "OPTIONS", "EVERY", "EXAMPLES", "EXIT STATUS"):
         assert re.search(rf'^\.SH "?{heading}"?$', page, re.MULTILINE), heading
 
 

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from importlib import import_module
 from pathlib import Path
 
-from nopage.cli.commands import COMMANDS, parser_of
+from nopage.cli.commands import COMMANDS, SUBCOMMANDS, parser_of
 from nopage.cli.complaint import complain
 from nopage.cli.status import INTERNAL_ERROR, NOTHING_FOUND, WRONG_COMMAND_LINE
 
@@ -19,7 +19,7 @@ FILES_TOO = (
     ("': :_shtab_nopage_commands'", "': :{_shtab_nopage_commands; _files}'"),
     ("$_shtab_nopage_watermarks_options ;;\n", "$_shtab_nopage_watermarks_options ;;\n        *) _files ;;\n"),
 )
-PATHS = frozenset({"PATH", "FILE", "OLD", "NEW"})
+PATHS = frozenset({"PATH", "FILE", "OLD", "NEW", "DIR", "SOURCE"})
 
 
 def main_parser() -> argparse.ArgumentParser:
@@ -53,8 +53,20 @@ def whole() -> argparse.ArgumentParser:
     commands = made.add_subparsers(metavar="COMMAND")
     for name in COMMANDS:
         one = parser_of(name)
-        commands.add_parser(name, parents=[one], add_help=False, help=one.description, description=one.description)
+        if name not in SUBCOMMANDS:
+            commands.add_parser(name, parents=[one], add_help=False, help=one.description, description=one.description)
+            continue
+        words = first_line(one)
+        below = commands.add_parser(name, help=words, description=words).add_subparsers(metavar="COMMAND")
+        for part in SUBCOMMANDS[name]:
+            two = parser_of(f"{name} {part}")
+            below.add_parser(part, parents=[two], add_help=False, help=first_line(two), description=first_line(two))
     return made
+
+
+def first_line(made: argparse.ArgumentParser) -> str:
+    """What a command does, in its first sentence."""
+    return (made.description or "").partition("\n")[0]
 
 
 def completion(shell: str) -> str:
@@ -76,12 +88,13 @@ def completion(shell: str) -> str:
 
 
 def subparsers(made: argparse.ArgumentParser) -> list[argparse.ArgumentParser]:
-    """The parsers of the commands."""
-    return [
-        one
-        for action in made._actions if isinstance(action, argparse._SubParsersAction)
-        for one in action.choices.values()
-    ]
+    """The parsers of the commands, and of those below them."""
+    found: list[argparse.ArgumentParser] = []
+    for action in made._actions:
+        if isinstance(action, argparse._SubParsersAction):
+            for one in action.choices.values():
+                found += [one, *subparsers(one)]
+    return found
 
 
 def main(arguments: Sequence[str]) -> int:

@@ -83,7 +83,7 @@ def collect_host(limits: Limits | None = None) -> Collection:
 
 def _way(limits: Limits | None) -> Way:
     limits = limits or Limits()
-    return Way(limits, Budget(limits.unpacked_bytes, limits.members, limits.seconds))
+    return Way(limits, Budget(limits.unpacked_bytes, limits.members, limits.seconds, limits.threads))
 
 
 def _reads(file: Any) -> Any:

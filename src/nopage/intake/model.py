@@ -30,7 +30,8 @@ class NothingFound(SourceError):
 class Limits:
     """How much of one source is read at most. Past a limit the result is partial and says so.
 
-    `vmlinux` is no limit: the debuginfo to read crash dumps with.
+    `vmlinux` is no limit: the debuginfo to read crash dumps with. Nor is `threads`: whether a source may be unpacked in
+    a thread of its own, which is of no use where all processors have sources of theirs.
 
     `unpacked_bytes`, `members` and `seconds` hold for the whole source, nested archives included, `fact_bytes` for one
     fact file, `log_bytes` and `log_reports` for what is kept of one log, `host_seconds` for a command of a live host.
@@ -56,6 +57,7 @@ class Limits:
     seconds: float = 900.0
     host_seconds: float = 30.0
     vmlinux: str | None = None
+    threads: bool = True
 
 
 @dataclass(frozen=True, slots=True)

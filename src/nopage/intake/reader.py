@@ -91,12 +91,13 @@ class Peeked:
 class Budget:
     """The limits of one source, counted down across everything that is read of it."""
 
-    def __init__(self, unpacked_bytes: int, members: int, seconds: float) -> None:
+    def __init__(self, unpacked_bytes: int, members: int, seconds: float, threads: bool = True) -> None:
         self.unpacked_limit = unpacked_bytes
         self.unpacked = 0
         self.member_limit = members
         self.members = 0
         self.seconds = seconds
+        self.threads = threads
         self.deadline = time.monotonic() + seconds
         self.room = BOUNDS.zip_held_bytes  # for what has to be held whole while it is read
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import jsonschema
 import pytest
 
-from nopage.cli.commands import COMMANDS, parser_of
+from nopage.cli.commands import EVERY, parser_of
 from nopage.cli.completions import first_word, main_parser
 from nopage.cli.diagnose import LIMITS, SEVERITIES, size_bytes
 from nopage.cli.main import command_meant, main
@@ -39,7 +39,7 @@ def test_defaults_of_the_limits_are_those_of_the_intake() -> None:
     assert int(shown["max-nesting"]) == limits.nesting
 
 
-@pytest.mark.parametrize("name", COMMANDS)
+@pytest.mark.parametrize("name", EVERY)
 def test_defaults_stand_in_the_help(name: str) -> None:
     for made in (main_parser(), parser_of(name)):
         text = " ".join(made.format_help().split())

@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from argparse import ArgumentParser
 
-__all__ = ["COMMANDS", "parser_of", "run_command"]
+__all__ = ["COMMANDS", "EVERY", "SUBCOMMANDS", "parser_of", "run_command"]
 
-COMMANDS = ("explain", "watermarks", "diff", "rules", "schema")
+COMMANDS = ("explain", "watermarks", "diff", "rules", "schema", "fleet")
+SUBCOMMANDS = {"fleet": ("scan", "query", "export")}  # of the commands that are several: a module each
+EVERY = tuple(f"{name} {part}".rstrip() for name in COMMANDS for part in SUBCOMMANDS.get(name, ("",)))
 
 
 def run_command(name: str, arguments: Sequence[str]) -> int:
@@ -20,6 +22,6 @@ def run_command(name: str, arguments: Sequence[str]) -> int:
 
 
 def parser_of(name: str) -> ArgumentParser:
-    """The command line of one of COMMANDS."""
-    made: ArgumentParser = import_module(f"nopage.cli.commands.{name}").parser()
+    """The command line of one of COMMANDS, or of one of its SUBCOMMANDS: 'fleet', 'fleet scan'."""
+    made: ArgumentParser = import_module(f"nopage.cli.commands.{name.replace(' ', '.')}").parser()
     return made

@@ -23,7 +23,7 @@ def plain_source(source: Peeked, budget: Budget, nesting: int, *, outermost: boo
         if form is None:
             break
         reader: Reader = unpacked(Timed(source, budget), form)
-        if pump is None and outermost:
+        if pump is None and outermost and budget.threads:
             from nopage.intake.unpack.pump import Pump
 
             reader = pump = Pump(reader)

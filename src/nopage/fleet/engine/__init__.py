@@ -1,0 +1,23 @@
+"""Targets in, outcomes out: on this machine's processors or on a Dask cluster, each source in a child that may die."""
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from nopage.fleet.engine.job import EngineError, Job, Outcome
+
+if TYPE_CHECKING:
+    from nopage.fleet.engine.cluster import Cluster
+    from nopage.fleet.engine.local import Local
+    from nopage.fleet.engine.task import scan_one
+
+__all__ = ["Cluster", "EngineError", "Job", "Local", "Outcome", "scan_one"]
+HOMES = {"Cluster": "cluster", "Local": "local", "scan_one": "task"}
+
+
+def __getattr__(name: str) -> object:
+    """Each engine needs a library that the other does not; the task needs the rule engine."""
+    if name in HOMES:
+        from importlib import import_module
+
+        return getattr(import_module(f"nopage.fleet.engine.{HOMES[name]}"), name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -1,0 +1,92 @@
+"""What a store holds, for other programs."""
+from __future__ import annotations
+
+import csv
+import json
+from typing import TextIO
+
+from nopage.fleet.store import Answer, Store
+from nopage.result import Severity, to_json
+
+
+def write(found: Answer, form: str, out: TextIO) -> None:
+    """An answer as CSV with a header, or as a JSON list of objects, a line each."""
+    columns = found.columns
+    if form == "csv":
+        lines = csv.writer(out, lineterminator="\n")
+        lines.writerow(columns)
+        lines.writerows([_cell(value) for value in row] for row in found.rows)
+        return
+    out.write("[")
+    between = "\n"
+    for row in found.rows:
+        out.write(between + json.dumps(dict(zip(columns, row, strict=True)), ensure_ascii=False, default=str))
+        between = ",\n"
+    out.write("\n]\n")
+
+
+def write_results(store: Store, out: TextIO) -> None:
+    """The whole result of every host with findings, one JSON object a line."""
+    for _, result in store.results():
+        out.write(to_json(result).decode() + "\n")
+
+
+METRICS: tuple[tuple[str, str, str, tuple[str, ...]], ...] = (
+    ("nopage_fleet_sources", "Sources scanned.", "SELECT count(DISTINCT source) FROM rows", ()),
+    (
+        "nopage_fleet_sources_failed",
+        "Sources that could not be read.",
+        "SELECT count(DISTINCT source) FROM rows WHERE error <> ''",
+        (),
+    ),
+    ("nopage_fleet_hosts", "Hosts that were read.", "SELECT count(*) FROM rows WHERE error = ''", ()),
+    (
+        "nopage_fleet_hosts_with_finding",
+        "Hosts by finding.",
+        "SELECT finding, count(*) FROM (SELECT unnest(findings) AS finding FROM rows) GROUP BY ALL ORDER BY ALL",
+        ("finding",),
+    ),
+    (
+        "nopage_fleet_hosts_by_severity",
+        "Hosts by how soon to act.",
+        "SELECT severity, count(*) FROM rows WHERE error = '' GROUP BY severity",
+        ("severity",),
+    ),
+    ("nopage_fleet_failures", "Page allocation failures reported.", "SELECT coalesce(sum(reports), 0) FROM rows", ()),
+    (
+        "nopage_fleet_hosts_failing",
+        "Hosts with failures by cause, driver and RHEL release.",
+        "SELECT coalesce(cause, ''), coalesce(driver, ''), coalesce(rhel, ''), count(*) FROM rows WHERE reports > 0"
+        " GROUP BY ALL ORDER BY ALL",
+        ("cause", "driver", "rhel"),
+    ),
+    (
+        "nopage_fleet_scanned_timestamp_seconds",
+        "When the last source was scanned.",
+        "SELECT coalesce(max(epoch(scanned_at::TIMESTAMPTZ)), 0) FROM rows WHERE scanned_at <> ''",
+        (),
+    ),
+)
+
+
+def metrics(store: Store) -> str:
+    """The counts in the text format of Prometheus; every severity is there, so that a count that falls to 0 is seen."""
+    lines: list[str] = []
+    for name, words, sql, labels in METRICS:
+        lines += [f"# HELP {name} {words}", f"# TYPE {name} gauge"]
+        found = list(store.ask(sql).rows)
+        if labels == ("severity",):
+            counted = dict(found)
+            found = [(severity.value, counted.get(severity.value, 0)) for severity in Severity]
+        for *values, number in found:
+            pairs = ",".join(f'{label}="{_label(value)}"' for label, value in zip(labels, values, strict=True))
+            lines.append(f"{name}{{{pairs}}} {number:.15g}" if pairs else f"{name} {number:.15g}")
+    return "\n".join(lines) + "\n"
+
+
+def _label(value: object) -> str:
+    return str(value).replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n")
+
+
+def _cell(value: object) -> object:
+    return ";".join(map(str, value)) if isinstance(value, list | tuple) else value

@@ -1,0 +1,50 @@
+"""What a scan leaves: Parquet parts with a row a host, another a failure group, and whole results beside them.
+
+A part is there whole or not at all. `Store` reads, `Writer` adds parts, one writer at a time; `row_of` makes the rows.
+"""
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from nopage.fleet.store.rows import GroupRow, Packed, Row, described, failed_row, groups_of, packed_result, row_of
+
+if TYPE_CHECKING:
+    from nopage.fleet.store.folder import Folder, StoreError
+    from nopage.fleet.store.reading import Answer, Known, Store, known_of
+    from nopage.fleet.store.writing import Writer
+
+__all__ = [
+    "Answer",
+    "Folder",
+    "GroupRow",
+    "Known",
+    "Packed",
+    "Row",
+    "Store",
+    "StoreError",
+    "Writer",
+    "described",
+    "failed_row",
+    "groups_of",
+    "known_of",
+    "packed_result",
+    "row_of",
+]
+HOMES = {
+    "Answer": "reading",
+    "Folder": "folder",
+    "StoreError": "folder",
+    "Known": "reading",
+    "Store": "reading",
+    "known_of": "reading",
+    "Writer": "writing",
+}
+
+
+def __getattr__(name: str) -> object:
+    """The store itself needs pyarrow and duckdb, which a worker does not load."""
+    if name in HOMES:
+        from importlib import import_module
+
+        return getattr(import_module(f"nopage.fleet.store.{HOMES[name]}"), name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
