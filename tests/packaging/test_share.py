@@ -44,7 +44,7 @@ def test_the_page_tells_of_every_option(made: Path) -> None:
     for parser in (main_parser(), *map(parser_of, EVERY)):
         for option in (name for action in parser._actions for name in action.option_strings):
             assert rf"\fB{option}\fR".replace("-", r"\-") in page
-    for heading in ("NAME", "SYNOPSIS", "DESCRIPTION", "OPTIONS", "EVERY", "EXAMPLES", "EXIT STATUS"):
+    for heading in ("NAME", "SYNOPSIS", "DESCRIPTION", "OPTIONS", "COMMANDS", "EXAMPLES", "EXIT STATUS"):
         assert re.search(rf'^\.SH "?{heading}"?$', page, re.MULTILINE), heading
 
 

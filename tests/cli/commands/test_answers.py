@@ -44,7 +44,7 @@ def test_defaults_stand_in_the_help(name: str) -> None:
     for made in (main_parser(), parser_of(name)):
         text = " ".join(made.format_help().split())
         for action in made._actions:
-            if action.option_strings and action.default not in (None, False, "==SUPPRESS=="):
+            if action.option_strings and action.default not in (None, False, [], "==SUPPRESS=="):
                 assert f"default: {action.default}" in text
 
 
