@@ -45,7 +45,7 @@ def parser() -> argparse.ArgumentParser:
     how = made.add_argument_group("how")
     how.add_argument("--workers", metavar="N", type=int, help="processes on this machine (default: one a processor)")
     how.add_argument("--dask", metavar="ADDRESS", help="scan on the Dask cluster of this scheduler")
-    how.add_argument("--timeout", metavar="S", type=float, default=900, help="seconds for a source (default: %(default)s)")
+    how.add_argument("--timeout", metavar="S", type=float, default=900, help="seconds a source (default: %(default)s)")
     how.add_argument("--memory", metavar="SIZE", default="1G", help="memory a source may take (default: %(default)s)")
     how.add_argument(
         "--storage", metavar="KEY=VALUE", action="append", default=[], help="option of fsspec for URLs; may be repeated"
