@@ -13,10 +13,10 @@ from insights.core.exceptions import ContentException, SkipComponent
 from insights.core.plugins import parser
 from insights.core.spec_factory import FileProvider
 
-from nopage.intake.model import Limits, StormCount, Stream
-from nopage.kernel.facts import FailureReport, LogFacts, LoggedLine
+from nopage.diagnosis.picture import HostLog, host_log
+from nopage.intake.model import Limits, Stream
+from nopage.kernel.facts import LogFacts
 from nopage.kernel.window import Window
-from nopage.klog.reading import excerpt, lines_before, read_log
 from nopage.parsers.collection import StreamContent
 from nopage.parsers.specs import Specs
 
@@ -26,31 +26,30 @@ class KernelLog(Parser):
     """What one log says of allocation failures.
 
     Attributes:
-        facts (LogFacts): reports, SLUB blocks, suppressed counts, releases named, warnings.
-        storm (StormCount | None): set when the log held more reports than were kept whole.
-        before (tuple[LoggedLine, ...]): what stands before the first failure and belongs to no report.
-        last_time (str | None): time of the last line that bears one, ISO 8601 as far as the log tells it.
+        log (HostLog): the log, read.
     """
 
-    facts: LogFacts
-    storm: StormCount | None
-    last_time: str | None
-    before: tuple[LoggedLine, ...]
+    log: HostLog
 
     def _handle_content(self, context: Any) -> None:
         stream = stream_of(context)
-        self.storm = stream.counted if stream else None
-        self.last_time = stream.last_time if stream else None
-        windows = stream.windows if stream else whole(context)
-        self.facts = read_log(windows, until=getattr(context, "deadline", None))
-        self.before = lines_before(windows, self.facts.reports)
-        self._windows = windows
+        self.log = host_log(
+            (self.file_path or "").lstrip("/"),
+            stream.windows if stream else whole(context),
+            storm=stream.counted if stream else None,
+            last_time=stream.last_time if stream else None,
+            until=getattr(context, "deadline", None),
+        )
 
-    def excerpt(self, report: FailureReport) -> tuple[str, ...]:
-        """The lines of one of its reports as they stand in the log."""
-        later = (one.place.line for one in self.facts.reports if one.place.file == report.place.file)
-        until = min((line for line in later if line > report.place.line), default=None)
-        return excerpt(self._windows, report, until)
+    @property
+    def facts(self) -> LogFacts:
+        """Reports, SLUB blocks, suppressed counts, releases named, warnings."""
+        return self.log.facts
+
+
+def logs_of(parsed: Sequence[KernelLog] | None) -> list[HostLog]:
+    """The logs, in their order."""
+    return [one.log for one in parsed or ()]
 
 
 def stream_of(context: Any) -> Stream | None:

@@ -69,10 +69,9 @@ def diagnose_text(text: str, kernel: str | None = None) -> Result:
     _must_be(str, "diagnose_text", "text", text)
     if kernel is not None:
         _must_be(str, "diagnose_text", "kernel", kernel)
-    _load_engine()
-    from nopage.engine.run import results_of, text_collection
+    from nopage.engine.texts import result_of_text
 
-    return next(results_of("text", iter([text_collection(text, kernel)])))
+    return result_of_text(text, kernel)
 
 
 def decode(mask: int | str, kernel: str | None = None) -> GfpDecoded | None:

@@ -103,7 +103,7 @@ def test_the_facts_of_the_combiner() -> None:
 
 def test_paths_of_insights_archives() -> None:
     parsed = host_evidence.SysctlConf(context_wrap("vm.swappiness = 1\n", path="data/etc/sysctl.conf"))
-    assert [one.file for one in parsed.lines] == ["etc/sysctl.conf"]
+    assert [one.file for one in parsed.said[1]] == ["etc/sysctl.conf"]
 
 
 def test_sar_texts_do_not_crowd_out_facts(tmp_path: Path) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from nopage.kernel.bounds import BOUNDS
-from nopage.rules.response import bounded, fitting, shortened
+from nopage.rules.findings import bounded, fitting, shortened
 
 SENTENCE = "Node 0 Normal: 12 pages are free, and 40 must be left over: fails by 28."
 

@@ -32,7 +32,8 @@ class Clock:
             with self._running():
                 return next(reading, None)
         except TimeUp:
-            from nopage.engine.run import HOST, unreadable
+            from nopage.engine.assemble import unreadable
+            from nopage.engine.run import HOST
 
             return unreadable(path or HOST, f"took longer than {self.seconds:g} s; raise the limit to read on")
 

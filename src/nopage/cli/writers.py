@@ -95,8 +95,8 @@ def write_brief(results: Iterator[Result], out: TextIO, _sources: int, _view: Vi
 
 def packed(pack: Callable[[Result], bytes], result: Result, out: TextIO) -> bool:
     """Write a result as JSON; where that fails, one that says so: there is an object for every source."""
+    from nopage.engine.assemble import unreadable
     from nopage.engine.faults import fault_words
-    from nopage.engine.run import unreadable
 
     try:
         line = pack(result)

@@ -4,20 +4,15 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from nopage.combiners.failures import Failures
-from nopage.combiners.host import Host
-from nopage.combiners.kernel import Kernel
-from nopage.combiners.network import Network
 from nopage.diagnosis.host import Failure, HostFacts
+from nopage.diagnosis.picture import Failures, Network, Picture
 from nopage.diagnosis.remedy import SHARE_DENOMINATOR, SHARE_NUMERATOR, nic_needs
 from nopage.diagnosis.watermark import Ladder, ladder, memory_base, provenance, too_high, too_low
 from nopage.engine.faults import fault_words
-from nopage.engine.run import HOST, collections, component_errors, run_rules
 from nopage.intake.model import Collection, Limits, SourceError
 from nopage.kernel.facts import MemInfo, Zone
 from nopage.kernel.message import NOTHING, Message, say
 from nopage.kernel.release import Release
-from nopage.parsers.host_facts import Hostname
 
 RINGS_MOST = 8
 
@@ -69,11 +64,15 @@ class HostLadder:
 
 def memory_of(path: str | None, asked: Mapping[str, int], limits: Limits | None = None) -> Iterator[HostLadder]:
     """The zones of each host in a source, as they are and as they would be with `asked` vm.* values set."""
+    from nopage.engine.run import HOST, collections, component_errors, picture_in, run_rules  # needs insights-core
+
     name = HOST if path is None else path
     try:
         for collected in collections(path, limits or Limits()):
             try:
-                host = ladder_of(collected, asked)
+                broker = run_rules(collected)
+                damaged, faults = component_errors(broker)
+                host = ladder_of(collected, picture_in(broker), asked, damaged, faults)
             except Exception as error:  # the other hosts of the source are told all the same
                 host = fault(collected.path, error)
             yield host
@@ -88,15 +87,18 @@ def fault(path: str, error: Exception) -> HostLadder:
     return HostLadder(path, (), False, (f"{path}: {fault_words(error)}",), path=path, internal_error=True)
 
 
-def ladder_of(collected: Collection, asked: Mapping[str, int]) -> HostLadder:
-    """The zones of one host."""
-    broker = run_rules(collected)
-    kernel: Kernel | None = broker.get(Kernel)
-    hostname: list[Hostname] | None = broker.get(Hostname)
-    network: Network | None = broker.get(Network)
-    facts = broker[Host].facts if Host in broker else HostFacts()
+def ladder_of(
+    collected: Collection,
+    picture: Picture,
+    asked: Mapping[str, int],
+    damaged: Sequence[str] = (),
+    faults: Sequence[str] = (),
+) -> HostLadder:
+    """The zones of one host. `damaged` are files that could not be read, `faults` those of nopage itself."""
+    kernel, network = picture.kernel, picture.network
+    facts = picture.host.facts if picture.host else HostFacts()
     release = kernel.release if kernel else None
-    failed = failure_with_zones(broker.get(Failures))
+    failed = failure_with_zones(picture.failures)
     tables = []
     zones: Sequence[Zone] = facts.collected.zones if facts.collected else ()
     if facts.collected is not None and zones:
@@ -105,10 +107,9 @@ def ladder_of(collected: Collection, asked: Mapping[str, int]) -> HostLadder:
         steps = one_ladder(failed.release or release, failed.report.mem_info, facts, asked, zones)
         tables.append(LadderTable(steps, True, failed.time or failed.report.time))
         zones = zones or failed.report.mem_info.zones
-    name = hostname[0].name if hostname else None
+    name = picture.hostname
     text = kernel.text if kernel else None
     title = f"{name or collected.path}, kernel {text or 'not known'}"
-    damaged, faults = component_errors(broker)
     warnings = tuple(f"{collected.path}: {warning}" for warning in (*collected.warnings, *damaged, *faults))
     if not tables:
         missing = f"{collected.path}: holds no /proc/zoneinfo, no /proc/buddyinfo, no report with its memory state"

@@ -9,7 +9,6 @@ from insights.core import dr
 from insights.core.exceptions import MissingRequirements, SkipComponent
 from insights.core.plugins import Response
 from msgspec import ValidationError
-from msgspec.structs import replace
 
 from nopage.combiners.diagnoses import Diagnoses
 from nopage.combiners.failures import Failures
@@ -17,36 +16,23 @@ from nopage.combiners.host import Host
 from nopage.combiners.kernel import Kernel
 from nopage.combiners.memory import Memory
 from nopage.combiners.network import Network
+from nopage.combiners.outlook import Outlook
 from nopage.combiners.plan import Plan
+from nopage.diagnosis.picture import Picture
+from nopage.engine.assemble import assembled
 from nopage.engine.faults import fault_words
-from nopage.intake.model import Collection, Limits, SourceError, Stream
-from nopage.kernel.window import Window
-from nopage.klog.reading import OUT_OF_TIME
+from nopage.engine.texts import each_result
+from nopage.intake.model import Collection, Limits
 from nopage.parsers.collection import IntakeContext
-from nopage.parsers.host_facts import CollectionDate, Hostname
+from nopage.parsers.host_facts import CollectionDate, Hostname, name_of
 from nopage.parsers.kernel_log import KernelLog
-from nopage.result import SCHEMA, Coverage, Finding, KernelFrom, Result, Source, SourceKind, said_all, texts
-from nopage.result import Kernel as ResultKernel
-from nopage.result.build import (
-    context_of,
-    failures_of,
-    group_of,
-    memory_of,
-    network_of,
-    plan_of,
-    severity_of,
-    slub_of,
-    timeline_of,
-    verdict_of,
-)
+from nopage.result import Finding, FindingType, Result
 from nopage.rules.catalogue import RULES
-from nopage.rules.response import found_in
-from nopage.version import __version__
+from nopage.rules.findings import found_in
 
 PICTURE = (Failures, Diagnoses, Kernel, Memory, Host, Network, Plan, Hostname, KernelLog)
 HOST = "this host"
 OWN = ("nopage.combiners.", "nopage.rules.")
-NO_KERNEL = ResultKernel(release=None, generation=None, rhel=None)
 
 
 @cache
@@ -79,121 +65,26 @@ def diagnose(
 
 
 def results_of(name: str, reading: Iterator[Collection]) -> Iterator[Result]:
-    """A result a collection. Nothing is raised: what cannot be read, and a fault of our own, is a result too."""
-    try:
-        for collected in reading:
-            try:
-                result = result_of(collected)
-            except Exception as error:  # the other hosts of the source are told all the same
-                result = unreadable(collected.path, fault_words(error), internal_error=True)
-            yield result
-    except SourceError as error:
-        yield unreadable(name, error.reason)
-    except Exception as error:
-        yield unreadable(name, fault_words(error), internal_error=True)
-
-
-def text_collection(text: str, release: str | None = None) -> Collection:
-    """A pasted text as a source; `release` is the kernel that it came from, where the text does not say."""
-    lines = tuple(text.splitlines())
-    streams = [Stream("kernel_log", "text", windows=(Window("text", 1, 0, lines),))]
-    if release:
-        streams.append(Stream("uname", "kernel", text=f"Linux host {release}\n"))
-    return Collection("text", "text", streams=tuple(streams))
-
-
-def unreadable(path: str, reason: str, *, internal_error: bool = False) -> Result:
-    """The result of a source that could not be read: no finding, and why."""
-    source = Source(
-        path=path, kind=SourceKind.UNREADABLE, complete=False, warnings=(reason,), internal_error=internal_error
-    )
-    return with_verdict(Result(schema=SCHEMA, nopage=__version__, source=source, host=None, kernel=NO_KERNEL))
+    """The results of what is read of a source."""
+    return each_result(name, reading, lambda collected: result_of(collected))
 
 
 def result_of(collected: Collection) -> Result:
     """Run the rules over `collected` and put what they and the combiners say into the contract's types."""
     broker = run_rules(collected)
-    kernel: Kernel | None = broker.get(Kernel)
-    failures: Failures | None = broker.get(Failures)
-    diagnoses: Diagnoses | None = broker.get(Diagnoses)
-    memory: Memory | None = broker.get(Memory)
-    host: Host | None = broker.get(Host)
-    network: Network | None = broker.get(Network)
-    hostname: list[Hostname] | None = broker.get(Hostname)
-    dates: list[CollectionDate] | None = broker.get(CollectionDate)
     damaged, faults = component_errors(broker)
     findings, misfits = findings_of(broker)
-    faults += misfits
-    warnings = [*collected.warnings, *texts(failures.warnings if failures else ()), *damaged, *faults]
-    planned: Plan | None = broker.get(Plan)
-    found = Result(
-        schema=SCHEMA,
-        nopage=__version__,
-        source=Source(
-            path=collected.path,
-            kind=SourceKind(collected.kind),
-            complete=collected.complete and not damaged and not faults and not out_of_time(failures),
-            warnings=tuple(dict.fromkeys(warnings)),
-            collected_at=dates[0].time if dates else None,
-            internal_error=bool(faults),
-            coverage=coverage_of(collected),
-        ),
-        host=hostname[0].name if hostname else None,
-        kernel=kernel_of(kernel),
-        failures=tuple(failures_of(diagnoses.all)) if diagnoses else (),
-        groups=tuple(map(group_of, diagnoses.groups)) if diagnoses else (),
-        suppressed=failures.suppressed if failures else 0,
-        suppressed_exact=failures.suppressed_exact if failures else True,
-        slub=slub_of(failures.slub, kernel.release if kernel else None) if failures else (),
-        memory=None
-        if memory is None
-        else memory_of(memory.state, memory.settings, memory.total_kb, memory.missing, host.facts if host else None),
-        network=network_of(network.facts, network.drops) if network else None,
-        timeline=timeline_of(diagnoses.timeline) if diagnoses and diagnoses.all else None,
-        context=context_of(failures.before) if failures else (),
-        findings=tuple(findings),
-        plan=plan_of(planned.plan if planned else None),
-    )
-    return with_verdict(found)
+    return assembled(collected, picture_in(broker), findings, damaged, [*faults, *misfits])
 
 
-def out_of_time(failures: Failures | None) -> bool:
-    """Some log was not parsed to its end."""
-    return failures is not None and any(warning.id == OUT_OF_TIME for warning in failures.warnings)
-
-
-def with_verdict(result: Result) -> Result:
-    """The result with the sentence that sums it up, and how soon to act."""
-    messages = verdict_of(result.findings, result.timeline, result.network, result.source, result.memory)
-    return replace(
-        result,
-        severity=severity_of(result.findings),
-        verdict=" ".join(texts(messages)),
-        verdict_said=said_all(messages),
-    )
-
-
-def kernel_of(kernel: Kernel | None) -> ResultKernel:
-    """The host's kernel; `exact` is False when the generation is only the nearest one."""
-    if kernel is None:
-        return NO_KERNEL
-    release = kernel.release
-    return ResultKernel(
-        release=kernel.text,
-        generation=release.generation if release else None,
-        rhel=release.rhel if release else None,
-        exact=release.exact if release else None,
-        source=KernelFrom(kernel.source),
-    )
-
-
-def coverage_of(collected: Collection) -> Coverage:
-    """How complete the collection is."""
-    told = collected.coverage
-    return Coverage(
-        found=told.found, skipped=told.skipped, cut=told.cut, timed_out=told.timed_out, filtered=told.filtered,
-        oldest_log_time=told.oldest_log_time, newest_log_time=told.newest_log_time,
-        other_events=dict(told.other_events),
+def picture_in(broker: Any) -> Picture:
+    """What the combiners said; None for those that failed, or had nothing to be made from."""
+    dates: list[CollectionDate] | None = broker.get(CollectionDate)
+    return Picture(
+        broker.get(Kernel), broker.get(Failures), broker.get(Memory), broker.get(Diagnoses), broker.get(Network),
+        broker.get(Host), broker.get(Outlook), broker.get(Plan),
+        hostname=name_of(broker.get(Hostname)),
+        collected_at=dates[0].said if dates else None,
     )
 
 
@@ -206,7 +97,8 @@ def findings_of(broker: Any) -> tuple[list[Finding], list[str]]:
         if response is None or response.get("type") not in ("rule", "info"):
             continue
         try:
-            found.append(found_in(response, response.get_key()))
+            kind = FindingType.FAIL if response["type"] == "rule" else FindingType.INFO
+            found.append(found_in(response, response.get_key(), kind))
         except ValidationError as error:
             misfits.append(fault_words(error))
     return found, misfits

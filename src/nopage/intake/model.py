@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from nopage.kernel.plain import plain
-from nopage.kernel.window import Window
+from nopage.kernel.window import StormCount, Window
 
 if TYPE_CHECKING:
     from nopage.kernel.facts import MemInfo
@@ -58,31 +58,6 @@ class Limits:
     host_seconds: float = 30.0
     vmlinux: str | None = None
     threads: bool = True
-
-
-@dataclass(frozen=True, slots=True)
-class Signature:
-    """How often one kind of report was seen in a log: same command, order and mode (as printed)."""
-
-    comm: str
-    order: int | None
-    mode: str
-    seen: int
-
-
-@dataclass(frozen=True, slots=True)
-class StormCount:
-    """What a log with more reports than are kept holds: reports and suppressed messages, seen and kept.
-
-    `signatures` are sorted by how often they were seen; those beyond the thousandth kind are in `other`.
-    """
-
-    reports_seen: int
-    reports_kept: int
-    suppressed_seen: int
-    suppressed_kept: int
-    signatures: tuple[Signature, ...] = ()
-    other: int = 0
 
 
 @dataclass(frozen=True, slots=True)

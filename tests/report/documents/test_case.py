@@ -11,7 +11,8 @@ from rich.cells import cell_len
 
 from nopage.api import diagnose_text
 from nopage.cli.status import KEYS
-from nopage.engine.run import diagnose, unreadable
+from nopage.engine.assemble import unreadable
+from nopage.engine.run import diagnose
 from nopage.report.documents import render
 from nopage.report.speaker import Speaker
 from nopage.result import Cause, Coverage, Result, Source, SourceKind

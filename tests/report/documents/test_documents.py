@@ -8,7 +8,7 @@ import pytest
 from msgspec.structs import replace
 
 from nopage.api import diagnose_text
-from nopage.engine.run import unreadable
+from nopage.engine.assemble import unreadable
 from nopage.report.documents import ENDINGS, FORMATS, SeveralHosts, render
 from nopage.result import Result
 

@@ -105,12 +105,9 @@ def print_masks(masks: Masks, form: str) -> None:
 
 def explain_text(text: str, release: Release | None, form: str) -> int:
     """Diagnose a line or a report; returns the exit status."""
-    from nopage.engine.lean import import_lean
+    from nopage.engine.texts import result_of_text
 
-    import_lean()
-    from nopage.engine.run import results_of, text_collection
-
-    result = next(results_of("text", iter([text_collection(text, release.text if release else None)])))
+    result = result_of_text(text, release.text if release else None)
     for warning in result.source.warnings if result.source.internal_error else ():
         complain(str(warning))
     if result.source.internal_error and not result.failures:

@@ -9,11 +9,11 @@ from types import MappingProxyType
 from typing import NamedTuple
 
 from nopage.intake.lines import Lines, decode
-from nopage.intake.model import Limits, Signature, StormCount
+from nopage.intake.model import Limits
 from nopage.intake.search.needles import FREE_KB, HEADER, SUPPRESSED
 from nopage.intake.search.times import first_time, last_time
 from nopage.kernel.numbers import counted, whole_number
-from nopage.kernel.window import Window
+from nopage.kernel.window import Signature, StormCount, Window
 
 REPORT = b"page allocation failure"
 KIND_BYTES = 24  # of an order or mode, more than a number has

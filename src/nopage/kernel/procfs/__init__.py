@@ -13,12 +13,13 @@ from nopage.kernel.procfs.system import (
     slab_pages,
     uptime_seconds,
 )
-from nopage.kernel.procfs.zones import with_free_areas, zoneinfo, zones_of_buddyinfo
+from nopage.kernel.procfs.zones import buddyinfo, with_free_areas, zoneinfo, zones_of_buddyinfo
 
 __all__ = [
     "Interface",
     "NetText",
     "bracketed",
+    "buddyinfo",
     "counters",
     "huge_page_file",
     "huge_page_sizes_kb",

@@ -14,6 +14,7 @@ from nopage.kernel.numbers import added, counted, whole_number
 
 ZONE_LINE = re.compile(r"^\s*Node\s+(\d+),\s+zone\s+(\S+)\s*$")
 PROTECTION = re.compile(r"protection:\s*\(([\d,\s]*)\)")
+BUDDYINFO_LINE = re.compile(r"\s*Node\s+(\d{1,6}),\s+zone\s+(\S+)((?:\s+\d{1,20})+)\s*$")
 MAX_ORDERS = 64
 
 # zoneinfo's word -> field of Zone. "pages free" and "nr_free_pages" are the same counter; the first wins.
@@ -69,6 +70,17 @@ def zoneinfo(lines: Iterable[str], page_kb: int = 4) -> tuple[Zone, ...]:
                 found.setdefault(field, value)
     close()
     return tuple(zones)
+
+
+def buddyinfo(lines: Iterable[str]) -> dict[tuple[int, str], tuple[int, ...]]:
+    """The free blocks of /proc/buddyinfo by (node, zone name), one count an order from 0.
+
+    Lines that are none (a cut file, a message of the collecting command) are passed over.
+    """
+    return {
+        (int(found[1]), found[2]): tuple(map(int, found[3].split()))
+        for line in lines if (found := BUDDYINFO_LINE.match(line))
+    }  # fmt: skip
 
 
 def with_free_areas(zones: Iterable[Zone], counts: Mapping[tuple[int, str], tuple[int, ...]]) -> tuple[Zone, ...]:

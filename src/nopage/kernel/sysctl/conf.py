@@ -2,8 +2,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
+
+from nopage.kernel.bounds import BOUNDS
 
 MOST_LINES: Final = 10_000
 LONGEST_VALUE: Final = 256
@@ -19,6 +22,19 @@ class Assignment:
     value: str
     file: str
     line: int
+
+
+def printed(lines: Sequence[str]) -> dict[str, str]:
+    """What `sysctl -a` prints, by name; where it has more settings than are kept, those of `vm.` stay."""
+    if len(lines) > BOUNDS.settings:
+        of_use = [line for line in lines if line.startswith("vm.")]
+        lines = (of_use + [line for line in lines if not line.startswith("vm.")])[: BOUNDS.settings]
+    found: dict[str, str] = {}
+    for line in lines:
+        name, equals, value = line.partition("#")[0].partition("=")
+        if equals and not name.lstrip().startswith(";"):
+            found[name.strip()] = value.strip()
+    return found
 
 
 def assignments(file: str, text: str) -> tuple[Assignment, ...]:

@@ -1,6 +1,6 @@
 """One finding out of many failures: which of them to show, and what is said about request, place, cause and number.
 
-Shared by the rules for requests that could not sleep and for those that could.
+Shared by the findings of requests that could not sleep and for those that could.
 """
 
 from __future__ import annotations
@@ -8,19 +8,16 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from nopage.combiners.diagnoses import Diagnoses
-from nopage.combiners.failures import Failures
-from nopage.combiners.kernel import Kernel
-from nopage.combiners.memory import Memory
 from nopage.diagnosis.cause import fixes_of
 from nopage.diagnosis.host import Diagnosed, Group
+from nopage.diagnosis.picture import Diagnoses, Failures, Kernel, Memory
 from nopage.diagnosis.watermark import check_watermarks
 from nopage.kernel.gfp import reserve_words
 from nopage.kernel.message import NOTHING, Message, say
 from nopage.result import Cause, Finding, FindingType, Path, Severity, said_all, texts
 from nopage.result.build import known_fixes_of
+from nopage.rules.findings.shared import fingerprint, shared_fields
 from nopage.rules.knowledge import Knowledge
-from nopage.rules.response import fingerprint, shared_fields
 
 GROUPS_MOST = 50
 CAUSES = {

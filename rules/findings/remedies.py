@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from nopage.combiners.plan import Plan
+from nopage.diagnosis.picture import Plan
 from nopage.kernel.message import NOTHING, Message
 from nopage.kernel.release import Release
 from nopage.result import Remedy
