@@ -10,6 +10,7 @@ ROOT = Path(__file__).resolve().parents[2]
 # From the top down.
 FLOORS = (
     "cli",
+    "page",
     "fleet",
     "report",
     "engine",

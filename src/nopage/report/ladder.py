@@ -63,16 +63,22 @@ def boost_words(row: LadderRow) -> Message:
                boost_kb=row.boost_pages * row.page_kb)
 
 
-def table(ladder: Ladder) -> list[str]:
-    """One line a zone, a second one under the settings asked about; sizes in kB."""
+def cells_of(ladder: Ladder) -> list[tuple[str, ...]]:
+    """A heading, and one row a zone, a second one under the settings asked about; sizes in kB."""
     head = ("zone", "", "size kB", "free kB", "atomic", "min", "low", "high", "GFP_ATOMIC gets")
     rows: list[tuple[str, ...]] = [head]
     for row in ladder.rows:
         rows.append((row.name, "now", kb(row.size_pages, row), kb(row.free_pages, row), *cells(row.now, row)))
         if row.then is not None:
             rows.append(("", "then", "", "", *cells(row.then, row)))
+    return rows
+
+
+def table(ladder: Ladder) -> list[str]:
+    """The same as aligned lines."""
+    rows = cells_of(ladder)
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
-    left = (0, 1, len(head) - 1)
+    left = (0, 1, len(rows[0]) - 1)
     return [
         "  ".join(
             cell.ljust(width) if place in left else cell.rjust(width)

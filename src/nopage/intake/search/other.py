@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections import Counter
 
-from stringzilla import find
+from nopage.intake.search.quick import find
 
 TRACE = b"race:"  # "Call Trace:", on some architectures "Call trace:"
 REACH = 16 << 10  # a title stands that near before its trace at most

@@ -1,7 +1,7 @@
 """Decompression by magic, not by name: gzip, xz, lzma, bzip2, zstd; concatenated streams; bounded output.
 
-IsalError, zlib.error, LZMAError, ZstdError and the EOFErrors share no base class: all end as `Damage`. What a decoder
-gave before it is given out first. A call that fails loses what it had unpacked, so calls ask for little at once, and
+The decoders' errors and the EOFErrors share no base class: all end as `Damage`. What a decoder gave before it is given
+out first. A call that fails loses what it had unpacked, so calls ask for little at once, and
 the last bytes of a stream, where check sums stand, go in one by one.
 """
 from __future__ import annotations
@@ -168,12 +168,9 @@ def _maker(form: str) -> tuple[Callable[[], Any], tuple[type[BaseException], ...
     """What makes a decompressor of this form, and the errors it raises."""
     common: tuple[type[BaseException], ...] = (EOFError, OSError, ValueError, MemoryError)
     if form == "gzip":
-        from isal import igzip_lib
-
         from nopage.intake.unpack.gzip import GzipDecoder
 
-        faults: Any = igzip_lib.IsalError
-        return GzipDecoder, (*common, faults)
+        return GzipDecoder, (*common, *GzipDecoder().faults)
     if form == "bzip2":
         import bz2
 

@@ -1,10 +1,12 @@
 """One gzip member, with its header and check sum looked at here: so a wrong sum costs none of the data before it.
 
-RFC 1952. isal unpacks what stands between, and gives its sum.
+RFC 1952. The decoder of `inflate` unpacks what stands between, and gives its sum.
 """
 from __future__ import annotations
 
 from typing import Any
+
+from nopage.intake.unpack.inflate import inflate
 
 HEADER = 10
 TEXT, SUM, EXTRA, NAME, COMMENT = 1, 2, 4, 8, 16  # bits of the flags
@@ -16,9 +18,8 @@ class GzipDecoder:
     """In the shape of Python's own decompressors. A fault is raised by the call behind the one that gave the data."""
 
     def __init__(self) -> None:
-        from isal import igzip_lib
-
-        self._inflate: Any = igzip_lib.IgzipDecompressor(flag=igzip_lib.DECOMP_GZIP_NO_HDR)
+        self._inflate: Any
+        self._inflate, self.faults = inflate()
         self._begun = False
         self._head = b""
         self._behind = b""
@@ -28,7 +29,7 @@ class GzipDecoder:
         self.unused_data = b""
 
     def decompress(self, data: bytes, most: int) -> bytes:
-        """The next unpacked bytes. Raises ValueError and isal's own error for what is no gzip data."""
+        """The next unpacked bytes. Raises ValueError and one of `faults` for what is no gzip data."""
         if not self._begun:
             self._head += data
             at = header_end(self._head)

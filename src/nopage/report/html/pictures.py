@@ -12,6 +12,11 @@ from nopage.report.speaker import Speaker, grouped, quantity
 from nopage.result import Failure, Result, Zone
 
 BINS = 24
+FREE = say("ladder.free", "free")
+FLOOR = say("ladder.floor", "floor of this request")
+MIN = say("ladder.min", "min (c): the reserve below")
+LOW = say("ladder.low", "low (b): kswapd wakes")
+HIGH = say("ladder.high", "high (a): kswapd sleeps again")
 CLOCK_END_S = 2**63 / 1e9  # the kernel's clock counts nanoseconds in 64 bits
 USABLE = frozenset("UEMR")
 
@@ -51,11 +56,11 @@ def ladder(zone: Zone, failure: Failure, speak: Speaker) -> Picture | None:
     scale = max(free, top) if free <= 3 * top else top * 3 // 2
     broken = free > scale
     told: list[tuple[Message, int, str]] = [
-        (say("ladder.free", "free"), free, "good" if free > floor else "bad"),
-        (say("ladder.floor", "floor of this request"), floor, "bad"),
-        (say("ladder.min", "min (c): the reserve below"), minimum, "mark"),
-        (say("ladder.low", "low (b): kswapd wakes"), low, "mark"),
-        (say("ladder.high", "high (a): kswapd sleeps again"), high, "mark"),
+        (FREE, free, "good" if free > floor else "bad"),
+        (FLOOR, floor, "bad"),
+        (MIN, minimum, "mark"),
+        (LOW, low, "mark"),
+        (HIGH, high, "mark"),
     ]
     bars = tuple(
         Bar(speak(label), quantity(pages, page_kb) + (" →" if broken and pages is free else ""),

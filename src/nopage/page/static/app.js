@@ -1,0 +1,281 @@
+// The page around the worker: what is given, what comes back. Nothing is stored; nothing is fetched once it is ready.
+import {GIVEN} from "./given.js";
+
+const LIMIT_MS = 20000, HELD_FROM = 1 << 20, LADDER_MS = 120;
+const ENDINGS = {html: "html", case: "txt", sysctl: "conf", ansible: "yml", json: "json"};
+const $ = (id) => document.getElementById(id);
+const base = new URL("./", location.href).href;
+let words = GIVEN.words.en, held = [], answered = null, latest = 0, worker = null, ready = null, number = 0;
+const waiting = new Map();
+
+const say = (name, given = {}) => words[name].replace(/\{(\w+)\}/g, (whole, key) => given[key] ?? whole);
+
+function status(text, {bad = false, code = ""} = {}) {
+  const line = $("status");
+  line.removeAttribute("data-word");
+  line.classList.toggle("bad", bad);
+  line.replaceChildren(text);
+  if (code) line.append(" ", Object.assign(document.createElement("code"), {textContent: code}));
+}
+
+// The worker: one at a time, ended when it takes too long, begun again.
+function ask(message, transfer = []) {
+  return new Promise((resolve, reject) => {
+    waiting.set(++number, {resolve, reject});
+    worker.postMessage({...message, number}, transfer);
+  });
+}
+function end(reason) {
+  worker?.terminate();
+  worker = null;
+  for (const {reject} of waiting.values()) reject(new Error(reason));
+  waiting.clear();
+}
+async function start() {
+  const text = await (await fetch("worker.js")).text();
+  const address = URL.createObjectURL(new Blob([text], {type: "text/javascript"}));
+  worker = new Worker(address, {type: "module"});
+  worker.onmessage = ({data}) => {
+    const one = waiting.get(data.number);
+    waiting.delete(data.number);
+    if (data.failed !== undefined) one?.reject(new Error(data.failed)); else one?.resolve(data.said);
+  };
+  worker.onerror = (event) => { event.preventDefault(); end(event.message || "worker"); };
+  await ask({ask: "begin", base, archives: GIVEN.archives});
+}
+function within(promise) {
+  let timer;
+  const late = new Promise((_, reject) => { timer = setTimeout(() => reject(new Error("slow")), LIMIT_MS); });
+  return Promise.race([promise, late]).finally(() => clearTimeout(timer));
+}
+async function controlled() {
+  if (!("serviceWorker" in navigator)) return;
+  try {
+    await navigator.serviceWorker.register("sw.js");
+    await navigator.serviceWorker.ready;
+    if (!navigator.serviceWorker.controller)
+      await new Promise((resolve) => navigator.serviceWorker.addEventListener("controllerchange", resolve, {once: true}));
+  } catch { /* without it the page works as long as there is a network */ }
+}
+const failed = (error) => status(say("broken", {reason: error.message}), {bad: true});
+
+// What is given.
+function show() {
+  const list = $("held");
+  list.hidden = !held.length;
+  list.replaceChildren(...held.map((one) => {
+    const size = one.size >= 1 << 20 ? `${(one.size / (1 << 20)).toFixed(1)} MB` : `${Math.ceil(one.size / 1024)} kB`;
+    const button = Object.assign(document.createElement("button"), {type: "button", textContent: "×"});
+    button.setAttribute("aria-label", say("remove", {name: one.name}));
+    button.addEventListener("click", () => { held = held.filter((other) => other !== one); show(); $("log").focus(); });
+    const item = document.createElement("li");
+    item.append(`${one.name} (${size})`, button);
+    return item;
+  }));
+}
+const hold = (files) => { held = held.concat([...files]); show(); };
+function clear() {
+  held = []; answered = null;
+  $("log").value = ""; $("files").value = ""; $("out").hidden = true;
+  $("answer").replaceChildren(); $("ladder").replaceChildren(); $("said").replaceChildren();
+  show();
+}
+$("log").addEventListener("paste", (event) => {
+  const files = event.clipboardData?.files;
+  if (files?.length) { event.preventDefault(); hold(files); return; }
+  const text = event.clipboardData?.getData("text/plain") ?? "";
+  if (text.length < HELD_FROM) return;
+  event.preventDefault();  // a text field of many megabytes is what freezes a page
+  hold([new File([text], say("held"), {type: "text/plain"})]);
+});
+$("log").addEventListener("keydown", (event) => {
+  if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) { event.preventDefault(); $("form").requestSubmit(); }
+});
+$("files").addEventListener("change", (event) => { hold(event.target.files); event.target.value = ""; });
+for (const kind of ["dragover", "drop", "dragleave"])
+  addEventListener(kind, (event) => {
+    event.preventDefault();
+    $("drop").classList.toggle("over", kind === "dragover");
+    if (kind === "drop") hold(event.dataTransfer.files);
+  });
+$("clear").addEventListener("click", () => { clear(); status(say("ready")); $("log").focus(); });
+for (const button of document.querySelectorAll("[data-example]"))
+  button.addEventListener("click", () => {
+    const files = GIVEN.examples[+button.dataset.example];
+    clear();
+    $("log").value = files.messages;
+    hold(Object.entries(files).filter(([name]) => name !== "messages").map(([name, text]) => new File([text], name)));
+    $("form").requestSubmit();
+  });
+
+// The answer.
+$("form").addEventListener("submit", async (event) => {
+  event.preventDefault();
+  const text = $("log").value;
+  const files = [...(text.trim() ? [new File([text], "pasted text")] : []), ...held];
+  if (!files.length) { status(say("empty"), {bad: true}); $("log").focus(); return; }
+  const mine = ++latest;
+  $("run").disabled = true;
+  try {
+    await ready;
+    status(say("working"));
+    const begun = performance.now();
+    const given = await Promise.all(files.map(async (one) => ({name: one.name, data: await one.arrayBuffer()})));
+    const release = $("kernel").value, language = document.documentElement.lang;
+    const said = await within(ask({ask: "answer", files: given, release, language}, given.map((one) => one.data)));
+    if (mine !== latest) return;
+    told(said, ((performance.now() - begun) / 1000).toFixed(1));
+  } catch (error) {
+    if (error.message === "slow") { end("slow"); ready = start(); ready.catch(failed); status(say("slow"), {bad: true}); }
+    else failed(error);
+  } finally {
+    $("run").disabled = false;
+  }
+});
+function told(said, seconds) {
+  $("out").hidden = !["result", "mask"].includes(said.kind);
+  if (said.kind === "nothing" || said.kind === "archive") {
+    status(said.sentence, {bad: true, code: said.command});
+    return;
+  }
+  answered = said;
+  const whole = said.kind === "result";
+  for (const tab of document.querySelectorAll("[role=tab]")) tab.hidden = !whole && tab.id !== "tab-answer";
+  for (const button of document.querySelectorAll("[data-save=html]")) button.hidden = !whole;
+  if (whole) {
+    $("answer").replaceChildren(...parsed(said.html, "main"));
+    for (const [name, text] of Object.entries(said.documents)) $(`text-${name}`).textContent = text;
+  } else {
+    const text = Object.assign(document.createElement("pre"), {className: "mask", textContent: said.lines.join("\n")});
+    $("answer").replaceChildren(text);
+  }
+  select($("tab-answer"));
+  sliders(whole ? said.sliders : []);
+  status(say("done", {seconds}));
+  $("panel-answer").focus({preventScroll: true});
+  $("out").scrollIntoView({block: "start", behavior: matchMedia("(prefers-reduced-motion: reduce)").matches ? "auto" : "smooth"});
+}
+// HTML that nopage escaped, without scripts and styles of its own; the lengths of bars are set one by one.
+function parsed(html, inside) {
+  const made = new DOMParser().parseFromString(html, "text/html");
+  const root = made.querySelector(inside) ?? made.body;
+  for (const one of root.querySelectorAll("script, style, link, meta, iframe, object, embed, form, base")) one.remove();
+  for (const one of root.querySelectorAll("[style]")) {
+    one.dataset.size = /--size:\s*([\d.]+)/.exec(one.getAttribute("style"))?.[1] ?? "0";
+    one.removeAttribute("style");
+  }
+  const mine = document.importNode(root, true);
+  for (const one of mine.querySelectorAll("[data-size]")) one.style.setProperty("--size", one.dataset.size);
+  return [...mine.childNodes];
+}
+
+// Tabs.
+const tabs = () => [...document.querySelectorAll("[role=tab]")].filter((one) => !one.hidden);
+function select(tab) {
+  for (const one of document.querySelectorAll("[role=tab]")) {
+    one.setAttribute("aria-selected", String(one === tab));
+    one.tabIndex = one === tab ? 0 : -1;
+    $(one.getAttribute("aria-controls")).hidden = one !== tab;
+  }
+}
+document.querySelector("[role=tablist]").addEventListener("click", (event) => {
+  const tab = event.target.closest("[role=tab]");
+  if (tab) select(tab);
+});
+document.querySelector("[role=tablist]").addEventListener("keydown", (event) => {
+  const all = tabs(), at = all.indexOf(document.activeElement);
+  const to = {ArrowRight: at + 1, ArrowLeft: at - 1, Home: 0, End: all.length - 1}[event.key];
+  if (to === undefined || at < 0) return;
+  event.preventDefault();
+  const tab = all[(to + all.length) % all.length];
+  select(tab); tab.focus();
+});
+document.addEventListener("click", async (event) => {
+  const button = event.target.closest("[data-copies], [data-save]");
+  if (!button || !answered) return;
+  const form = button.dataset.copies ?? button.dataset.save;
+  const text = form === "html" ? answered.html : answered.documents[form];
+  if (button.dataset.copies) {
+    try { await navigator.clipboard.writeText(text); }
+    catch { getSelection().selectAllChildren($(`text-${form}`)); document.execCommand("copy"); }
+    button.textContent = say("copied");
+    setTimeout(() => { button.textContent = say("copy"); }, 2000);
+    return;
+  }
+  const address = URL.createObjectURL(new Blob([text]));
+  const link = Object.assign(document.createElement("a"), {href: address, download: `nopage.${ENDINGS[form]}`});
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(address), 10000);
+});
+
+// What if.
+let changing = 0;
+function sliders(rows) {
+  $("whatif").hidden = !rows.length;
+  $("said").replaceChildren(); $("ladder").replaceChildren();
+  $("sliders").replaceChildren(...rows.map(({name, label, value, least, most, step}) => {
+    const row = Object.assign(document.createElement("div"), {className: "slider"});
+    const words = Object.assign(document.createElement("label"), {htmlFor: `range-${name}`, textContent: label});
+    const range = Object.assign(document.createElement("input"),
+      {type: "range", id: `range-${name}`, min: least, max: most, step: 1, value});
+    range.step = "any";
+    const field = Object.assign(document.createElement("input"), {type: "number", id: `number-${name}`, min: least, value});
+    field.setAttribute("aria-label", label);
+    field.dataset.setting = name; field.dataset.now = value;
+    range.addEventListener("input", () => {
+      field.value = Math.min(most, Math.max(least, Math.round(range.value / step) * step));
+      if (Math.abs(range.value - value) < step / 2) field.value = value;
+      soon();
+    });
+    range.addEventListener("keydown", (event) => {
+      const way = {ArrowRight: 1, ArrowUp: 1, ArrowLeft: -1, ArrowDown: -1, PageUp: 10, PageDown: -10}[event.key];
+      if (!way) return;
+      event.preventDefault();
+      field.value = range.value = Math.min(most, Math.max(least, +field.value + way * step));
+      soon();
+    });
+    field.addEventListener("input", () => { range.value = field.value; soon(); });
+    row.append(words, range, field);
+    return row;
+  }));
+  if (rows.length) redraw();
+}
+const settings = () => [...document.querySelectorAll("[data-setting]")];
+function soon() { clearTimeout(changing); changing = setTimeout(redraw, LADDER_MS); }
+async function redraw() {
+  const fields = settings().filter((one) => one.value !== "" && Number.isSafeInteger(+one.value));
+  const changed = fields.some((one) => one.value !== one.dataset.now);
+  const asked = changed ? Object.fromEntries(fields.map((one) => [one.dataset.setting, +one.value])) : {};
+  const mine = answered;
+  try {
+    const said = await within(ask({ask: "what_if", asked}));
+    if (mine !== answered) return;
+    $("said").replaceChildren(...(said.words ?? [said.sentence]).map((text) =>
+      Object.assign(document.createElement("p"), {textContent: text})));
+    $("ladder").replaceChildren(...(said.html ? parsed(said.html, "body") : []));
+    $("ladder").dataset.asked = JSON.stringify(asked);
+  } catch (error) { failed(error); }
+}
+$("reset").addEventListener("click", () => {
+  for (const one of settings()) { one.value = one.dataset.now; $(`range-${one.dataset.setting}`).value = one.dataset.now; }
+  redraw();
+});
+
+// Languages.
+function speak(language) {
+  words = GIVEN.words[language] ?? GIVEN.words.en;
+  document.documentElement.lang = language;
+  for (const one of document.querySelectorAll("[data-word]")) one.textContent = words[one.dataset.word];
+  document.title = `nopage: ${words.title}`;
+  show();
+}
+const wanted = navigator.languages.map((one) => one.slice(0, 2)).find((one) => one in GIVEN.words) ?? "en";
+$("language").value = wanted;
+speak(wanted);
+$("language").addEventListener("change", () => {
+  speak($("language").value);
+  if (answered) $("form").requestSubmit(); else ready.then(() => status(say("ready")), () => undefined);
+});
+
+ready = controlled().then(start);
+ready.then(() => { status(say("ready")); document.documentElement.dataset.ready = "1"; }, failed);
