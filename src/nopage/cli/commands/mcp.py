@@ -23,9 +23,9 @@ def parser() -> argparse.ArgumentParser:
     made.add_argument("--root", metavar="DIR", action="append", required=True,
                       help="directory below which sources may be read; may be repeated")
     made.add_argument("--max-seconds", metavar="N", type=float, default=120.0,
-                      help="time to spend on one source (default: 120)")
+                      help="time to spend on one source (default: %(default)s)")
     made.add_argument("--max-unpacked", metavar="SIZE", default="16G",
-                      help="bytes to unpack from one source, e.g. 20G (default: 16G)")
+                      help="bytes to unpack from one source, e.g. 20G (default: %(default)s)")
     return made
 
 
