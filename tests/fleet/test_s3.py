@@ -1,4 +1,4 @@
-"""Sources and store on S3: a server of moto's on loopback, the command as it is typed, its children and Dask workers."""
+"""Sources and store on S3: a server of moto on loopback, the command as it is typed, its children, Dask workers."""
 from __future__ import annotations
 
 import io
