@@ -31,6 +31,12 @@ TEST = [
     "ansible-core>=2.16",  # the plays are run by it
     "playwright>=1.40",  # drives the distribution's Chromium, downloads none
     "axe-playwright-python>=0.1.4",
+    "moto[s3]>=5",  # a storage on loopback, whose server needs Flask
+    "flask>=3",
+    "flask-cors>=5",
+    "s3fs>=2024.2",
+    "prometheus-client>=0.20",
+    "pandas>=2",  # insights-core's cluster rules
 ]
 VMCORE = ["drgn>=0.0.30"]
 REMOTE = ["fsspec>=2024.2"]

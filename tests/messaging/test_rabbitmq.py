@@ -48,7 +48,9 @@ def test_the_configuration_of_the_manual(
     ]
     broker.send("nopage.archives", *bodies, arguments=QUORUM)
     consumer = run_consumer(CONFIG, NOPAGE_ROOT=archives, NOPAGE_AMQP=broker.url)
-    answered = {properties.correlation_id: body for properties, body in broker.take("nopage.results", 3)}
+    results = broker.take("nopage.results", 3)
+    answered = {properties.correlation_id: body for properties, body in results}
+    assert {properties.type for properties, _ in results} == {"nopage/1"}
     assert answered.keys() == {"m2", "m8", "m10"}
     whole, cut, log = (nopage.load(answered[name]) for name in ("m2", "m8", "m10"))
     assert (whole.host, whole.source.complete) == ("stor1.example.com", True)

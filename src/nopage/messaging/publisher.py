@@ -16,6 +16,7 @@ from nopage.intake.model import SourceError
 from nopage.kernel.plain import plain
 from nopage.messaging.connection import CONNECTION_LOST, is_lasting, parameters_of
 from nopage.messaging.messages import FIELDS, MessageError
+from nopage.result import SCHEMA
 
 log = logging.getLogger(__name__)
 
@@ -31,7 +32,7 @@ class Unpublished(Exception):
 class RabbitMQPublisher(Publisher):
     """Publishes to `queue`, and errors to the queue `errors` (default: the same one).
 
-    A result has the AMQP type `nopage.result`, an error `nopage.error`; both bear the correlation_id of the message
+    The AMQP type is the schema: `nopage/1`, or `nopage-error/1`; both bear the correlation_id of the message
     that asked, or its message_id.
     """
 
@@ -57,7 +58,7 @@ class RabbitMQPublisher(Publisher):
         body = response.encode()
         if len(body) > self.most_bytes:
             raise ValueError(f"the result has {len(body)} bytes, more than {self.most_bytes}; use the brief format")
-        self._send(self.queue, body, "nopage.result", input_msg)
+        self._send(self.queue, body, SCHEMA, input_msg)
 
     def error(self, input_msg: Any, ex: Exception) -> None:
         """Send why there is no result; where even that cannot be sent, it stands in the log."""
@@ -65,7 +66,7 @@ class RabbitMQPublisher(Publisher):
         if isinstance(ex, Unpublished):
             return  # the message is not at fault, and is tried again
         try:
-            self._send(self.errors, json.dumps(told).encode(), "nopage.error", input_msg)
+            self._send(self.errors, json.dumps(told).encode(), ERROR_SCHEMA, input_msg)
         except Unpublished as lost:
             log.error("%s; not published: %s", lost, told["error"])
 
