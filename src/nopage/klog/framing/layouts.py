@@ -30,11 +30,20 @@ _KMSG_CALLER: Final = r"(?:,caller=(?P<caller>[TC]\d{1,10}))?"
 _GROUPS: Final = ("wall", "boot", "caller", "level", "facility", "usec", "rest")
 
 
+# What a line may begin with.
+_DIGIT: Final = "0123456789"
+_UPPER: Final = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+_MONTHS: Final = "JFMASOND"
+_FACILITIES: Final = "kumdaslncf"
+
+
 @dataclass(frozen=True)
 class Layout:
-    """`prefix` stands before the kernel's text; `host`: a host name and a tag ("host kernel:") may follow it."""
+    """`prefix`, which has one of `begins` first, stands before the kernel's text; `host`: a host name and a tag ("host
+    kernel:") may follow it."""
 
     name: str
+    begins: str
     prefix: str
     host: bool = False
 
@@ -52,30 +61,37 @@ class Layout:
 
 
 LAYOUTS: Final = (
-    Layout("dmesg", _LEVEL + r"\s*" + _BOOT + _CALLER),
-    Layout("short-monotonic", _BOOT + r"(?=\s(?:\S{1,64} )?kernel:)", host=True),
-    Layout("syslog", _LEVEL + rf"(?P<wall>(?:\d{{4}} )?{MONTH_DAY}(?:\s+\d{{4}})?,?\s+{CLOCK})", host=True),
-    Layout("dmesg iso", _LEVEL + rf"(?P<wall>{_DAY}T\d\d:\d\d:\d\d,\d{{6}}[+-]\d\d:?\d\d)" + _CALLER),
-    Layout("iso", _LEVEL + rf"(?:1 )?(?P<wall>{ISO})", host=True),
-    Layout("dmesg -x iso", _FACILITY + rf" ?(?P<wall>{ISO})" + _CALLER),
-    Layout("dmesg -x", _FACILITY + rf"(?: ?{_BOOT}| ?{_CTIME})?" + _CALLER),
-    Layout("dmesg -T", _LEVEL + _CTIME + _CALLER),
-    Layout("kmsg", r"(?P<level>\d{1,4}),\d{1,12},(?P<usec>\d{1,16}),[^,;]{0,8}" + _KMSG_CALLER + "[^;]{0,80};"),
-    Layout("logread", rf"[A-Z][a-z]{{2}} (?P<wall>{MONTH_DAY} {CLOCK}(?: [A-Z]{{2,5}})? \d{{4}})", host=True),
-    Layout("day first", rf"(?:[A-Z][a-z]{{2}},? )?(?P<wall>\d{{1,2}}[ /-]{_MONTH}[ /-]\d{{4}}[ :]{CLOCK})", host=True),
-    Layout("short-full", rf"[A-Z][a-z]{{2}} (?P<wall>{ISO}(?: (?:UTC|GMT))?)(?:(?<![A-Z]) [A-Z]{{2,5}})?", host=True),
-    Layout("terminal server", rf"\[(?P<wall>{ISO})\]"),
-    Layout("reltime", rf"\[(?:{MONTH_DAY} ?\d\d:\d\d|[A-Z][a-z]{{2}}\d\d \d\d:\d\d| *\+\d+\.\d+|{CLOCK})\]" + _CALLER),
-    Layout("logcat", rf"\d\d-\d\d {CLOCK} +\d+ +\d+ [VDIWEF](?: [^:]{{0,24}})?:"),
-    Layout("time only", rf"{CLOCK}(?=\s)", host=True),
-    Layout("short-unix", r"(?P<wall>\d{10}\.\d{3,6})(?= \S+ kernel:)", host=True),
-    Layout("tag only", r"(?=(?:\[?kernel\]?|vmunix) ?:)", host=True),
-    Layout("level only", r"<(?:(?P<level>\d{1,3})|[cd])>"),
-    Layout("bracket lost", r"(?P<boot>\d{1,10}\.\d{6})\]" + _CALLER),
+    Layout("dmesg", "<[", _LEVEL + r"\s*" + _BOOT + _CALLER),
+    Layout("short-monotonic", "[", _BOOT + r"(?=\s(?:\S{1,64} )?kernel:)", host=True),
+    Layout("syslog", "<" + _DIGIT + _MONTHS,
+           _LEVEL + rf"(?P<wall>(?:\d{{4}} )?{MONTH_DAY}(?:\s+\d{{4}})?,?\s+{CLOCK})", host=True),
+    Layout("dmesg iso", "<" + _DIGIT, _LEVEL + rf"(?P<wall>{_DAY}T\d\d:\d\d:\d\d,\d{{6}}[+-]\d\d:?\d\d)" + _CALLER),
+    Layout("iso", "<" + _DIGIT, _LEVEL + rf"(?:1 )?(?P<wall>{ISO})", host=True),
+    Layout("dmesg -x iso", _FACILITIES, _FACILITY + rf" ?(?P<wall>{ISO})" + _CALLER),
+    Layout("dmesg -x", _FACILITIES, _FACILITY + rf"(?: ?{_BOOT}| ?{_CTIME})?" + _CALLER),
+    Layout("dmesg -T", "<[", _LEVEL + _CTIME + _CALLER),
+    Layout("kmsg", _DIGIT, r"(?P<level>\d{1,4}),\d{1,12},(?P<usec>\d{1,16}),[^,;]{0,8}" + _KMSG_CALLER + "[^;]{0,80};"),
+    Layout("logread", _UPPER, rf"[A-Z][a-z]{{2}} (?P<wall>{MONTH_DAY} {CLOCK}(?: [A-Z]{{2,5}})? \d{{4}})", host=True),
+    Layout("day first", _UPPER + _DIGIT,
+           rf"(?:[A-Z][a-z]{{2}},? )?(?P<wall>\d{{1,2}}[ /-]{_MONTH}[ /-]\d{{4}}[ :]{CLOCK})", host=True),
+    Layout("short-full", _UPPER,
+           rf"[A-Z][a-z]{{2}} (?P<wall>{ISO}(?: (?:UTC|GMT))?)(?:(?<![A-Z]) [A-Z]{{2,5}})?", host=True),
+    Layout("terminal server", "[", rf"\[(?P<wall>{ISO})\]"),
+    Layout("reltime", "[",
+           rf"\[(?:{MONTH_DAY} ?\d\d:\d\d|[A-Z][a-z]{{2}}\d\d \d\d:\d\d| *\+\d+\.\d+|{CLOCK})\]" + _CALLER),
+    Layout("logcat", _DIGIT, rf"\d\d-\d\d {CLOCK} +\d+ +\d+ [VDIWEF](?: [^:]{{0,24}})?:"),
+    Layout("time only", _DIGIT, rf"{CLOCK}(?=\s)", host=True),
+    Layout("short-unix", _DIGIT, r"(?P<wall>\d{10}\.\d{3,6})(?= \S+ kernel:)", host=True),
+    Layout("tag only", "[kv", r"(?=(?:\[?kernel\]?|vmunix) ?:)", host=True),
+    Layout("level only", "<", r"<(?:(?P<level>\d{1,3})|[cd])>"),
+    Layout("bracket lost", _DIGIT, r"(?P<boot>\d{1,10}\.\d{6})\]" + _CALLER),
 )
 
 # The order of trying. The second row holds the first as well.
-REST: Final = (LAYOUTS[1], LAYOUTS[0], *LAYOUTS[2:])
+_TRIED: Final = (LAYOUTS[1], LAYOUTS[0], *LAYOUTS[2:])
+TRIED: Final = {
+    first: tuple(layout for layout in _TRIED if first in layout.begins) for first in "<[kumdaslncfv" + _DIGIT + _UPPER
+}  # by the first character of the line
 
 # Between the time and the kernel's text: `host kernel:`, `kernel: :`, `kernel :`, `[kernel]`, `host kern.warn kernel:`,
 # RFC 5424's `host kernel - - -`.

@@ -14,8 +14,8 @@ from typing import Any, Final
 
 from nopage.klog.framing import Record, from_microseconds
 
-_EXPORT_MARK: Final = re.compile(
-    r'^[ \t]{0,32}(?:"(?:MESSAGE|msg|message|log|_raw|_TRANSPORT)" ?:|MESSAGE=|\[? ?\{ ?"|\[ ?")', re.MULTILINE
+_EXPORT_MARK: Final = re.compile(  # of a text behind a newline: twice as quick as ^
+    r'\n[ \t]{0,32}(?:"(?:MESSAGE|msg|message|log|_raw|_TRANSPORT)" ?:|MESSAGE=|\[? ?\{ ?"|\[ ?")'
 )
 _HEADER_OBJECT: Final = re.compile(r'^[ \t]{0,32}\[? ?\{ ?"[^\n]{0,65536}page alloc', re.MULTILINE)
 _FIELD: Final = re.compile(r'"(?P<key>[A-Za-z_@][\w.@-]{0,63})" ?: {0,16}(?P<value>.*)')
@@ -44,7 +44,7 @@ def is_json(text: str) -> bool:
     """Whether these lines are an export of fields and not text."""
     if "MESSAGE=" not in text and '"' not in text:
         return False
-    mark = _EXPORT_MARK.search(text)
+    mark = _EXPORT_MARK.search(f"\n{text}")
     if mark is None:
         return False
     if mark[0][-1] != '"' or any(f'"{key}"' in text for key in message_keys(text)):

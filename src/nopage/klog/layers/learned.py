@@ -33,11 +33,12 @@ def prefix_of(lines: Sequence[str], text: str) -> tuple[re.Pattern[str], str] | 
     """The pattern of a prefix, and the suffix of every line, that stand around the kernel's text; None: none do."""
     if "race:" not in text and "omm: " not in text and "Mem-" not in text:
         return None
+    first = min(at for word in _WORDS if (at := text.find(word)) >= 0)
     framer = Framer()
     shapes: Counter[str] = Counter()
     ends: Counter[str] = Counter()
     looked = 0
-    for line in lines:
+    for line in lines[text.count("\n", 0, first) :]:
         match = _ANCHOR.search(line) if any(word in line for word in _WORDS) else None
         if match is None:
             continue

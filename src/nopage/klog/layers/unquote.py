@@ -28,9 +28,10 @@ _ENTITY: Final = re.compile(r"&(?:(lt|gt|amp|quot|apos|nbsp)|#(\d{1,5})|#x([0-9a
 _ENTITIES: Final = {"lt": "<", "gt": ">", "amp": "&", "quot": '"', "apos": "'", "nbsp": " "}
 _TAG: Final = re.compile(
     r"</?(?:pre|code|p|div|span|tt|font|b|i|u|em|strong|mark|li|td|tr|tbody|table|html|body|blockquote|highlight)"
-    r"(?:\s[^<>]*)?>|@/?(?:kibana|opensearch-dashboards)-(?:highlighted-field|/highlighted-field)@",
+    r"(?:\s[^<>]*)?>",
     re.IGNORECASE,
 )
+_HIGHLIGHT: Final = re.compile(r"@/?(?:kibana|opensearch-dashboards)-(?:highlighted-field|/highlighted-field)@")
 _BREAK: Final = re.compile(r"<br\s*/?>", re.IGNORECASE)
 _MARKDOWN: Final = re.compile(r"\\([\\`*_{}\[\]()#+\-.!<>~|\"'&:])")
 _ANSI: Final = re.compile(r"(?:\x1b|#033|\^\[)\[[0-9;?]*[A-Za-z]")
@@ -76,7 +77,7 @@ def is_clean(lines: Sequence[str], text: str) -> bool:
 
 def _markup(text: str) -> list[Stage]:
     stages: list[Stage] = []
-    if "<" in text and (_TAG.search(text) or _BREAK.search(text)):
+    if "<" in text and (_TAG.search(text) or _BREAK.search(text) or _HIGHLIGHT.search(text)):
         stages.append(_tags)
     if "&" in text and _ENTITY.search(text):
         stages.append(_entities)
@@ -205,7 +206,7 @@ def _entity(match: re.Match[str]) -> str:
 def _tags(lines: Iterable[Line]) -> Iterator[Line]:
     for index, text in lines:
         if "<" in text:
-            text = _TAG.sub("", _BREAK.sub("\n", text))
+            text = _TAG.sub("", _HIGHLIGHT.sub("", _BREAK.sub("\n", text)))
         yield from _split(index, text)
 
 
