@@ -7,9 +7,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from nopage.kernel.facts import FailureReport, Frame
+from nopage.kernel.frozen import dataclass
 from nopage.kernel.symbols import (
     ALLOCATOR_DOORS,
     ALLOCATOR_INTERNAL,

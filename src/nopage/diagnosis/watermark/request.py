@@ -6,10 +6,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from nopage.diagnosis.watermark.rules import WatermarkRule
 from nopage.kernel.facts import FailureReport, MemInfo, Zone
+from nopage.kernel.frozen import dataclass
 from nopage.kernel.gfp import GfpDecoded
 from nopage.kernel.message import Message, say
 from nopage.kernel.numbers import counted

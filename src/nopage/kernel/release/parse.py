@@ -6,10 +6,10 @@ kernel gets the generation nearest to its upstream version, with `exact` False.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
 
+from nopage.kernel.frozen import dataclass
 from nopage.kernel.release.tables import (
     ARCHITECTURES,
     BITS_32,

@@ -2,8 +2,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import Final
+
+from nopage.kernel.frozen import dataclass
 
 MOST_LINES: Final = 10_000
 LONGEST_VALUE: Final = 256

@@ -6,9 +6,9 @@ in 4.11-4.18.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import Final
 
+from nopage.kernel.frozen import dataclass
 from nopage.kernel.message import Message, say
 
 MAX_COMM: Final = 15  # TASK_COMM_LEN - 1

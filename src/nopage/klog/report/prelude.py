@@ -5,8 +5,9 @@ The release is the token after the taint letters, whatever the column: RHEL pads
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import Final
+
+from nopage.kernel.frozen import dataclass
 
 # Lower-case letters are Red Hat's own flags: "G                 ---------r-  - 4.18.0-240.el8.x86_64"; "?" stands for
 # one without a letter. Whatever they are, the release is the token that looks like one, and ends them.
