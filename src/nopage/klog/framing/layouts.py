@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Final
 
+from nopage.kernel.pattern import later
+
 CLOCK: Final = r"\d\d:\d\d:\d\d(?:[.,]\d{1,9})?"
 _MONTH: Final = r"(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)"
 MONTH_DAY: Final = _MONTH + r"\s{1,4}\d{1,2}"
@@ -95,25 +97,25 @@ TRIED: Final = {
 
 # Between the time and the kernel's text: `host kernel:`, `kernel: :`, `kernel :`, `[kernel]`, `host kern.warn kernel:`,
 # RFC 5424's `host kernel - - -`.
-KERNEL_TAG: Final = re.compile(
+KERNEL_TAG: Final = later(
     r"(?:[^\s\[\]]{1,100}(?<!:)\s{1,4})?(?:(?:kern|user|local\d)\.\w+:?\s+)?(?:\[?kernel\]?|vmunix|klogd)"
     r"(?:\[\d+\])?(?:\s?:(?:\s:)?|\s-\s-\s-|(?<=\]))\s?"
 )
 # A log without tags: the first word is the host, unless it is the kernel's.
-HOST: Final = re.compile(
+HOST: Final = later(
     r"(?!(?:Call|CPU|Pid|Node|node|Free|Total|Swap|Hardware|Linux|last|message|DMA|DMA32|Normal|HighMem|Movable|\d+)\s)"
     r"[^\s:\[\]<>?+*={}()]+\s+(?=\S)"
 )
 # A collector's own stamp and source stand before the line of syslog.
-SECOND_STAMP: Final = re.compile(rf"(?:{MONTH_DAY} {CLOCK}|{ISO})\s")
-PROGRAM: Final = re.compile(r"[\w./@+-]{1,48}(?:\[\d+\])?:\s")
+SECOND_STAMP: Final = later(rf"(?:{MONTH_DAY} {CLOCK}|{ISO})\s")
+PROGRAM: Final = later(r"[\w./@+-]{1,48}(?:\[\d+\])?:\s")
 INNER: Final = re.compile(rf"{_LEVEL}\s?(?:{_BOOT}{_CALLER}|(?P<lone>\[ *[TC]\d{{1,10}}\]))\s?")
-VENDOR: Final = re.compile(r"\((\d+)\)\[(\d+):[^\]]{1,20}\]")
+VENDOR: Final = later(r"\((\d+)\)\[(\d+):[^\]]{1,20}\]")
 # `[kern.warning]`, Solaris' `[ID 702911 kern.notice]`: behind the line, before it, or where another was glued to it.
-PRIORITY: Final = re.compile(r"\s?[\[<(](?:ID \d{1,9} )?(?:kern|user|daemon)\.[a-z]{3,7}[\])>]")
+PRIORITY: Final = later(r"\s?[\[<(](?:ID \d{1,9} )?(?:kern|user|daemon)\.[a-z]{3,7}[\])>]")
 # Where a line that swallowed its neighbours' newlines goes on with the next record: `sym+0x1/0x2[   12.345678] ..`,
 # `mode:0x202021-05-06T07:08:09.105719+08:00 host kernel: ..`.
 EMBEDDED_BOOT: Final = re.compile(r"\[ {0,6}\d{1,10}\.\d{6}\](?=[\s\[])")
-EMBEDDED: Final = re.compile(
+EMBEDDED: Final = later(
     EMBEDDED_BOOT.pattern + rf"|{ISO}(?= \S{{1,64}} kernel:)|{MONTH_DAY} \d\d:\d\d:\d\d(?= \S{{1,64}} kernel:)"
 )

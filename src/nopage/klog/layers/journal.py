@@ -12,25 +12,26 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import Any, Final
 
+from nopage.kernel.pattern import later
 from nopage.klog.framing import Record, from_microseconds
 
 _EXPORT_MARK: Final = re.compile(  # of a text behind a newline: twice as quick as ^
     r'\n[ \t]{0,32}(?:"(?:MESSAGE|msg|message|log|_raw|_TRANSPORT)" ?:|MESSAGE=|\[? ?\{ ?"|\[ ?")'
 )
-_HEADER_OBJECT: Final = re.compile(r'^[ \t]{0,32}\[? ?\{ ?"[^\n]{0,65536}page alloc', re.MULTILINE)
+_HEADER_OBJECT: Final = later(r'^[ \t]{0,32}\[? ?\{ ?"[^\n]{0,65536}page alloc', re.MULTILINE)
 _FIELD: Final = re.compile(r'"(?P<key>[A-Za-z_@][\w.@-]{0,63})" ?: {0,16}(?P<value>.*)')
 _CUT_MESSAGE: Final = r'"(?:%s)"\s*:\s*"((?:[^"\\]|\\.)*)'
-_EXPORT: Final = re.compile(r"(?P<key>_{0,2}[A-Z][A-Z0-9_]{0,63})=(?P<value>.*)")
+_EXPORT: Final = later(r"(?P<key>_{0,2}[A-Z][A-Z0-9_]{0,63})=(?P<value>.*)")
 _VERBOSE: Final = re.compile(r"[A-Z]\w{2} (?P<wall>\d{4}-\d\d-\d\d \d\d:\d\d:\d\d[^\[]{0,24})\[s=[0-9a-f]")
 _MESSAGE_KEYS: Final = ("MESSAGE", "msg", "message", "log", "short_message", "textPayload", "_raw", "@message")
 _WALL_KEYS: Final = (
     "wall", "@timestamp", "timestamp", "syslog_timestamp", "time", "_time", "ts", "receiveTimestamp", "event_time",
 )  # fmt: skip
 _NUMBER: Final = re.compile(r"\d{1,9}(?:\.\d{1,9})?")
-_EPOCH: Final = re.compile(r"(\d{10})(?:\d{3}|\d{6}|\d{9})")  # milli-, micro- or nanoseconds since 1970
+_EPOCH: Final = later(r"(\d{10})(?:\d{3}|\d{6}|\d{9})")  # milli-, micro- or nanoseconds since 1970
 # The key of a text that holds a header; whatever a store calls it, its other lines stand under the same.
 _HEADER_KEY: Final = re.compile(r'"([\w@.-]{1,64})" ?: ?"(?:[^"\\]|\\.){0,400}?page alloc')
-_STRING: Final = re.compile(r'[ \t]{0,64}"(?:[^"\\]|\\.)*",?[ \t]*$')
+_STRING: Final = later(r'[ \t]{0,64}"(?:[^"\\]|\\.)*",?[ \t]*$')
 _DEEPEST: Final = 12
 
 

@@ -9,6 +9,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Final
 
+from nopage.kernel.pattern import later
 from nopage.klog.layers.grepped import drop_grep, is_grepped
 
 MAX_LINE: Final = 64 * 1024  # no kernel line is near; a file without newlines may be one line of gigabytes
@@ -18,13 +19,13 @@ Line = tuple[int, str]
 Stage = Callable[[Iterable[Line]], Iterator[Line]]
 
 _QUOTED: Final = re.compile(r"\n[ \t]{0,8}(?:[>|#:;*+]|//)")
-_QUOTE: Final = re.compile(r"(?:[ \t]{0,8}(?:>|[|#*;+](?=[\s>|#*<\[A-Za-z])|:(?=[\s>|:])|//(?=\s)))+[ \t]?")
+_QUOTE: Final = later(r"(?:[ \t]{0,8}(?:>|[|#*;+](?=[\s>|#*<\[A-Za-z])|:(?=[\s>|:])|//(?=\s)))+[ \t]?")
 # `=3D`, `=A0` and the like never stand in a kernel message; `hugepages_free=20` does.
 _QP: Final = re.compile(r"=(?:3D|A0|0A=?$|C2=|E2=|09=)", re.MULTILINE)
-_QP_BLANK: Final = re.compile(r"[^a-z_]=20$", re.MULTILINE)
-_SOFT_BREAK: Final = re.compile(r"^.{48,96}[^\s=]=$", re.MULTILINE)  # quoted-printable lines end at 76 columns
-_QP_BYTES: Final = re.compile(r"(?:=[0-9A-F]{2})+")
-_ENTITY: Final = re.compile(r"&(?:(lt|gt|amp|quot|apos|nbsp)|#(\d{1,5})|#x([0-9a-fA-F]{1,4}));")
+_QP_BLANK: Final = later(r"[^a-z_]=20$", re.MULTILINE)
+_SOFT_BREAK: Final = later(r"^.{48,96}[^\s=]=$", re.MULTILINE)  # quoted-printable lines end at 76 columns
+_QP_BYTES: Final = later(r"(?:=[0-9A-F]{2})+")
+_ENTITY: Final = later(r"&(?:(lt|gt|amp|quot|apos|nbsp)|#(\d{1,5})|#x([0-9a-fA-F]{1,4}));")
 _ENTITIES: Final = {"lt": "<", "gt": ">", "amp": "&", "quot": '"', "apos": "'", "nbsp": " "}
 _TAG: Final = re.compile(
     r"</?(?:pre|code|p|div|span|tt|font|b|i|u|em|strong|mark|li|td|tr|tbody|table|html|body|blockquote|highlight)"
@@ -34,7 +35,7 @@ _TAG: Final = re.compile(
 _HIGHLIGHT: Final = re.compile(r"@/?(?:kibana|opensearch-dashboards)-(?:highlighted-field|/highlighted-field)@")
 _BREAK: Final = re.compile(r"<br\s*/?>", re.IGNORECASE)
 _MARKDOWN: Final = re.compile(r"\\([\\`*_{}\[\]()#+\-.!<>~|\"'&:])")
-_ANSI: Final = re.compile(r"(?:\x1b|#033|\^\[)\[[0-9;?]*[A-Za-z]")
+_ANSI: Final = later(r"(?:\x1b|#033|\^\[)\[[0-9;?]*[A-Za-z]")
 _OCTAL: Final = re.compile(r"#0(12|11|15|40)")
 _OCTALS: Final = {"12": "\n", "11": "\t", "15": "", "40": " "}
 _CONTROLS: Final = {code: None for code in range(32) if code not in (9, 10)} | {
@@ -47,7 +48,7 @@ _CONTROLS: Final = {code: None for code in range(32) if code not in (9, 10)} | {
     0x2028: "\n",
     0x85: "\n",
 }
-_CONTROL: Final = re.compile("[" + "".join(map(re.escape, map(chr, _CONTROLS))) + "]")
+_CONTROL: Final = later("[" + "".join(map(re.escape, map(chr, _CONTROLS))) + "]")
 _CONTROL_BYTES: Final = bytes(code for code in _CONTROLS if code < 128)
 
 

@@ -8,6 +8,7 @@ from typing import Final
 
 from nopage.kernel.facts import LogFacts
 from nopage.kernel.message import say
+from nopage.kernel.pattern import later
 from nopage.kernel.window import Window
 from nopage.klog.framing import Record, continues
 from nopage.klog.layers import MAX_LINE, Layers
@@ -19,7 +20,7 @@ _INSIDE: Final = re.compile(r"\+0x[0-9a-f]{1,6}/0x[0-9a-f]|\d\*\d{1,5}kB |lowmem
 _CUT_HEADER: Final = re.compile(
     r"\S: page a[a-z]{0,9}(?: f[a-z]{0,6}[.:]?(?: ?o[a-z]{0,4}:?\d{0,3},?(?: m[a-z]{0,3}:?)?)?)?$"
 )
-_EXPORT: Final = re.compile(r"\s{0,64}(?:\{ ?\"|\[ ?[\"{])")  # JSON: many lines of a log on one of the file
+_EXPORT: Final = later(r"\s{0,64}(?:\{ ?\"|\[ ?[\"{])")  # JSON: many lines of a log on one of the file
 # Two patterns, because each is searched for by the letters that it begins with.
 _WRAPPED: Final = (
     re.compile(r"page(?: allocation(?: failure(?![^\n]{0,24}mode:0x)[^\n]{0,24})?)?[ \t]*\n"),
