@@ -81,7 +81,8 @@ _JOINT_WORDS: Final = ("omm:", "Trace:", "trace:", "Mem-", "lowmem_", "protectio
 
 def split_body(text: str) -> list[str] | None:
     """The lines inside a line that lost its newlines; None when it is one."""
-    if not any(word in text[1:] for word in _JOINT_WORDS):
+    behind = text[1:]
+    if not any(word in behind for word in _JOINT_WORDS):
         return None
     starts = [match.start() for match in _JOINT.finditer(text)]
     if not starts or starts == [0]:
