@@ -13,15 +13,16 @@ from pathlib import PurePosixPath
 from nopage.diagnosis.host import HostFacts, SettingSource
 from nopage.diagnosis.remedy.step import Persist, Step
 from nopage.kernel.message import Message, say
+from nopage.kernel.pattern import later
 from nopage.kernel.release import Release
 
 DROP_IN = "/etc/sysctl.d/90-nopage.conf"
 ONE_FILE = "/etc/sysctl.conf"
 LATER_NAME = "/etc/sysctl.d/99-zz-nopage.conf"
 # Only such a name may stand in a command.
-PLAIN_FILE = re.compile(r"/(?:[A-Za-z0-9_+-][A-Za-z0-9_.+-]*/){1,8}[A-Za-z0-9_+-][A-Za-z0-9_.+-]{0,80}")
-TUNED = re.compile(r"/tuned/")
-PROFILE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,60}")
+PLAIN_FILE = later(r"/(?:[A-Za-z0-9_+-][A-Za-z0-9_.+-]*/){1,8}[A-Za-z0-9_+-][A-Za-z0-9_.+-]{0,80}")
+TUNED = later(r"/tuned/")
+PROFILE = later(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,60}")
 OWN_PROFILE = "/etc/tuned/nopage/tuned.conf"
 PLAIN_SETTING = re.compile(r"vm\.[a-z0-9_]{1,64}")
 PLAIN_VALUE = re.compile(r"[0-9]{1,20}(?: [0-9]{1,20}){0,15}")

@@ -6,7 +6,6 @@ alone: so a host that has followed the advice is given the same value again, not
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from nopage.diagnosis.cause import NETWORK_PATHS, OUT_OF_PAGES, HostNetwork
 from nopage.diagnosis.remedy.problem import Kind
@@ -23,6 +22,7 @@ from nopage.diagnosis.watermark import (
     sized,
     with_boosts,
 )
+from nopage.kernel.frozen import dataclass
 from nopage.kernel.message import NOTHING, Message, say
 
 LEAST_SHARE_PERMILLE = 5
