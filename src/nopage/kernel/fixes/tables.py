@@ -22,6 +22,7 @@ LARGEST = 63
 # "mm/page_alloc: let GFP_ATOMIC order-0 allocs access highatomic reserves".
 ORDER_0_TAKES_HIGHATOMIC = "5.14.0-570"
 ORDER_0_TAKES_HIGHATOMIC_UPSTREAM = (6, 12, 0)
+RMQUEUE_READ = "mm/page_alloc.c of 5.14.0-503.40.1.el9_5 and 5.14.0-570.12.1.el9_6: rmqueue_buddy()"
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,9 +132,9 @@ TABLE: tuple[Fix, ...] = (
     Fix("highatomic.order0.el8", FIXES, ("el8",), ORDER_0_TAKES_HIGHATOMIC, say(
         "fix.highatomic.order0.el8", "The free pages are held by the highatomic reserve, which order 0 may not take "
         "here; {fixed_in} (RHEL 9.6) lets it.", fixed_in=f"{ORDER_0_TAKES_HIGHATOMIC}.el9"),
-        "mm/page_alloc.c of 5.14.0-503.40.1.el9_5 and 5.14.0-570.12.1.el9_6: rmqueue_buddy(); upstream 281dd25c1a01", orders=(0, 0), sign="highatomic"),
+        RMQUEUE_READ, orders=(0, 0), sign="highatomic"),
     Fix("highatomic.order0.el9", FIXES, ("el9",), ORDER_0_TAKES_HIGHATOMIC, say(
         "fix.highatomic.order0.el9", "The free pages are held by the highatomic reserve, which order 0 may not take "
         "before {fixed_in} (RHEL 9.6).", fixed_in=f"{ORDER_0_TAKES_HIGHATOMIC}.el9"),
-        "mm/page_alloc.c of 5.14.0-503.40.1.el9_5 and 5.14.0-570.12.1.el9_6: rmqueue_buddy(); upstream 281dd25c1a01", orders=(0, 0), sign="highatomic"),
+        RMQUEUE_READ, orders=(0, 0), sign="highatomic"),
 )
