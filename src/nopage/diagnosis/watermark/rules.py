@@ -91,8 +91,8 @@ RED_HAT: tuple[tuple[str, tuple[int, ...], WatermarkRule], ...] = (
 )
 
 # Everybody else's: (first upstream version of the row, rule), newest first. The order loop came with 2.6.10, one
-# suitable block with 97a16fc82a7c (in v4.4), the boost exemption and the zone of
-# the mask (3334a45eb9e2 "use ac->high_zoneidx for classzone_idx") with v5.8, ALLOC_MIN_RESERVE with v6.3.
+# suitable block with 97a16fc82a7c (in v4.4), the boost exemption and the zone of the mask (3334a45eb9e2 "use
+# ac->high_zoneidx for classzone_idx") with v5.8, ALLOC_MIN_RESERVE with v6.3, order 0 and the reserve with v6.12.
 UPSTREAM: tuple[tuple[tuple[int, int, int], WatermarkRule], ...] = (
     (ORDER_0_TAKES_HIGHATOMIC_UPSTREAM, EL9_6),
     ((6, 3, 0), EL9_5),
