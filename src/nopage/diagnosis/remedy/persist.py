@@ -20,7 +20,8 @@ ONE_FILE = "/etc/sysctl.conf"
 LATER_NAME = "/etc/sysctl.d/99-zz-nopage.conf"
 # Only such a name may stand in a command.
 PLAIN_FILE = re.compile(r"/(?:[A-Za-z0-9_+-][A-Za-z0-9_.+-]*/){1,8}[A-Za-z0-9_+-][A-Za-z0-9_.+-]{0,80}")
-TUNED = re.compile(r"/tuned/(?:profiles/)?([A-Za-z0-9][A-Za-z0-9_.-]{0,60})/tuned\.conf$")
+TUNED = re.compile(r"/tuned/")
+TUNED_PROFILE = re.compile(r"/tuned/(?:profiles/)?([A-Za-z0-9][A-Za-z0-9_.-]{0,60})/tuned\.conf")
 PROFILE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,60}")
 OWN_NAME = "nopage"
 OWN_PROFILE = f"/etc/tuned/{OWN_NAME}/tuned.conf"
@@ -156,8 +157,8 @@ def in_own_profile(setting: str, value: str, winner: SettingSource) -> Persist:
 
 
 def load_command(file: str) -> str:
-    """What makes the file take effect now: sysctl reads it, or tuned its profile; "" for no file."""
-    profile = TUNED.search(rooted(file))
-    if profile is not None:
-        return f"tuned-adm profile {profile[1]}"
+    """What makes the file take effect now: sysctl reads it, or tuned its profile; "" for no file, or no plain name."""
+    if TUNED.search(rooted(file)):
+        profile = TUNED_PROFILE.search(rooted(file))
+        return f"tuned-adm profile {profile[1]}" if profile is not None else ""
     return "sysctl -p" if file == ONE_FILE else f"sysctl -p {file}" if file else ""
