@@ -110,3 +110,11 @@ def test_other_findings_stand_below_in_two_lines(example: Result) -> None:
     (place,) = [number for number, line in enumerate(lines) if line.startswith("ALSO")]
     assert "MIN_FREE_KBYTES_TOO_LOW: vm.min_free_kbytes is low" in lines[place]
     assert lines[place + 1].startswith("more:")
+
+
+def test_no_span_of_time_over_two_boots(tmp_path: Path) -> None:
+    log = tmp_path / "log"
+    times = (3640039.2, 3641236.9, 1284098.3, 1284227.6)
+    header = "app: page allocation failure: order:4, mode:0xd0"
+    log.write_text("".join(f"h kernel: [{time:.6f}] {header}\n" for time in times))
+    assert lines_of(log)[1].text == ("in 2 boots, the last 1,284,227.6 s after one")

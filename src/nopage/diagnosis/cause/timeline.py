@@ -5,12 +5,12 @@ Times are seconds since boot, else wall time; reports without either only count.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from itertools import pairwise
 
 from nopage.diagnosis.cause.diagnosis import COSTLY_ORDER, Note
 from nopage.kernel.facts import FailureReport
+from nopage.kernel.frozen import dataclass
 from nopage.kernel.message import Message, say
 
 # A burst ends within a minute; more than so many reports in it are a storm; what comes after so long is another one.
@@ -153,15 +153,20 @@ def slab_growth(reports: Sequence[FailureReport]) -> Note | None:
 
 
 def times_of(reports: Sequence[FailureReport]) -> list[list[float]]:
-    """The reports' times in seconds, ascending, all of one clock, the one that more of them carry: one list a boot.
-
-    Wall time goes on over boots. The time since boot goes back at one; where it does by less than `SAME_BOOT_S`, lines
-    of several CPUs or logs have changed places.
-    """
+    """The reports' times in seconds, ascending, all of one clock, the one that more of them carry: one list a boot."""
     since_boot = [report.monotonic_s for report in reports if report.monotonic_s is not None]
     wall = [seconds for report in reports if report.time and (seconds := wall_seconds(report.time)) is not None]
     if len(wall) > len(since_boot) or (wall and len(wall) == len(since_boot) and _goes_back(since_boot)):
-        return [sorted(wall)]
+        return [sorted(wall)]  # which goes on over boots
+    return boots_of(since_boot)
+
+
+def boots_of(since_boot: Sequence[float]) -> list[list[float]]:
+    """Times since boot in the order of the log, ascending: one list a boot.
+
+    The clock goes back at one; where it does by less than `SAME_BOOT_S`, lines of several CPUs or logs have changed
+    places.
+    """
     boots: list[list[float]] = []
     latest = 0.0
     for time in since_boot:

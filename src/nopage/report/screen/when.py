@@ -3,6 +3,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
+from nopage.diagnosis.cause import boots_of
 from nopage.kernel.message import NOTHING, Message, say
 from nopage.result import Result
 
@@ -49,13 +50,15 @@ def span(result: Result) -> Message:
             "when.over_days", "{first_day} {first} to {last_day} {last}{offset}", first_day=day(first),
             first=clock(first), last_day=day(last), last=clock(last), offset=offset,
         )
-    boots = sorted(one.monotonic_s for one in result.failures if one.monotonic_s is not None)
+    boots = boots_of([one.monotonic_s for one in result.failures if one.monotonic_s is not None])
     if boots:
-        if boots[0] == boots[-1]:
-            return say("when.after_boot_once", "{first_s:,.1f} s after boot", first_s=boots[0])
-        return say(
-            "when.after_boot", "{first_s:,.1f} to {last_s:,.1f} s after boot", first_s=boots[0], last_s=boots[-1]
-        )
+        first_s, last_s = boots[-1][0], boots[-1][-1]
+        if len(boots) > 1:
+            return say("when.boots", "in {boots} boots, the last {last_s:,.1f} s after one", boots=len(boots),
+                       last_s=last_s)
+        if first_s == last_s:
+            return say("when.after_boot_once", "{first_s:,.1f} s after boot", first_s=first_s)
+        return say("when.after_boot", "{first_s:,.1f} to {last_s:,.1f} s after boot", first_s=first_s, last_s=last_s)
     printed = next((one.time_printed for one in result.failures if one.time_printed), None)
     if printed:
         return say("when.no_year", "{printed} (the log names no year)", printed=printed.replace("T", " "))
