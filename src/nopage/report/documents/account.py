@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from nopage.kernel.message import NOTHING, Message, say
 from nopage.report.documents.needs import Need, needs
 from nopage.report.documents.plain import plain
-from nopage.report.screen import ago, kernel_said, no_host, now_said, shown_failure, span, update_said
+from nopage.report.screen import ago, kernel_said, no_host, now_said, risk_said, shown_failure, span, update_said
 from nopage.report.speaker import Speaker
 from nopage.result import Cause, EffectVerdict, Failure, Finding, Link, Place, Result, SourceKind, Step
 
@@ -179,7 +179,7 @@ def deed(step: Step, speak: Speaker) -> Deed:
         notes.append(speak(now_said(step)))
     if step.effect and step.verdict is not None:
         notes.append(speak.short(step.effect[0]))
-    notes += [speak(say("document.risk", "risk: {risk}", risk=speak.short(one))) for one in step.risk[:1]]
+    notes += filter(None, [risk_said(step, speak)])
     words, lines, commands = lasting(step, speak)
     back = step.way_back
     return Deed(
