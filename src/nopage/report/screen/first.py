@@ -81,7 +81,7 @@ def screen(result: Result, speak: Speaker, width: int, room: Room) -> list[Line]
         why = why_lines(first, shown_failure(first, result), speak, min(width, PROSE_MOST) - LABEL - 1, room.why)
         lines += [Line(), *labelled(speak(WHY), why)] if why else []
     lines += before_lines(result, speak, width, room.before)
-    lines += beside(speak(LIMITS), limits(result, speak), width, room.limits) if room.limits else []
+    lines += beside(speak(LIMITS), [" ".join(limits(result, speak))], width, room.limits)
     lines += also_lines(result.findings[1:], speak, width, room.also)
     return [*lines, Line(cut(speak(MORE), width), "dim")]
 
@@ -169,11 +169,11 @@ def limits(result: Result, speak: Speaker) -> list[str]:
     shown = shown_failure(result.findings[0], result) if result.findings else None
     found += shown.missing_said if shown is not None else ()
     texts = [speak.short(one) for one in found]
-    if result.source.warnings:
-        texts.append(plain(result.source.warnings[0]))
-        if len(result.source.warnings) > 1:
-            texts.append(speak(say("screen.more_warnings", "and {count:# more warning|# more warnings}",
-                                   count=len(result.source.warnings) - 1)))
+    warnings = [plain(one) for one in result.source.warnings[:1]]
+    if len(result.source.warnings) > 1:
+        warnings.append(speak(say("screen.more_warnings", "and {count:# more warning|# more warnings}",
+                                  count=len(result.source.warnings) - 1)))
+    texts = [*texts, *warnings] if result.source.complete else [*warnings, *texts]
     if result.source.coverage is not None and result.source.coverage.filtered:
         texts.append(speak(say("screen.filtered", "this archive's logs were filtered where they were collected")))
     return [f"{text[:1].upper()}{text[1:]}." for text in dict.fromkeys(text.rstrip(".") for text in texts)]
