@@ -66,7 +66,7 @@ def best_of(verdicts: Sequence[ZoneVerdict]) -> ZoneVerdict | None:
 
 
 def nearness(verdict: ZoneVerdict) -> tuple[bool, bool, bool, int, int]:
-    """Orders verdicts by how near they are to a success; the 16 MB for ISA devices tell of nothing beside other zones."""
+    """Orders verdicts by how near they are to a success; the 16 MB for ISA devices come last of their kind."""
     return (bool(verdict.ok), verdict.failed == FRAGMENTATION, not is_isa_dma(verdict.zone), verdict.margin_pages,
             verdict.zone.free_pages or 0)
 

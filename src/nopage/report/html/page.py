@@ -192,8 +192,8 @@ def deed(step: Step, speak: Speaker, *, later: bool = False) -> Deed:
     """A step for the page."""
     title = deed_said(step, speak)
     return Deed(
-        step.number, title, step.commands, step_note(step, title, speak), " ".join(speak.each(step.reason)), step.way_back,
-        step.persist, later,
+        step.number, title, step.commands, step_note(step, title, speak), " ".join(speak.each(step.reason)),
+        step.way_back, step.persist, later,
     )
 
 

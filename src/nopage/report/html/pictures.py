@@ -1,18 +1,17 @@
 """The three pictures as numbers: each is a table first, which Charts.css draws and a screen reader reads."""
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from math import log10
 
 from nopage.kernel.message import Message, say
 from nopage.report.screen import moment
+from nopage.report.series import series
 from nopage.report.speaker import Speaker, grouped, quantity
 from nopage.result import Failure, Result, Zone
 
 BINS = 24
-CLOCK_END_S = 2**63 / 1e9  # the kernel's clock counts nanoseconds in 64 bits
 USABLE = frozenset("UEMR")
 
 
@@ -96,38 +95,27 @@ def blocks(zone: Zone, failure: Failure, speak: Speaker) -> Picture | None:
 
 def over_time(result: Result, speak: Speaker) -> Picture | None:
     """Failures in equal spans of time from the first to the last."""
-    times = sorted(points(result.failures))
-    if not times:
+    found = series(result, BINS)
+    if found is None:
         return None
-    first, last = times[0], times[-1]
-    span = last - first
-    count = 1 if not span else min(BINS, max(2, len(times)))
-    width = span / count if count > 1 else 1.0
-    found = [0] * count
-    for second in times:
-        found[min(int((second - first) / width) if span else 0, count - 1)] += 1
-    most = max(found)
+    most = max(found.spans)
     walls = [time for one in result.failures if (time := moment(one.time)) is not None]
     begin = min(walls, key=lambda time: time.replace(tzinfo=None)) if walls else None
     bars = tuple(
-        Bar(label_of(begin, number * width, first), str(many) if many else "", many / most, "bad")
-        for number, many in enumerate(found)
+        Bar(label_of(begin, number * found.span_s, found.first_s), grouped(many) if many else "", many / most, "bad")
+        for number, many in enumerate(found.spans)
     )
-    suppressed = result.suppressed
+    whole = found.span_s * len(found.spans) if len(found.spans) > 1 else 0
     note = say(
         "when.note", "{count:# failure|# failures} over {span}; "
         "{suppressed:# kernel message was|# kernel messages were} held back by rate limits.",
-        count=len(times), span=str(timedelta(seconds=round(span))), suppressed=suppressed,
+        count=found.reports, span=str(timedelta(seconds=round(whole))), suppressed=result.suppressed,
     )
-    return Picture(speak(say("when.caption", "When")), speak(note), bars, columns=True)
-
-
-def points(failures: Sequence[Failure]) -> list[float]:
-    """The times of the failures as seconds of one clock."""
-    walls = [time.replace(tzinfo=None) for one in failures if (time := moment(one.time)) is not None]
-    if walls:
-        return [(time - datetime(1970, 1, 1)).total_seconds() for time in walls]
-    return [one.monotonic_s for one in failures if one.monotonic_s is not None and 0 <= one.monotonic_s < CLOCK_END_S]
+    told = [speak(note)]
+    if found.counted_only:
+        told.append(speak(say("when.counted", "{counted} were only counted and are spread between the others.",
+                              counted=grouped(found.counted_only))))
+    return Picture(speak(say("when.caption", "When")), " ".join(told), bars, columns=True)
 
 
 def label_of(begin: datetime | None, offset_s: float, first_s: float) -> str:

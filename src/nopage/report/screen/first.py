@@ -8,13 +8,26 @@ from dataclasses import dataclass
 from nopage.kernel.message import Message, say
 from nopage.kernel.plain import plain
 from nopage.report.screen.host import deed_said, kernel_said, no_host, now_said, risk_said, update_said
-from nopage.report.screen.layout import LABEL, MARK, PROSE_MOST, Line, at_most, beside, cut, labelled, paragraph, wrapped
+from nopage.report.screen.layout import (
+    LABEL,
+    MARK,
+    PROSE_MOST,
+    Line,
+    at_most,
+    beside,
+    cut,
+    labelled,
+    paragraph,
+    wrapped,
+)
 from nopage.report.screen.when import ago, span
 from nopage.report.screen.why import shown_failure, why_lines
+from nopage.report.series import series
 from nopage.report.speaker import Speaker, grouped, size_of
 from nopage.result import EffectVerdict, Finding, Plan, Result, Said, Severity, Step
 
 LINES_MOST = 24
+SPANS_MOST, SPARK_LEAST = 32, 8
 LEVEL = re.compile(r"^<\d{1,3}>(?=\S)", re.ASCII)  # in front of a line of the kernel
 DO = say("screen.do", "DO")
 DO_NOT = say("screen.do_not", "DO NOT")
@@ -99,7 +112,20 @@ def head(result: Result, speak: Speaker, width: int) -> list[Line]:
     whole = result.source.complete
     state = "" if whole else speak(say("screen.not_whole", "NOT read wholly"))
     tail = ", ".join(filter(None, (before, state)))
-    return [*lines, *([Line(cut(tail, width), "dim" if whole else "bad")] if tail else [])]
+    lines += [Line(cut(tail, width), "dim" if whole else "bad")] if tail else []
+    return [*lines, *spark(result, speak, width)]
+
+
+def spark(result: Result, speak: Speaker, width: int) -> list[Line]:
+    """A storm, or what goes on, as a line over time: how many there were, and how many of them were kept."""
+    found = series(result, SPANS_MOST)
+    if found is None or len(found.spans) < 2 or found.reports < SPARK_LEAST:
+        return []
+    told = say("screen.spark", "{reports} reports, first to last", reports=grouped(found.reports))
+    if found.counted_only:
+        told = say("screen.spark_kept", "{reports} reports, {kept} kept, first to last",
+                   reports=grouped(found.reports), kept=grouped(found.kept))
+    return [Line(cut(f"|{found.line}|  {speak(told)}", width))]
 
 
 def verdict(result: Result, speak: Speaker, width: int, most: int) -> list[Line]:
@@ -187,8 +213,3 @@ def also_lines(findings: Sequence[Finding], speak: Speaker, width: int, most: in
         text = f"{finding.key}: {' '.join(speak.each(finding.summary_said)) or finding.summary}"
         lines += beside(speak(ALSO), [text], width, each)
     return lines
-
-
-def counted(result: Result) -> str:
-    """How many failures, for a title."""
-    return grouped(sum(group.count for group in result.groups))
