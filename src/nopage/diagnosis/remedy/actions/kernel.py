@@ -19,7 +19,7 @@ MAJOR = say("remedy.update_kernel.major_release.risk", "An upgrade to another ma
 RHEL_8 = "RHEL 8"
 ARTICLE_BUILD = "2.6.32-358"
 # The first kernels whose order-0 requests may take pages of the high-order atomic reserve (KERNEL.md 4).
-TAKES_HIGHATOMIC = "RHEL 9.5 (5.14.0-503), Linux 6.12"
+TAKES_HIGHATOMIC = "RHEL 9.6 (5.14.0-570), Linux 6.12"
 UNRESERVES_EARLIER = (4, 10, 0)
 
 
