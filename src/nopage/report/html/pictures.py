@@ -1,6 +1,7 @@
 """The three pictures as numbers: each is a table first, which Charts.css draws and a screen reader reads."""
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from math import log10
@@ -13,16 +14,18 @@ from nopage.result import Failure, Result, Zone
 
 BINS = 24
 USABLE = frozenset("UEMR")
+FIRST_TEST = "watermark"  # is enough free at all
 
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """One row or column: its label, its number in words, its length from 0 to 1, and how it looks."""
+    """One row or column: its label, its number in words, its length from 0 to 1, how it looks, its migratetypes."""
 
     label: str
     value: str
     size: float
     kind: str = ""
+    letters: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,8 +52,9 @@ def ladder(zone: Zone, failure: Failure, speak: Speaker) -> Picture | None:
     top = max(high, floor, 1)
     scale = max(free, top) if free <= 3 * top else top * 3 // 2
     broken = free > scale
+    short = evidence.test == FIRST_TEST and (evidence.margin_pages or 0) < 0
     told: list[tuple[Message, int, str]] = [
-        (say("ladder.free", "free"), free, "good" if free > floor else "bad"),
+        (say("ladder.free", "free"), free, "bad" if short else "good"),
         (say("ladder.floor", "floor of this request"), floor, "bad"),
         (say("ladder.min", "min (c): the reserve below"), minimum, "mark"),
         (say("ladder.low", "low (b): kswapd wakes"), low, "mark"),
@@ -61,13 +65,14 @@ def ladder(zone: Zone, failure: Failure, speak: Speaker) -> Picture | None:
             min(pages / scale, 1.0), kind)
         for label, pages, kind in told
     )
-    if free > floor:
+    if not short:
         note = say("ladder.enough",
                    "{free} are free and the request may go down to {floor}: pages are not what is short.",
                    free=quantity(free, page_kb), floor=quantity(floor, page_kb))
     else:
-        note = say("ladder.short", "{free} are free and the request must leave {floor}.",
-                   free=quantity(free, page_kb), floor=quantity(floor, page_kb))
+        note = say("ladder.short_by", "{free} are free and the request must leave {floor}: short by {short_by}.",
+                   free=quantity(free, page_kb), floor=quantity(floor, page_kb),
+                   short_by=quantity(-(evidence.margin_pages or 0), page_kb))
     caption = say("ladder.caption", "{zone}: memory to scale", zone=evidence.zone)
     return Picture(speak(caption), speak(note), bars)
 
@@ -77,20 +82,28 @@ def blocks(zone: Zone, failure: Failure, speak: Speaker) -> Picture | None:
     if not zone.free_area:
         return None
     most = max((column.count for column in zone.free_area), default=0)
+    takes_reserve = failure.atomic and failure.uses_reserve and failure.order > 0
+    own = USABLE | {"H"} if takes_reserve else USABLE
     bars = []
     for column in zone.free_area:
-        usable = not column.migratetypes or bool(USABLE & set(column.migratetypes))
+        usable = not column.migratetypes or bool(own & set(column.migratetypes))
         kind = "unusable" if not usable else "asked" if column.order >= failure.order else ""
-        letters = f" ({column.migratetypes})" if column.migratetypes else ""
         size = log10(column.count + 1) / log10(most + 1) if most else 0.0
         label = f"{column.order}{'*' if column.order == failure.order else ''}"
-        bars.append(Bar(label, grouped(column.count) + letters if column.count else "", size, kind))
-    enough = sum(column.count for column in zone.free_area if column.order >= failure.order)
+        bars.append(Bar(label, grouped(column.count) if column.count else "", size, kind,
+                        column.migratetypes if column.count else ""))
+    large = [column for column in zone.free_area if column.order >= failure.order]
+    enough = sum(one.count for one in large if not one.migratetypes or own & set(one.migratetypes))
+    barred = sum(one.count for one in large) - enough
     note = say(
         "blocks.note", "Free blocks of 2^order pages, log scale. Order {order}* was asked for; "
         "{blocks:# such or larger block is|# such or larger blocks are} free.", order=failure.order, blocks=enough,
     )
-    return Picture(speak(say("blocks.caption", "Free blocks by order")), speak(note), tuple(bars), columns=True)
+    told = [speak(note)]
+    if barred:
+        told.append(speak(say("blocks.barred", "{blocks:# more is|# more are} in lists of (H), (C) or (I), not for it.",
+                              blocks=barred)))
+    return Picture(speak(say("blocks.caption", "Free blocks by order")), " ".join(told), tuple(bars), columns=True)
 
 
 def over_time(result: Result, speak: Speaker) -> Picture | None:
@@ -115,7 +128,31 @@ def over_time(result: Result, speak: Speaker) -> Picture | None:
     if found.counted_only:
         told.append(speak(say("when.counted", "{counted} were only counted and are spread between the others.",
                               counted=grouped(found.counted_only))))
+    told += [speak(one) for one in measured(result)]
     return Picture(speak(say("when.caption", "When")), " ".join(told), bars, columns=True)
+
+
+def measured(result: Result) -> list[Message]:
+    """What sar measured in the interval in which most requests failed: traffic, drops, scanning, swapping."""
+    activity = result.memory.activity if result.memory is not None else ()
+    if not activity:
+        return []
+    busiest = max(activity, key=lambda one: one.failures)
+    rates: list[tuple[float | None, Callable[[str], Message]]] = [
+        (busiest.receive_mbps, lambda rate: say("sar.received", "{rate} Mbit/s received", rate=rate)),
+        (busiest.transmit_mbps, lambda rate: say("sar.sent", "{rate} Mbit/s sent", rate=rate)),
+        (busiest.receive_dropped_per_s, lambda rate: say("sar.dropped", "{rate} packets/s dropped", rate=rate)),
+        (busiest.kswapd_scanned_per_s, lambda rate: say("sar.kswapd", "kswapd scanned {rate} pages/s", rate=rate)),
+        (busiest.direct_scanned_per_s, lambda rate: say("sar.direct", "callers scanned {rate} pages/s", rate=rate)),
+        (busiest.swapped_out_per_s, lambda rate: say("sar.swapped", "{rate} pages/s swapped out", rate=rate)),
+    ]
+    said = tuple(tell(f"{rate:,.0f}") for rate, tell in rates if rate is not None)
+    if not said:
+        return []
+    until = moment(busiest.time)
+    return [say("sar.busiest", "sar, until {time} ({interface}): {rates}.",
+                time=until.strftime("%H:%M:%S") if until else busiest.time, interface=busiest.interface or "-",
+                rates=said)]
 
 
 def label_of(begin: datetime | None, offset_s: float, first_s: float) -> str:
