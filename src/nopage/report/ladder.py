@@ -6,6 +6,7 @@ from rich.console import Console
 from nopage.diagnosis.watermark import Ladder, LadderRow, Marks
 from nopage.engine.ladders import HostLadder
 from nopage.kernel.message import Message, say
+from nopage.report.screen import PROSE_MOST, wrapped
 from nopage.report.text import escape
 
 BAR_MOST = 40
@@ -50,11 +51,18 @@ def print_host(host: HostLadder, shown: Console) -> None:
         shown.print()
         shown.print("Receive rings when full:")
         for text in host.rings:
-            shown.print(f"  {escape(text)}", soft_wrap=True)
+            print_wrapped(f"  {text}", shown)
     for text in dict.fromkeys((*host.notes, *(text for one in host.tables for text in one.ladder.missing))):
-        shown.print(f"Note: {escape(text)}")
+        print_wrapped(f"Note: {text}", shown)
     if host.caution:
-        shown.print(f"Caution: {escape(host.caution)}")
+        print_wrapped(f"Caution: {host.caution}", shown)
+
+
+def print_wrapped(text: str, shown: Console) -> None:
+    """Prose, never wider than prose is."""
+    indent = " " * (len(text) - len(text.lstrip()))
+    for line in wrapped(text.strip(), min(shown.width, PROSE_MOST) - len(indent)):
+        shown.print(f"{indent}{escape(line)}", soft_wrap=True)
 
 
 def boost_words(row: LadderRow) -> Message:
