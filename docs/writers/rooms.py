@@ -11,6 +11,8 @@ ROOT = Path(__file__).resolve().parents[2]
 FLOORS = (
     "cli",
     "page",
+    "assist",
+    "messaging",
     "fleet",
     "report",
     "engine",

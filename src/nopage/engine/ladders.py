@@ -2,7 +2,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 
 from nopage.diagnosis.host import Failure, HostFacts
 from nopage.diagnosis.picture import Failures, Network, Picture
@@ -11,6 +10,7 @@ from nopage.diagnosis.watermark import Ladder, ladder, memory_base, provenance, 
 from nopage.engine.faults import fault_words
 from nopage.intake.model import Collection, Limits, SourceError
 from nopage.kernel.facts import MemInfo, Zone
+from nopage.kernel.frozen import dataclass
 from nopage.kernel.message import NOTHING, Message, say
 from nopage.kernel.release import Release
 

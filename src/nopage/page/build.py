@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from nopage.kernel.release import RHEL_BASE, minors
-from nopage.page.inputs import MSGSPEC_WHEEL, inputs
+from nopage.page.inputs import LOCK, MSGSPEC_WHEEL, inputs
 from nopage.page.packs import packs
 from nopage.page.words import WORDS
 from nopage.report.html import asset, page_environment
@@ -21,8 +21,8 @@ HERE: Final = Path(__file__).parent
 STATIC: Final = ("app.js", "icon.svg", "page.css", "worker.js")
 ENGINE: Final = "engine"  # the folder of Pyodide and the packages
 POLICY: Final = "; ".join((
-    "default-src 'none'", "script-src 'self' 'wasm-unsafe-eval'", "style-src 'self'", "img-src 'self'", "connect-src 'self'",
-    "worker-src 'self' blob:", "base-uri 'none'", "form-action 'none'",
+    "default-src 'none'", "script-src 'self' 'wasm-unsafe-eval'", "style-src 'self'", "img-src 'self'",
+    "connect-src 'self'", "worker-src 'self' blob:", "base-uri 'none'", "form-action 'none'",
 ))  # fmt: skip
 HEADERS: Final = {
     "Content-Security-Policy": f"{POLICY}; frame-ancestors 'none'",
@@ -66,6 +66,7 @@ def write_static(folder: Path, archives: list[str]) -> None:
     given = {
         "words": {language: spoken(language) for language in LANGUAGES},
         "archives": archives,
+        "lock": LOCK,
         "examples": [example(name) for name in EXAMPLES],
     }
     (folder / "given.js").write_text(f"export const GIVEN = {json.dumps(given)};\n", encoding="utf-8")

@@ -19,6 +19,11 @@ PYODIDE: Final = "314.0.7"
 PYTHON, PLATFORM = "3.14", "pyemscripten_2026_0_wasm32"
 MSGSPEC: Final = "0.22.0"
 MSGSPEC_WHEEL: Final = f"msgspec-{MSGSPEC}-cp314-cp314-{PLATFORM}.whl"
+# Its own list of packages, without any: what is served is unpacked by the page itself.
+LOCK: Final = {
+    "info": {"abi_version": "2026_0", "arch": "wasm32", "platform": "emscripten_5_0_3", "python": "3.14.2"},
+    "packages": {},
+}
 # SHA-256 of what is served, whoever gave it.
 PINNED: Final[Mapping[str, str]] = {
     "pyodide.mjs": "6f1d60f7bf529beb300f0f47983c921d3982363640ba20af0e38efdddbc66109",

@@ -3,7 +3,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 from nopage.diagnosis.picture import Picture
@@ -13,6 +13,7 @@ from nopage.diagnosis.remedy.what_if import Change, Ground, LowerOrder, NewMarks
 from nopage.engine.ladders import HostLadder, ladder_of
 from nopage.engine.watermarks import watermarks_of
 from nopage.intake.model import Collection
+from nopage.kernel.frozen import dataclass
 from nopage.kernel.message import Message, say
 from nopage.page.sliders import mtu_now, situation_of
 from nopage.report.html import ladder_html

@@ -7,22 +7,20 @@ from __future__ import annotations
 
 import importlib.util
 import io
+import json
 import shutil
 import subprocess
 import zipfile
 from pathlib import Path
 from typing import Final
 
-from nopage.page.inputs import Missing
+from nopage.page.inputs import LOCK, Missing
 
 # Import names. Of markupsafe and yaml the Python half alone, which does the same.
 PACKAGES: Final = ("nopage", "jinja2", "markupsafe", "yaml", "rich", "polib")
 OPTIONAL: Final = frozenset({"polib"})
 LEFT_OUT: Final = (
     "nopage/cli", "nopage/fleet", "nopage/combiners", "nopage/parsers", "nopage/page/static", "nopage/page/examples",
-    "rich/_emoji", "rich/_win", "rich/pretty", "rich/traceback", "rich/markdown", "rich/syntax", "rich/progress",
-    "rich/live", "rich/tree", "rich/spinner", "rich/_spinners", "rich/inspect", "rich/_inspect", "rich/prompt",
-    "rich/diagnose", "rich/layout", "rich/json", "rich/logging",
 )  # fmt: skip
 SUFFIXES: Final = frozenset({".py", ".yaml", ".html", ".css", ".js", ".yml", ".conf", ".po", ".LICENSE", ".typed"})
 EPOCH: Final = (1980, 1, 1, 0, 0, 0)
@@ -86,7 +84,7 @@ def compiled(archives: list[Path], pyodide: Path) -> None:
     """Compile the modules in the archives, in place; where that fails they stay sources, which run as well."""
     try:
         subprocess.run(
-            ["node", str(COMPILE), str(pyodide), *map(str, archives)], check=True, capture_output=True, timeout=SECONDS
+            ["node", str(COMPILE), str(pyodide), json.dumps(LOCK), *map(str, archives)], check=True, capture_output=True, timeout=SECONDS
         )
     except (OSError, subprocess.SubprocessError):
         return

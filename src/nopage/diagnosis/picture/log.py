@@ -2,9 +2,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from nopage.kernel.facts import FailureReport, LogFacts, LoggedLine
+from nopage.kernel.frozen import dataclass
 from nopage.kernel.window import StormCount, Window
 from nopage.klog.reading import excerpt, lines_before, read_log
 

@@ -2,7 +2,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from nopage.diagnosis.picture.diagnoses import Diagnoses
 from nopage.diagnosis.picture.failures import Failures
@@ -15,6 +14,7 @@ from nopage.diagnosis.picture.outlook import Outlook
 from nopage.diagnosis.picture.plan import Plan
 from nopage.diagnosis.picture.texts import Said
 from nopage.kernel.facts import MemInfo
+from nopage.kernel.frozen import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -41,7 +41,7 @@ async function start() {
     if (data.failed !== undefined) one?.reject(new Error(data.failed)); else one?.resolve(data.said);
   };
   worker.onerror = (event) => { event.preventDefault(); end(event.message || "worker"); };
-  await ask({ask: "begin", base, archives: GIVEN.archives});
+  await ask({ask: "begin", base, archives: GIVEN.archives, lock: GIVEN.lock});
 }
 function within(promise) {
   let timer;

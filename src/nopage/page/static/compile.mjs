@@ -1,9 +1,9 @@
-// node compile.mjs PYODIDE ARCHIVE...: compile the modules in each archive by the Python that will run them, in place.
+// node compile.mjs PYODIDE LOCK ARCHIVE...: compile the modules in each archive by the Python that will run them, in place.
 import {readFileSync, writeFileSync} from "node:fs";
 import {pathToFileURL} from "node:url";
-const [folder, ...archives] = process.argv.slice(2);
+const [folder, lock, ...archives] = process.argv.slice(2);
 const {loadPyodide} = await import(pathToFileURL(`${folder}/pyodide.mjs`).href);
-const python = await loadPyodide({indexURL: `${folder}/`, lockFileContents: {info: {}, packages: {}}});
+const python = await loadPyodide({indexURL: `${folder}/`, lockFileContents: JSON.parse(lock)});
 python.runPython(`
 import importlib._bootstrap_external as external, importlib.util, io, zipfile
 def compiled(path, home):

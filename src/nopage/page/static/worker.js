@@ -3,11 +3,10 @@ const LOCKED = ["fetch", "XMLHttpRequest", "WebSocket", "WebSocketStream", "WebT
   "caches", "importScripts", "BroadcastChannel", "RTCPeerConnection", "Worker", "SharedWorker"];
 let desk;
 
-async function begin({base, archives}) {
+async function begin({base, archives, lock}) {
   const {loadPyodide} = await import(`${base}engine/pyodide.mjs`);
   const files = archives.map(async (name) => [name, await (await fetch(`${base}engine/${name}`)).arrayBuffer()]);
-  const python = await loadPyodide({indexURL: `${base}engine/`, lockFileContents: {info: {abi_version: "2026_0",
-    arch: "wasm32", platform: "emscripten_5_0_3", python: "3.14.2"}, packages: {}}});
+  const python = await loadPyodide({indexURL: `${base}engine/`, lockFileContents: lock});
   for (const [name, data] of await Promise.all(files)) python.unpackArchive(data, name.endsWith(".whl") ? "wheel" : "zip");
   // nothing is asked for, kept or sent from here on
   for (const name of LOCKED) {

@@ -5,8 +5,8 @@ from nopage.diagnosis.watermark import Ladder, LadderRow
 from nopage.kernel.message import Message, say
 from nopage.report.html.page import page_environment
 from nopage.report.html.pictures import FREE, HIGH, LOW, MIN, Bar, Picture
-from nopage.report.ladder import cells_of
 from nopage.report.speaker import Speaker, quantity
+from nopage.report.zones import cells_of
 
 PICTURES_MOST = 6
 ATOMIC = say("ladder.atomic", "floor of an atomic request")
