@@ -20,8 +20,10 @@ from nopage.page.inputs import LOCK, Missing
 PACKAGES: Final = ("nopage", "jinja2", "markupsafe", "yaml", "rich", "polib")
 OPTIONAL: Final = frozenset({"polib"})
 LEFT_OUT: Final = (
-    "nopage/cli", "nopage/fleet", "nopage/combiners", "nopage/parsers", "nopage/page/static", "nopage/page/examples",
+    "nopage/cli/", "nopage/fleet/", "nopage/assist/", "nopage/messaging/", "nopage/combiners/", "nopage/parsers/",
+    "nopage/page/static/", "nopage/page/examples/",
 )  # fmt: skip
+RICH: Final = ("rich/__init__", "rich/_extension", "rich/cells", "rich/_cell", "rich/_unicode_data")  # of all it is
 SUFFIXES: Final = frozenset({".py", ".yaml", ".html", ".css", ".js", ".yml", ".conf", ".po", ".LICENSE", ".typed"})
 EPOCH: Final = (1980, 1, 1, 0, 0, 0)
 COMPILE: Final = Path(__file__).parent / "static" / "compile.mjs"
@@ -57,7 +59,12 @@ def packed(name: str) -> bytes | None:
         f"{name}/{path.relative_to(root).as_posix()}": path
         for path in sorted(walk(root)) if path.suffix in SUFFIXES
     }  # fmt: skip
-    return zipped({place: path for place, path in files.items() if not place.startswith(LEFT_OUT)})
+    return zipped({place: path for place, path in files.items() if is_used(place)})
+
+
+def is_used(place: str) -> bool:
+    """The file is of use in the browser."""
+    return place.startswith(RICH) if place.startswith("rich/") else not place.startswith(LEFT_OUT)
 
 
 def walk(folder: Path) -> list[Path]:
@@ -84,7 +91,8 @@ def compiled(archives: list[Path], pyodide: Path) -> None:
     """Compile the modules in the archives, in place; where that fails they stay sources, which run as well."""
     try:
         subprocess.run(
-            ["node", str(COMPILE), str(pyodide), json.dumps(LOCK), *map(str, archives)], check=True, capture_output=True, timeout=SECONDS
+            ["node", str(COMPILE), str(pyodide), json.dumps(LOCK), *map(str, archives)],
+            check=True, capture_output=True, timeout=SECONDS,
         )
     except (OSError, subprocess.SubprocessError):
         return

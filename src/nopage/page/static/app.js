@@ -143,7 +143,7 @@ function told(said, seconds) {
   for (const tab of document.querySelectorAll("[role=tab]")) tab.hidden = !whole && tab.id !== "tab-answer";
   for (const button of document.querySelectorAll("[data-save=html]")) button.hidden = !whole;
   if (whole) {
-    $("answer").replaceChildren(...parsed(said.html, "main"));
+    $("answer").replaceChildren(...parsed(inside(said.html)));
     for (const [name, text] of Object.entries(said.documents)) $(`text-${name}`).textContent = text;
   } else {
     const text = Object.assign(document.createElement("pre"), {className: "mask", textContent: said.lines.join("\n")});
@@ -155,19 +155,15 @@ function told(said, seconds) {
   $("panel-answer").focus({preventScroll: true});
   $("out").scrollIntoView({block: "start", behavior: matchMedia("(prefers-reduced-motion: reduce)").matches ? "auto" : "smooth"});
 }
-// HTML that nopage escaped, without scripts and styles of its own; the lengths of bars are set one by one.
-function parsed(html, inside) {
-  const made = new DOMParser().parseFromString(html, "text/html");
-  const root = made.querySelector(inside) ?? made.body;
+// HTML that nopage escaped: a piece without scripts and styles of its own; the lengths of bars are set one by one.
+function parsed(html) {
+  const plain = html.replaceAll(/ style="--size: ([\d.]+)"/g, ' data-size="$1"');
+  const root = document.importNode(new DOMParser().parseFromString(plain, "text/html").body, true);
   for (const one of root.querySelectorAll("script, style, link, meta, iframe, object, embed, form, base")) one.remove();
-  for (const one of root.querySelectorAll("[style]")) {
-    one.dataset.size = /--size:\s*([\d.]+)/.exec(one.getAttribute("style"))?.[1] ?? "0";
-    one.removeAttribute("style");
-  }
-  const mine = document.importNode(root, true);
-  for (const one of mine.querySelectorAll("[data-size]")) one.style.setProperty("--size", one.dataset.size);
-  return [...mine.childNodes];
+  for (const one of root.querySelectorAll("[data-size]")) one.style.setProperty("--size", one.dataset.size);
+  return [...root.childNodes];
 }
+const inside = (html) => html.slice(html.indexOf("<main>") + 6, html.lastIndexOf("</main>"));
 
 // Tabs.
 const tabs = () => [...document.querySelectorAll("[role=tab]")].filter((one) => !one.hidden);
@@ -252,7 +248,7 @@ async function redraw() {
     if (mine !== answered) return;
     $("said").replaceChildren(...(said.words ?? [said.sentence]).map((text) =>
       Object.assign(document.createElement("p"), {textContent: text})));
-    $("ladder").replaceChildren(...(said.html ? parsed(said.html, "body") : []));
+    $("ladder").replaceChildren(...(said.html ? parsed(said.html) : []));
     $("ladder").dataset.asked = JSON.stringify(asked);
   } catch (error) { failed(error); }
 }
