@@ -89,6 +89,7 @@ setup(
         "nopage": ["py.typed"],
         "nopage.rules.knowledge": ["*.yaml"],
         "nopage.report": ["templates/*", "templates/vendor/*"],
+        "nopage.page": ["static/*", "examples/*/*"],
     },
     install_requires=[
         "insights-core>=3.4",

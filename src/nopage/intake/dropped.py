@@ -20,7 +20,7 @@ from nopage.intake.unpack import plain_source
 
 NICS_MOST = 64
 PLACES = ("", "proc/", "sos_commands/kernel/")
-INTERFACE = re.compile(r"(?:\A|[_\W])((?:eth|en[ospx]|em|ib|p\d+p|bond|ens)\w{0,24}?)(?=[_\W]|\Z)", re.IGNORECASE)
+INTERFACE = re.compile(r"(?:\A|[_\W])(?!ethtool)((?:eth|en[ospx]|em|ib|p\d+p|bond)\w{0,24}?)(?=[_\W]|\Z)")
 
 
 class Shown(NamedTuple):
@@ -40,7 +40,7 @@ def _shown(spec: str, name: str, pattern: bytes) -> Shown:
 
 SHOWN = (
     _shown("meminfo", "proc/meminfo", rb"\AMemTotal: +\d+ kB"),
-    _shown("sysctl", "sysctl_-a", rb"\A(?:[a-z0-9_]+\.)+[\w/:.-]+ = "),
+    _shown("sysctl", "sysctl_-a", rb"\A(?:(?:sysctl|error): .*\n)*(?:[a-z0-9_]+\.)+[\w/:.-]+ = "),
     _shown("vmstat", "proc/vmstat", rb"\Anr_\w+ \d+$"),
     _shown("pagetypeinfo", "proc/pagetypeinfo", rb"\APage block order: \d"),
     _shown("slabinfo", "proc/slabinfo", rb"\Aslabinfo - version"),
@@ -82,15 +82,14 @@ def one_host(files: Iterable[tuple[str, bytes]], release: str | None, limits: Li
     streams: list[Stream] = []
     warnings: list[str] = []
     skipped: list[str] = []
-    names: list[str] = []
-    for name, data in files:
-        names.append(name)
+    given = list(files)
+    for name, data in given:
         try:
             found, remarks = read(name, data, limits, budget)
         except NeedsCommand:
             raise
         except SourceError as error:
-            if len(data) and len(names) > 1:
+            if len(given) > 1:
                 skipped.append(f"{printable(name)}: {error.reason}")
                 continue
             raise
@@ -99,12 +98,12 @@ def one_host(files: Iterable[tuple[str, bytes]], release: str | None, limits: Li
     streams = with_interfaces(streams)
     if release:
         streams.append(Stream("uname", "kernel", text=f"Linux host {release}\n"))
-    path = names[0] if len(names) == 1 else f"{len(names)} files"
+    path = given[0][0] if len(given) == 1 else f"{len(given)} files"
     ordered = tuple(sorted(streams, key=lambda stream: (stream.spec, stream.name)))
     if not ordered:
         raise SourceError(path, "; ".join(skipped) or "is empty")
     return Collection(
-        printable(path), "log" if len(names) == 1 else "directory", not warnings and not skipped,
+        printable(path), "log" if len(given) == 1 else "directory", not warnings and not skipped,
         tuple(dict.fromkeys((*warnings, *skipped))), ordered,
         coverage(ordered, skipped=skipped, cut=warnings), budget.deadline,
     )

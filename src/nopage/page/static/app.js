@@ -160,6 +160,7 @@ function parsed(html) {
   const plain = html.replaceAll(/ style="--size: ([\d.]+)"/g, ' data-size="$1"');
   const root = document.importNode(new DOMParser().parseFromString(plain, "text/html").body, true);
   for (const one of root.querySelectorAll("script, style, link, meta, iframe, object, embed, form, base")) one.remove();
+  for (const one of root.querySelectorAll("table.charts-css.bar")) one.style.height = `${1.9 * one.rows.length}rem`;
   for (const one of root.querySelectorAll("[data-size]")) one.style.setProperty("--size", one.dataset.size);
   return [...root.childNodes];
 }
