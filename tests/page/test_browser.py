@@ -165,7 +165,8 @@ def test_sliders_agree_with_watermarks(shown: Shown) -> None:
         field_of.fill(str(value))
         shown.page.locator(f'#ladder[data-asked*="{value}"]').wait_for(timeout=ANSWER_MS)
         (host,) = memory_of(str(EXAMPLE), {"min_free_kbytes": value})
-        rows = "[...document.querySelectorAll('#ladder table.marks tr')].map(row => [...row.cells].map(c => c.textContent))"
+        rows = ("[...document.querySelectorAll('#ladder table.marks tr')]"
+                ".map(row => [...row.cells].map(cell => cell.textContent))")
         assert shown.page.evaluate(rows) == [list(cells) for cells in cells_of(host.tables[-1].ladder)]
         assert f"vm.min_free_kbytes={value}" in shown.page.locator("#said").inner_text()
     shown.page.locator("#reset").click()
@@ -186,7 +187,8 @@ def test_nothing_is_asked_for_kept_or_sent(shown: Shown) -> None:
     assert shown.page.evaluate(refused) == "refused"
     assert shown.page.evaluate("fetch('no-such-file').then(one => one.status, () => 'refused')") == "refused"
     (worker,) = [one for one in shown.page.workers if one.url.startswith("blob:")]
-    assert worker.evaluate("[typeof fetch, typeof XMLHttpRequest, typeof WebSocket, typeof indexedDB]") == ["undefined"] * 4
+    ways = "[typeof fetch, typeof XMLHttpRequest, typeof WebSocket, typeof indexedDB]"
+    assert worker.evaluate(ways) == ["undefined"] * 4
     kept = shown.page.evaluate("(async () => [localStorage.length, sessionStorage.length, document.cookie, "
                                "(await indexedDB.databases()).length, (await caches.keys()).length])()")
     assert kept == [0, 0, "", 0, 1]
@@ -305,7 +307,8 @@ def test_a_large_log_does_not_freeze_the_page(shown: Shown, tmp_path: Path) -> N
 def test_a_large_paste_is_held_as_a_file(shown: Shown) -> None:
     shown.page.locator("#clear").click()
     shown.page.evaluate("""() => { const data = new DataTransfer();
-        data.setData("text/plain", "quiet line\\n".repeat(200000) + "x: page allocation failure. order:2, mode:0x20\\n");
+        const report = "x: page allocation failure. order:2, mode:0x20\\n";
+        data.setData("text/plain", "quiet line\\n".repeat(200000) + report);
         document.getElementById("log").dispatchEvent(new ClipboardEvent("paste", {clipboardData: data, bubbles: true,
         cancelable: true})); }""")
     assert "pasted text (2.1 MB)" in shown.page.locator("#held").inner_text()
