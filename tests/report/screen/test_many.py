@@ -7,7 +7,6 @@ import pytest
 
 import nopage
 from nopage.report.screen import Many
-from nopage.report.speaker import Speaker
 
 SAMPLES = Path(__file__).resolve().parents[2] / "data"
 
@@ -20,7 +19,7 @@ def lines() -> list[str]:
             many.add(result)
     for result in nopage.diagnose(str(SAMPLES / "no such file")):
         many.add(result)
-    return [line.text for line in many.lines(Speaker(), 200)]
+    return [line.text for line in many.lines(200)]
 
 
 def test_rows_are_aligned_and_ranked(lines: list[str]) -> None:
@@ -41,6 +40,6 @@ def test_totals_and_the_unreadable_come_last(lines: list[str]) -> None:
 
 
 def test_nothing_at_all() -> None:
-    assert [line.text for line in Many().lines(Speaker(), 80)] == [
+    assert [line.text for line in Many().lines(80)] == [
         "", "0 hosts read, 0 with findings, 0 not readable."
     ]

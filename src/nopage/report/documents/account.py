@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from nopage.kernel.message import NOTHING, Message, say
+from nopage.report import labels
 from nopage.report.documents.needs import Need, needs
 from nopage.report.documents.plain import plain
 from nopage.report.screen import ago, kernel_said, no_host, now_said, shown_failure, span, update_said
@@ -16,9 +17,9 @@ HEADER = re.compile(r"page allocation failure|unable to allocate memory", re.IGN
 CAUSE_IDS = re.compile(rf"\b(?:{'|'.join(one.value for one in Cause if '_' in one.value)})\b")
 FAILS_YET = (EffectVerdict.STILL_FAILS, EffectVerdict.KSWAPD_EARLIER)
 WHY_IDS = ("cause.", "floor.", "verdict.sentence", "collected.", "at_risk.")
+WHY = labels.WHY
 HAPPENED = say("document.happened", "What happened")
 MATTERS = say("document.matters", "Does it matter")
-WHY = say("document.why", "Why")
 RECOMMEND = say("document.recommend", "What we recommend")
 LATER = say("document.later", "If it comes back")
 LIMITS = say("document.limits", "What this does not do")
@@ -93,7 +94,7 @@ def account_of(result: Result, speak: Speaker) -> Account:
         limits=(*undone(plan.steps, speak, whole=True), *speak.each(plan.article)),
         short_limits=(*undone(plan.steps, speak, whole=False), *speak.each(plan.article)),
         do_not=tuple(
-            f"{one.setting or one.action.replace('_', ' ')}: {' '.join(speak.each(one.reason))}" for one in plan.do_not
+            f"{one.setting or one.action.replace('_', ' ')}: {speak.together(one.reason)}" for one in plan.do_not
         ),
         needs=tuple(needs(result, first, shown)),
         links=tuple(link for link in dict.fromkeys(first.links) if link.url) if first is not None else (),
@@ -168,7 +169,7 @@ def undone(steps: tuple[Step, ...], speak: Speaker, *, whole: bool) -> Iterator[
     """Steps under which the printed state would fail all the same."""
     for step in steps:
         if step.verdict in FAILS_YET and step.effect:
-            told = " ".join(speak.each(step.effect)) if whole else speak.short(step.effect[0])
+            told = speak.together(step.effect) if whole else speak.short(step.effect[0])
             yield speak(say("document.step_fails", "Step {number}: {effect}", number=step.number, effect=told))
 
 

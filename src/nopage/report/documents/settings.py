@@ -5,6 +5,7 @@ import re
 from dataclasses import dataclass
 from enum import StrEnum
 
+from nopage.report import labels
 from nopage.report.documents.names import (
     inventory_host,
     is_plain_setting,
@@ -79,7 +80,7 @@ def undone(result: Result, speak: Speaker) -> list[Undone]:
     """The other steps of the plan, and those for when it comes back."""
     set_now = {one.number for one in settings(result, speak)}
     return [
-        Undone(step.number, " ".join(speak.each(step.reason[:1])) or step.action.replace("_", " "), step.commands)
+        Undone(step.number, speak.together(step.reason[:1]) or step.action.replace("_", " "), step.commands)
         for step in result.plan.steps
         if step.number not in set_now
     ]
@@ -112,7 +113,7 @@ def setting_of(step: Step, result: Result, speak: Speaker) -> Setting:
     winners = (one for one in sources if one.wins and one.setting == name and "/" + one.file.lstrip("/") == file)
     winner = next(winners, None)
     told = [*speak.each(step.reason), *speak.each(step.file_reason)]
-    risk = " ".join(speak.each(step.risk))
+    risk = speak.together(step.risk)
     return Setting(
         number=step.number,
         name=name,
@@ -123,7 +124,7 @@ def setting_of(step: Step, result: Result, speak: Speaker) -> Setting:
         replaces=step.line is not None,
         old_line=winner.value if winner is not None and is_plain_value(winner.value) else None,
         profile=profile if kind is Kind.NEW_PROFILE else "",
-        why=(*told, *([f"Risk: {risk}"] if risk else [])),
+        why=(*told, *([f"{speak(labels.RISK)}: {risk}"] if risk else [])),
     )
 
 

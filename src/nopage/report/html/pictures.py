@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from math import log10
 
 from nopage.kernel.message import Message, say
+from nopage.report import labels
 from nopage.report.screen import moment
 from nopage.report.speaker import Speaker, grouped, quantity
 from nopage.result import Failure, Result, Zone
@@ -51,7 +52,7 @@ def ladder(zone: Zone, failure: Failure, speak: Speaker) -> Picture | None:
     scale = max(free, top) if free <= 3 * top else top * 3 // 2
     broken = free > scale
     told: list[tuple[Message, int, str]] = [
-        (say("ladder.free", "free"), free, "good" if free > floor else "bad"),
+        (labels.FREE, free, "good" if free > floor else "bad"),
         (say("ladder.floor", "floor of this request"), floor, "bad"),
         (say("ladder.min", "min (c): the reserve below"), minimum, "mark"),
         (say("ladder.low", "low (b): kswapd wakes"), low, "mark"),

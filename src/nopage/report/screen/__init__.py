@@ -4,13 +4,17 @@ from __future__ import annotations
 from nopage.report.screen.first import first_screen, limits, step_note
 from nopage.report.screen.host import kernel_said, no_host, now_said, update_said
 from nopage.report.screen.kernel_text import kernel_text
-from nopage.report.screen.layout import Line, columns, cut, paragraph, wrapped
+from nopage.report.screen.layout import Line, columns, cut, padded, paragraph, wrapped
 from nopage.report.screen.long import finding_rows, link_rows, links, why
-from nopage.report.screen.many import Many
+from nopage.report.screen.many import CAUSE, KERNEL, REPORTS, WHO, Many
 from nopage.report.screen.when import ago, moment, span
 from nopage.report.screen.why import deciding_zone, shown_failure, zone_name
 
 __all__ = [
+    "CAUSE",
+    "KERNEL",
+    "REPORTS",
+    "WHO",
     "Line",
     "Many",
     "ago",
@@ -27,6 +31,7 @@ __all__ = [
     "moment",
     "no_host",
     "now_said",
+    "padded",
     "paragraph",
     "shown_failure",
     "span",

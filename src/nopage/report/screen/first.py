@@ -4,13 +4,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from rich.cells import cell_len
+
 from nopage.kernel.message import Message, say
 from nopage.kernel.plain import plain
 from nopage.report.screen.host import kernel_said, no_host, now_said, update_said
 from nopage.report.screen.layout import LABEL, PROSE_MOST, Line, beside, cut, labelled, paragraph, wrapped
 from nopage.report.screen.when import ago, span
 from nopage.report.screen.why import shown_failure, why_lines
-from nopage.report.speaker import Speaker, grouped, size_of
+from nopage.report.speaker import STOPS, Speaker, grouped, size_of
 from nopage.result import Finding, Plan, Result, Said, Severity, Step
 
 LINES_MOST = 24
@@ -90,7 +92,7 @@ def head(result: Result, speak: Speaker, width: int) -> list[Line]:
     kernel, when = speak(kernel_said(result)), speak(span(result))
     before = speak(ago(result))
     title = f"{cut(host, 40)}  {kernel}"
-    if len(title) + 2 + len(when) <= width:
+    if cell_len(title) + 2 + cell_len(when) <= width:
         lines = [Line(f"{title}  {when}".rstrip(), "bold")]
     else:
         lines = [Line(cut(title, width), "bold"), Line(cut(when, width), "bold")]
@@ -102,8 +104,7 @@ def head(result: Result, speak: Speaker, width: int) -> list[Line]:
 
 def verdict(result: Result, speak: Speaker, width: int, most: int) -> list[Line]:
     """What happened, and what the plan comes to."""
-    told = [*speak.each(result.verdict_said), *speak.each(result.plan.verdict)]
-    text = " ".join(told) or result.verdict
+    text = speak.together([*result.verdict_said, *result.plan.verdict]) or result.verdict
     text = text[:1].upper() + text[1:] if text.startswith("the ") else text
     lines = paragraph(text, width, STYLE.get(result.severity, "bold"))
     return lines if len(lines) <= most else [*lines[: most - 1], Line(cut(lines[most - 1].text, width - 4) + " ...",
@@ -153,7 +154,7 @@ def step_note(step: Step, speak: Speaker) -> str:
 def do_not_lines(plan: Plan, speak: Speaker, width: int, most: int) -> list[Line]:
     """What would harm here, with the reason; and where the article advises it."""
     texts = [
-        f"{one.setting or one.action.replace('_', ' ')}: {' '.join(speak.each(one.reason[:1]))}" for one in plan.do_not
+        f"{one.setting or one.action.replace('_', ' ')}: {speak.together(one.reason[:1])}" for one in plan.do_not
     ]
     return beside(speak(DO_NOT), [*texts, *speak.each(plan.article)], width, most) if texts else []
 
@@ -180,14 +181,14 @@ def limits(result: Result, speak: Speaker) -> list[str]:
                                    count=len(result.source.warnings) - 1)))
     if result.source.coverage is not None and result.source.coverage.filtered:
         texts.append(speak(say("screen.filtered", "this archive's logs were filtered where they were collected")))
-    return [f"{text[:1].upper()}{text[1:]}." for text in dict.fromkeys(text.rstrip(".") for text in texts)]
+    return [f"{text[:1].upper()}{text[1:]}{speak.stop}" for text in dict.fromkeys(text.rstrip(STOPS) for text in texts)]
 
 
 def also_lines(findings: Sequence[Finding], speak: Speaker, width: int, most: int) -> list[Line]:
     """Each other finding in two lines."""
     lines: list[Line] = []
     for finding in findings:
-        text = f"{finding.key}: {' '.join(speak.each(finding.summary_said)) or finding.summary}"
+        text = f"{finding.key}: {speak.together(finding.summary_said) or finding.summary}"
         lines += beside(speak(ALSO), [text], width, 2)
     return lines[:most]
 

@@ -7,12 +7,18 @@ from dataclasses import dataclass, field
 
 from nopage.kernel.message import say
 from nopage.kernel.plain import plain
+from nopage.report import labels
 from nopage.report.screen.layout import Line, columns, cut
 from nopage.report.screen.when import moment
 from nopage.report.speaker import Speaker, grouped
 from nopage.result import Result, Severity, SourceKind, Step
 
-HEAD = ("HOST", "KERNEL", "REPORTS", "LAST", "CAUSE", "WHO", "DROPS", "FIRST-STEP")
+KERNEL, REPORTS = say("many.kernel", "KERNEL"), say("many.reports", "REPORTS")
+CAUSE, WHO = say("many.cause", "CAUSE"), say("many.who", "WHO")
+HEAD = (
+    say("many.host", "HOST"), KERNEL, REPORTS, say("many.last", "LAST"), CAUSE, WHO, say("many.drops", "DROPS"),
+    say("many.first_step", "FIRST-STEP"),
+)  # fmt: skip
 WIDTHS = (24, 26, 8, 16, 16, 14, 9, 44)
 ORDER = tuple(Severity)
 STYLE = {Severity.URGENT: "bad", Severity.IMPORTANT: "bad", Severity.NONE: "dim"}
@@ -35,6 +41,7 @@ class Row:
 class Many:
     """The results so far."""
 
+    speak: Speaker = field(default_factory=Speaker)
     rows: list[Row] = field(default_factory=list)
     lost: list[str] = field(default_factory=list)
 
@@ -47,17 +54,17 @@ class Many:
             (one.fingerprint, one.key, one.cause.value if one.cause else "", one.driver or "")
             for one in result.findings
         )
-        self.rows.append(Row(cells(result), result.severity, reports(result), name_of(result), findings))
+        self.rows.append(Row(cells(result, self.speak), result.severity, reports(result), name_of(result), findings))
 
-    def lines(self, speak: Speaker, width: int) -> list[Line]:
+    def lines(self, width: int) -> list[Line]:
         """The table, totals, and what could not be read."""
         ranked = sorted(self.rows, key=lambda row: (ORDER.index(row.severity), -row.reports, row.name))
         lines: list[Line] = []
         if ranked:
-            table = columns([HEAD, *(row.cells for row in ranked)])
+            table = columns([tuple(self.speak.each(HEAD)), *(row.cells for row in ranked)])
             lines += [Line(), Line(cut(table[0], max(width, 80)), "bold")]
             lines += [Line(text, STYLE.get(row.severity, "")) for text, row in zip(table[1:], ranked, strict=True)]
-        return [*lines, *totals(ranked, len(self.lost), speak), *unreadable(self.lost, speak)]
+        return [*lines, *totals(ranked, len(self.lost), self.speak), *unreadable(self.lost, self.speak)]
 
 
 def reports(result: Result) -> int:
@@ -69,15 +76,15 @@ def name_of(result: Result) -> str:
     return plain(result.host or result.source.path.rstrip("/").rpartition("/")[2] or result.source.path)
 
 
-def cells(result: Result) -> tuple[str, ...]:
+def cells(result: Result, speak: Speaker) -> tuple[str, ...]:
     """One host's row; a dash where there is nothing to say."""
     failed = next((one for one in result.findings if one.reports), None)
     release = result.kernel.release or "-"
     kernel = f"RHEL {result.kernel.rhel} {release.partition('-')[2]}" if result.kernel.rhel else release
-    drops = result.network.drops.value if result.network and result.network.drops else "-"
+    drops = speak(labels.DROPS[result.network.drops]) if result.network and result.network.drops else "-"
     last = max((one.last for one in result.groups if one.last), default=None)
     cause = (failed.cause.value if failed and failed.cause else "sleeping" if failed else first_key(result))
-    partly = "" if result.source.complete else " (read partly)"
+    partly = "" if result.source.complete else f" ({speak(say('many.read_partly', 'read partly'))})"
     row = (
         f"{name_of(result)}{partly}",
         plain(kernel),
