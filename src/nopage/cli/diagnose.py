@@ -85,7 +85,7 @@ def parser() -> argparse.ArgumentParser:
     made.add_argument(
         "--format", choices=FORMATS, default="text", help="how to print the result (default: %(default)s)"
     )
-    add_language(made)
+    add_language(made, "text, HTML, case and Markdown")
     made.add_argument(
         "--brief",
         action="store_true",

@@ -6,9 +6,9 @@ import argparse
 LANGUAGES = ("en", "ko", "ja", "zh")  # those of report.languages, which is imported only where one is asked for
 
 
-def add_language(made: argparse.ArgumentParser | argparse._ArgumentGroup) -> None:
-    """The option, on the parser of a command."""
+def add_language(made: argparse.ArgumentParser, of: str = "the text") -> None:
+    """The option, on the parser of a command that prints `of`."""
     made.add_argument(
         "--lang", choices=LANGUAGES, default=LANGUAGES[0],
-        help="language of text, HTML, case and Markdown (default: %(default)s)",
+        help=f"language of {of} (default: %(default)s)",
     )

@@ -19,6 +19,7 @@ ARTICLE = say("label.article", "Article")
 SOURCE = say("label.source", "Source")
 SEEN_IN = say("label.seen_in", "Seen in")
 LINKS = say("label.links", "Links")
+BEFORE = say("screen.before", "BEFORE")
 KINDS = say("document.kinds", "Failures by kind")
 
 FREE = say("ladder.free", "free")
@@ -31,6 +32,23 @@ CAUSE = say("column.cause", "cause")
 FIRST = say("column.first", "first")
 LAST = say("column.last", "last")
 
+ACTIONS: Final = {
+    "add_memory": say("action.add_memory", "add memory"),
+    "balance_nodes": say("action.balance_nodes", "balance nodes"),
+    "compact_memory": say("action.compact_memory", "compact memory"),
+    "deflate_balloon": say("action.deflate_balloon", "deflate balloon"),
+    "larger_crashkernel": say("action.larger_crashkernel", "larger crashkernel"),
+    "lower_min_free_kbytes": say("action.lower_min_free_kbytes", "lower min free kbytes"),
+    "lower_order": say("action.lower_order", "lower order"),
+    "no_watermark_boost": say("action.no_watermark_boost", "no watermark boost"),
+    "none_needed": say("action.none_needed", "none needed"),
+    "raise_extra_free_kbytes": say("action.raise_extra_free_kbytes", "raise extra free kbytes"),
+    "raise_lowmem_reserve": say("action.raise_lowmem_reserve", "raise lowmem reserve"),
+    "raise_min_free_kbytes": say("action.raise_min_free_kbytes", "raise min free kbytes"),
+    "raise_watermark_scale_factor": say("action.raise_watermark_scale_factor", "raise watermark scale factor"),
+    "reduce_huge_pages": say("action.reduce_huge_pages", "reduce huge pages"),
+    "update_kernel": say("action.update_kernel", "update kernel"),
+}
 SEVERITIES: Final = {
     Severity.URGENT: say("severity.urgent", "urgent"),
     Severity.IMPORTANT: say("severity.important", "important"),

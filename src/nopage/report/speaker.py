@@ -58,6 +58,19 @@ class Speaker:
         """Sentences one after the other, as the language writes them."""
         return ("" if self.language in WITHOUT_BLANKS else " ").join(sentences)
 
+    def capital(self, text: str) -> str:
+        """The text as a sentence begins."""
+        return text[:1].upper() + text[1:] if self.language == ENGLISH else text
+
+    @property
+    def colon(self) -> str:
+        """What stands between a label and its text."""
+        return "：" if self.language == "zh" else ": "
+
+    def sentence(self, text: str) -> str:
+        """The text with a stop at its end."""
+        return text if not text or text[-1] in STOPS else text + self.stop
+
     def known(self, finding: Finding, name: str, english: str | None) -> str:
         """What the knowledge says of a finding on every host: "title", or "says" and "narrower" of its row."""
         key = f"knowledge.{finding.key.lower()}"

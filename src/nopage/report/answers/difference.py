@@ -18,7 +18,7 @@ MOST = 40
 OLD, NEW = say("diff.side.old", "old"), say("diff.side.new", "new")
 FINDINGS, PLAN = say("diff.findings", "FINDINGS"), say("diff.plan", "PLAN")
 CHANGED, COUNTERS = say("diff.changed", "CHANGED"), say("diff.counters", "COUNTERS")
-BEFORE, NOW, SINCE = say("diff.before", "BEFORE"), say("diff.now", "NOW"), say("diff.since", "SINCE")
+BEFORE, NOW, SINCE = labels.BEFORE, say("diff.now", "NOW"), say("diff.since", "SINCE")
 BEFORE_RATE = say("diff.before_per_hour", "BEFORE/H")
 SINCE_RATE = say("diff.since_per_hour", "SINCE/H")
 SIDES = (
@@ -69,7 +69,7 @@ def difference_lines(found: Difference, speak: Speaker, width: int) -> list[Line
     lines += block(speak, PLAN, [
         spoken(STEPS, speak),
         *(
-            (str(one.number), one.setting or one.action, value(one.before), value(one.wanted), value(one.after),
+            (str(one.number), one.setting or one.action, value(one.before), speak.together(one.wanted_said) or value(one.wanted), value(one.after),
              speak(STATES[one.state]))
             for one in found.steps
         ),

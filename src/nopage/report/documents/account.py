@@ -9,7 +9,7 @@ from nopage.kernel.message import NOTHING, Message, say
 from nopage.report import labels
 from nopage.report.documents.needs import Need, needs
 from nopage.report.documents.plain import plain
-from nopage.report.screen import ago, kernel_said, no_host, now_said, shown_failure, span, update_said
+from nopage.report.screen import action_words, ago, kernel_said, no_host, now_said, shown_failure, span, update_said
 from nopage.report.speaker import Speaker
 from nopage.result import Cause, EffectVerdict, Failure, Finding, Link, Place, Result, SourceKind, Step
 
@@ -94,7 +94,7 @@ def account_of(result: Result, speak: Speaker) -> Account:
         limits=(*undone(plan.steps, speak, whole=True), *speak.each(plan.article)),
         short_limits=(*undone(plan.steps, speak, whole=False), *speak.each(plan.article)),
         do_not=tuple(
-            f"{one.setting or one.action.replace('_', ' ')}: {speak.together(one.reason)}" for one in plan.do_not
+            f"{one.setting or action_words(one.action, speak)}: {speak.together(one.reason)}" for one in plan.do_not
         ),
         needs=tuple(needs(result, first, shown)),
         links=tuple(link for link in dict.fromkeys(first.links) if link.url) if first is not None else (),
@@ -199,12 +199,12 @@ def deed(step: Step, speak: Speaker) -> Deed:
 
 def deed_title(step: Step, speak: Speaker) -> str:
     """What a step asks for, in words."""
-    update = update_said(step)
+    update = update_said(step, speak)
     if update is not None:
         return speak(update)
     if step.reason:
         return speak(step.reason[0])
-    return step.action.replace("_", " ")
+    return action_words(step.action, speak)
 
 
 def lasting(step: Step, speak: Speaker) -> tuple[str, tuple[str, ...], tuple[str, ...]]:

@@ -123,7 +123,7 @@ def one(account: Account, speak: Speaker, room: Room) -> list[str]:
 
 
 def heading(message: Message, speak: Speaker) -> list[str]:
-    return ["", f"{speak(message)}:"]
+    return ["", f"{speak(message)}{speak.colon}".rstrip()]
 
 
 def prose(text: str, indent: str = "") -> list[str]:

@@ -18,6 +18,9 @@ _SPECIAL: Final = re.compile(
     r"[\\`*_\[\]<>|~$&@]|#\d|GH-\d|://|www\.|:[a-z0-9_+-]+:|\b(?=[0-9]*[a-f])(?=[a-f]*[0-9])[0-9a-f]{7,40}\b",
     re.IGNORECASE,
 )
+# A word of a language without blanks, or with particles at its words, in runs of its own letters and of all others.
+_LETTERS: Final = "\u1100-\u11ff\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\uff00-\uffef"
+_RUNS: Final = re.compile(rf"[{_LETTERS}]+|[^{_LETTERS}]+")
 _LONE: Final = re.compile(r"[^\w\s]+")
 _BEGINS_BLOCK: Final = re.compile(r"^(?:([-+=])|(\d{1,9})([.)])(?=\s|$)|(#))")
 
@@ -54,7 +57,7 @@ def markdown(text: object) -> str:
     words = plain(text).split()
     if not words:
         return ""
-    shown = [_word(word) for word in words]
+    shown = ["".join(map(_word, _RUNS.findall(word))) for word in words]
     shown[0] = _BEGINS_BLOCK.sub(lambda found: f"\\{found[0]}" if not found[2] else f"{found[2]}\\{found[3]}", shown[0])
     return " ".join(shown)
 

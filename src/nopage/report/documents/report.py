@@ -79,7 +79,7 @@ def step(deed: Deed, speak: Speaker) -> list[list[str]]:
     """One item of the list of steps, its commands in fences."""
     head = f"{deed.number}. "
     indent = " " * len(head)
-    title = speak.joined(deed.reason if deed.commands else (deed.title, *deed.reason[1:]))
+    title = speak.joined(map(speak.sentence, deed.reason if deed.commands else (deed.title, *deed.reason[1:])))
     blocks = [[head + markdown(title)]]
     if deed.commands:
         blocks.append(fenced(list(deed.commands), "sh", indent))

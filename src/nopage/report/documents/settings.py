@@ -14,6 +14,7 @@ from nopage.report.documents.names import (
     is_profile_file,
     is_sysctl_file,
 )
+from nopage.report.screen import action_words
 from nopage.report.speaker import Speaker
 from nopage.result import Result, Step, When
 
@@ -80,7 +81,7 @@ def undone(result: Result, speak: Speaker) -> list[Undone]:
     """The other steps of the plan, and those for when it comes back."""
     set_now = {one.number for one in settings(result, speak)}
     return [
-        Undone(step.number, speak.together(step.reason[:1]) or step.action.replace("_", " "), step.commands)
+        Undone(step.number, speak.together(step.reason[:1]) or action_words(step.action, speak), step.commands)
         for step in result.plan.steps
         if step.number not in set_now
     ]
@@ -124,7 +125,7 @@ def setting_of(step: Step, result: Result, speak: Speaker) -> Setting:
         replaces=step.line is not None,
         old_line=winner.value if winner is not None and is_plain_value(winner.value) else None,
         profile=profile if kind is Kind.NEW_PROFILE else "",
-        why=(*told, *([f"{speak(labels.RISK)}: {risk}"] if risk else [])),
+        why=(*told, *([f"{speak(labels.RISK)}{speak.colon}{risk}"] if risk else [])),
     )
 
 

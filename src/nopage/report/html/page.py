@@ -17,6 +17,7 @@ from nopage.report import labels
 from nopage.report.html.pictures import Picture, blocks, ladder, over_time
 from nopage.report.html.words import words_of
 from nopage.report.screen import (
+    action_words,
     ago,
     deciding_zone,
     finding_rows,
@@ -25,6 +26,7 @@ from nopage.report.screen import (
     shown_failure,
     span,
     step_note,
+    value_words,
 )
 from nopage.report.speaker import Speaker, grouped
 from nopage.report.words import source_said, summary_words
@@ -153,7 +155,7 @@ def host_of(number: int, result: Result, speak: Speaker) -> Host:
             *(deed(step, speak, later=True) for step in result.plan.later),
         ),
         do_not=tuple(
-            (one.setting or one.action.replace("_", " "), speak.together(one.reason))
+            (one.setting or action_words(one.action, speak), speak.together(one.reason))
             for one in result.plan.do_not
         ),
         article_here=tuple(speak.each(result.plan.article)),
@@ -197,9 +199,9 @@ def tags(result: Result, speak: Speaker) -> list[tuple[str, bool]]:
 
 def deed(step: Step, speak: Speaker, *, later: bool = False) -> Deed:
     """A step for the page."""
-    title = step.action.replace("_", " ")
-    if step.value not in (None, "") and not step.setting:
-        title += f": {step.value}"
+    title = action_words(step.action, speak)
+    if not step.setting and (value := value_words(step, speak)):
+        title += f"{speak.colon}{value}"
     return Deed(
         step.number, title, step.commands, step_note(step, speak), speak.together(step.reason), step.way_back,
         step.persist, later,

@@ -2,7 +2,7 @@
 from __future__ import annotations
 
 from nopage.report.screen.first import first_screen, limits, step_note
-from nopage.report.screen.host import kernel_said, no_host, now_said, update_said
+from nopage.report.screen.host import action_words, kernel_said, no_host, now_said, update_said, value_words
 from nopage.report.screen.kernel_text import kernel_text
 from nopage.report.screen.layout import Line, columns, cut, padded, paragraph, wrapped
 from nopage.report.screen.long import finding_rows, link_rows, links, why
@@ -17,6 +17,7 @@ __all__ = [
     "WHO",
     "Line",
     "Many",
+    "action_words",
     "ago",
     "columns",
     "cut",
@@ -37,6 +38,7 @@ __all__ = [
     "span",
     "step_note",
     "update_said",
+    "value_words",
     "why",
     "wrapped",
     "zone_name",

@@ -8,8 +8,9 @@ from rich.cells import cell_len
 
 from nopage.kernel.message import Message, say
 from nopage.kernel.plain import plain
-from nopage.report.screen.host import kernel_said, no_host, now_said, update_said
-from nopage.report.screen.layout import LABEL, PROSE_MOST, Line, beside, cut, labelled, paragraph, wrapped
+from nopage.report import labels
+from nopage.report.screen.host import action_words, kernel_said, no_host, now_said, update_said
+from nopage.report.screen.layout import LABEL, PROSE_MOST, Line, at_most, beside, cut, labelled, wrapped
 from nopage.report.screen.when import ago, span
 from nopage.report.screen.why import shown_failure, why_lines
 from nopage.report.speaker import STOPS, Speaker, grouped, size_of
@@ -20,12 +21,11 @@ DO = say("screen.do", "DO")
 DO_NOT = say("screen.do_not", "DO NOT")
 LATER = say("screen.later", "LATER")
 WHY = say("screen.why", "WHY")
-BEFORE = say("screen.before", "BEFORE")
 LIMITS = say("screen.limits", "LIMITS")
 ALSO = say("screen.also", "ALSO")
 LIMIT_IDS = ("timeline.suppressed", "missing.", "note.older_kernel", "note.storm_counted")
 STYLE = {Severity.URGENT: "bad", Severity.IMPORTANT: "bad"}
-MORE = say("screen.more", "more: nopage --why | --log | --links | -v     out: --format html|case|sysctl|ansible")
+MORE = say("screen.more", "more: nopage --why | --log | --links | -v   --format html|case|sysctl|ansible")
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,9 +106,8 @@ def verdict(result: Result, speak: Speaker, width: int, most: int) -> list[Line]
     """What happened, and what the plan comes to."""
     text = speak.together([*result.verdict_said, *result.plan.verdict]) or result.verdict
     text = text[:1].upper() + text[1:] if text.startswith("the ") else text
-    lines = paragraph(text, width, STYLE.get(result.severity, "bold"))
-    return lines if len(lines) <= most else [*lines[: most - 1], Line(cut(lines[most - 1].text, width - 4) + " ...",
-                                                                      lines[0].style)]
+    style = STYLE.get(result.severity, "bold")
+    return [Line(line, style) for line in at_most(wrapped(text, min(width, PROSE_MOST)), most, width)]
 
 
 def do_lines(steps: Sequence[Step], label: Message, speak: Speaker, width: int, most: int, notes: int) -> list[Line]:
@@ -120,7 +119,7 @@ def do_lines(steps: Sequence[Step], label: Message, speak: Speaker, width: int, 
         pieces = [plain(text)] if step.commands else wrapped(text, room)[:2]
         lines.append(f"{step.number:>2}  {pieces[0]}")
         lines += [f"    {piece}" for piece in pieces[1:]]
-        lines += [f"    {piece}" for piece in wrapped(step_note(step, speak), room)[:notes]]
+        lines += [f"    {piece}" for piece in at_most(wrapped(step_note(step, speak), room), notes, room)]
     if len(steps) > most:
         lines.append("    " + speak(say("screen.more_steps", "and {count:# more step|# more steps}: nopage --why",
                                         count=len(steps) - most)))
@@ -129,10 +128,10 @@ def do_lines(steps: Sequence[Step], label: Message, speak: Speaker, width: int, 
 
 def in_short(step: Step, speak: Speaker) -> str:
     """What a step without a command asks for."""
-    update = update_said(step)
+    update = update_said(step, speak)
     if update is not None:
         return speak(update)
-    return speak.short(step.reason[0]) if step.reason else step.action.replace("_", " ")
+    return speak.short(step.reason[0]) if step.reason else action_words(step.action, speak)
 
 
 def step_note(step: Step, speak: Speaker) -> str:
@@ -154,7 +153,7 @@ def step_note(step: Step, speak: Speaker) -> str:
 def do_not_lines(plan: Plan, speak: Speaker, width: int, most: int) -> list[Line]:
     """What would harm here, with the reason; and where the article advises it."""
     texts = [
-        f"{one.setting or one.action.replace('_', ' ')}: {speak.together(one.reason[:1])}" for one in plan.do_not
+        f"{one.setting or action_words(one.action, speak)}: {speak.together(one.reason[:1])}" for one in plan.do_not
     ]
     return beside(speak(DO_NOT), [*texts, *speak.each(plan.article)], width, most) if texts else []
 
@@ -163,7 +162,7 @@ def before_lines(result: Result, speak: Speaker, width: int, most: int) -> list[
     """Lines of the same logs from the minutes before."""
     room = min(width, PROSE_MOST) - LABEL - 1
     shown = [cut(plain(one.text), room) for one in result.context[-most:]] if most else []
-    return labelled(speak(BEFORE), shown) if shown else []
+    return labelled(speak(labels.BEFORE), shown) if shown else []
 
 
 def limits(result: Result, speak: Speaker) -> list[str]:
@@ -181,7 +180,7 @@ def limits(result: Result, speak: Speaker) -> list[str]:
                                    count=len(result.source.warnings) - 1)))
     if result.source.coverage is not None and result.source.coverage.filtered:
         texts.append(speak(say("screen.filtered", "this archive's logs were filtered where they were collected")))
-    return [f"{text[:1].upper()}{text[1:]}{speak.stop}" for text in dict.fromkeys(text.rstrip(STOPS) for text in texts)]
+    return [speak.capital(text) + speak.stop for text in dict.fromkeys(text.rstrip(STOPS) for text in texts)]
 
 
 def also_lines(findings: Sequence[Finding], speak: Speaker, width: int, most: int) -> list[Line]:

@@ -3,8 +3,10 @@ from __future__ import annotations
 
 from nopage.kernel.message import Message, say
 from nopage.kernel.plain import plain
+from nopage.report.labels import ACTIONS
 from nopage.report.screen.layout import cut
-from nopage.result import Result, Step
+from nopage.report.speaker import Speaker
+from nopage.result import Remedy, Result, Step
 
 RELEASE_MOST = 48  # characters of a release: those of RHEL have up to 40
 
@@ -28,13 +30,23 @@ def no_host() -> Message:
     return say("host.no_name", "host name not collected")
 
 
+def action_words(action: str, speak: Speaker) -> str:
+    """What a step does, where nothing says it better."""
+    return speak(ACTIONS[action]) if action in ACTIONS else action.replace("_", " ")
+
+
+def value_words(step: Step | Remedy, speak: Speaker) -> str:
+    """The value of a step; "" where it has none."""
+    return speak.together(step.value_said) or ("" if step.value is None else str(step.value))
+
+
 def now_said(step: Step) -> Message:
     """What a setting is before a step."""
     return say("step.now", "now {value}", value=str(step.before))
 
 
-def update_said(step: Step) -> Message | None:
+def update_said(step: Step, speak: Speaker) -> Message | None:
     """The step that asks for another kernel; None for every other."""
     if step.action != "update_kernel" or not step.value:
         return None
-    return say("step.update", "update the kernel to {value}", value=str(step.value))
+    return say("step.update", "update the kernel to {value}", value=value_words(step, speak))

@@ -16,8 +16,10 @@ from nopage.kernel.plain import plain
 PROSE_MOST = 100
 LABEL = 8
 TOGETHER = re.compile(
-    r"\b(?:RHEL|order|Node|step|Linux|MTU) (?=[\d.]+)|(?<=\d) (?=(?:kB|MB|GB|TB|%|pages?|seconds|minutes)\b)"
-    r"|\b(?:sysctl|ethtool|tuned-adm|ip) (?=-\w)|\becho (?=\d)|(?<= -w) (?=vm\.)|(?<=\d) (?=> /)|(?<=>) (?=/)"
+    r"(?<![A-Za-z])(?:RHEL|order|Node|node|step|Linux|MTU) (?=[\d.]+)"
+    r"|(?<=\d) (?=(?:kB|MB|GB|TB|%|pages?|seconds|minutes)(?![A-Za-z]))"
+    r"|(?<![A-Za-z])(?:sysctl|ethtool|tuned-adm|ip) (?=-\w)|(?<![A-Za-z])echo (?=\d)|(?<= -w) (?=vm\.)"
+    r"|(?<=\d) (?=> /)|(?<=>) (?=/)"
 )
 GLUE = "\u00a0"
 # Lines of languages without blanks break between any two characters, but none begins with what closes or lengthens, nor
@@ -71,10 +73,19 @@ def labelled(label: str, lines: Sequence[str]) -> list[Line]:
 def beside(label: str, texts: Iterable[str], width: int, most: int = 99) -> list[Line]:
     """Texts wrapped beside a label, at most so many lines; where more were, the last one says so."""
     room = min(width, PROSE_MOST) - LABEL - 1
-    lines = [line for text in texts for line in wrapped(text, room)]
-    if len(lines) > most:
-        lines = [*lines[: most - 1], cut(lines[most - 1], room - 4) + " ..."]
-    return labelled(label, lines)
+    return labelled(label, at_most([line for text in texts for line in wrapped(text, room)], most, room))
+
+
+def at_most(lines: list[str], most: int, room: int) -> list[str]:
+    """So many lines; where more were, the last one says so."""
+    if len(lines) <= most:
+        return lines
+    if most < 1:
+        return []
+    last = lines[most - 1]
+    while cell_len(last) > room - 4:
+        last = last.rpartition(" ")[0] if " " in last.strip() and last.isascii() else last[:-1]
+    return [*lines[: most - 1], f"{last.rstrip()} ..."]
 
 
 def cut(text: str, width: int) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from nopage.kernel.message import say
 from nopage.report import labels
+from nopage.report.screen.host import value_words
 from nopage.report.screen.layout import PROSE_MOST, Line, columns, padded, paragraph, wrapped
 from nopage.report.screen.why import shown_failure
 from nopage.report.speaker import Speaker
@@ -62,20 +63,21 @@ def finding_rows(finding: Finding, result: Result, speak: Speaker) -> list[tuple
         where = speak.together(finding.where_said) or finding.where_words or ""
         name = shown.gfp_name or speak(say("request.no_flag", "no flag"))
         size = speak(size_said(shown.order, page_kb))
-        rows += [(speak(labels.WHAT), f"{size}, mode {shown.gfp_mask} = {name}: {request}"),
-                 (speak(labels.WHERE), where)]
+        what = say("request.what", "{size}, mode {gfp_mask} = {name}: {request}", size=size, gfp_mask=shown.gfp_mask,
+                   name=name, request=request)
+        rows += [(speak(labels.WHAT), speak(what)), (speak(labels.WHERE), where)]
     rows += first_labelled(speak(labels.WHY), speak.each(finding.why_said))
     if finding.matters:
         rows.append((speak(labels.MATTERS), speak.together(finding.matters_said) or finding.matters))
     for number, remedy in enumerate(finding.remedies, 1):
-        value = f" = {remedy.value}" if remedy.value not in (None, "") else ""
+        value = f" = {words}" if (words := value_words(remedy, speak)) else ""
         reason = speak.together(remedy.reason_said) or remedy.reason
         rows.append((speak(labels.DO) if number == 1 else "", f"{number}. {remedy.action}{value}: {reason}"))
         if remedy.command:
             rows.append(("", f"   {remedy.command}"))
         for label, said in ((labels.EFFECT, remedy.replay_said), (labels.RISK, remedy.risk_said)):
             if said:
-                rows.append(("", f"   {speak(label)}: {speak.together(said)}"))
+                rows.append(("", f"   {speak(label)}{speak.colon}{speak.together(said)}"))
     for number, one in enumerate(result.plan.do_not):
         told = f"{one.setting or one.action}: {speak.together(one.reason)}"
         rows.append((speak(labels.DO_NOT) if number == 0 else "", told))

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from nopage.kernel.message import say
 from nopage.kernel.plain import plain
 from nopage.report import labels
+from nopage.report.screen.host import value_words
 from nopage.report.screen.layout import Line, columns, cut
 from nopage.report.screen.when import moment
 from nopage.report.speaker import Speaker, grouped
@@ -93,7 +94,7 @@ def cells(result: Result, speak: Speaker) -> tuple[str, ...]:
         cause,
         plain((failed.driver or failed.path or "-") if failed else "-"),
         drops if failed else "-",
-        first_step(result.plan.steps),
+        first_step(result.plan.steps, speak),
     )
     return tuple(cut(cell, most) for cell, most in zip(row, WIDTHS, strict=True))
 
@@ -109,14 +110,14 @@ def last_words(text: str | None) -> str:
     return time.strftime("%Y-%m-%d %H:%M") if time else "-"
 
 
-def first_step(steps: Sequence[Step]) -> str:
+def first_step(steps: Sequence[Step], speak: Speaker) -> str:
     """The first command of the plan, else what it does."""
     if not steps:
         return "-"
     step = steps[0]
     if step.commands:
         return plain(step.commands[0])
-    return plain(f"{step.action} {step.value}" if step.value not in (None, "") else step.action)
+    return plain(f"{step.action} {value_words(step, speak)}".rstrip())
 
 
 def totals(rows: Sequence[Row], lost: int, speak: Speaker) -> list[Line]:

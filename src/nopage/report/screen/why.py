@@ -4,7 +4,7 @@ from __future__ import annotations
 from rich.cells import cell_len
 
 from nopage.kernel.message import say
-from nopage.report.screen.layout import cut, wrapped
+from nopage.report.screen.layout import at_most, cut, wrapped
 from nopage.report.speaker import Speaker, grouped, quantity
 from nopage.result import Failure, Finding, Result, Zone
 
@@ -65,8 +65,8 @@ def why_lines(finding: Finding, failure: Failure | None, speak: Speaker, width: 
         lines += block_lines(zone, failure.order, speak, width)
     verdict = next((one for one in said if one.id == "verdict.sentence"), None)
     if verdict is not None and zone is not None:
-        lines += wrapped(without_zone(speak(verdict), zone), width)
-    return lines[:most]
+        lines += wrapped(without_zone(speak(verdict), zone, speak), width)
+    return at_most(lines, most, width)
 
 
 def block_lines(zone: Zone, order: int, speak: Speaker, width: int) -> list[str]:
@@ -97,8 +97,8 @@ def mark(letters: str, usable: bool) -> str:
     return f"({letters})" if usable and set(letters) & DECIDE else ""
 
 
-def without_zone(text: str, zone: Zone) -> str:
+def without_zone(text: str, zone: Zone, speak: Speaker) -> str:
     """The verdict's sentence without the zone's name, which stands above it."""
     name = zone_name(zone)
     rest = text[len(name):].lstrip(":： ") if text.startswith(name) else text
-    return rest[:1].upper() + rest[1:]
+    return speak.capital(rest)
