@@ -69,7 +69,8 @@ def difference_lines(found: Difference, speak: Speaker, width: int) -> list[Line
     lines += block(speak, PLAN, [
         spoken(STEPS, speak),
         *(
-            (str(one.number), one.setting or one.action, value(one.before), speak.together(one.wanted_said) or value(one.wanted), value(one.after),
+            (str(one.number), one.setting or one.action, value(one.before),
+             speak.together(one.wanted_said) or value(one.wanted), value(one.after),
              speak(STATES[one.state]))
             for one in found.steps
         ),
