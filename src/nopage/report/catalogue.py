@@ -3,9 +3,9 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 
+from nopage.kernel.frozen import dataclass
 from nopage.kernel.message import FIELD, JOIN, fields_of, parts_of
 from nopage.report.short import SHORT
 

@@ -5,8 +5,9 @@ Sources: el6 is 2.6.32-642.6.2.el6, el7 3.10.0-1160, el8 4.18.0-240, 8.10 4.18.0
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from functools import lru_cache
+
+from nopage.kernel.frozen import dataclass
 
 NO_MEMORY = "no memory"  # the driver asked for memory and got none
 NO_BUFFER = "no buffer"  # a packet found no buffer posted in the receive ring, for whatever reason
@@ -137,12 +138,19 @@ def driver_names(driver: str | None) -> tuple[str, ...]:
 @lru_cache(maxsize=4096)
 def counter_of(driver: str | None, name: str) -> Counter | None:
     """The row for a counter of a driver, its own before those of any; None where it is none of these."""
+    rows, names = _rows_of(driver)
+    found = names.fullmatch(name)
+    row = rows[found.lastgroup or ""] if found else None
+    return None if row is None or row.meaning == OTHER_COUNT else row
+
+
+@lru_cache(maxsize=64)
+def _rows_of(driver: str | None) -> tuple[dict[str, Counter], re.Pattern[str]]:
+    """A driver's rows, then those of any, and one pattern whose groups are their names here."""
     names = driver_names(driver)
-    rows = [row for row in COUNTERS if any(one in row.drivers for one in names)]
-    for row in (*rows, *(row for row in COUNTERS if row.drivers == ANY)):
-        if re.fullmatch(row.pattern, name, re.IGNORECASE):
-            return None if row.meaning == OTHER_COUNT else row
-    return None
+    own = [row for row in COUNTERS if any(one in row.drivers for one in names)]
+    rows = {f"row{number}": row for number, row in enumerate((*own, *(row for row in COUNTERS if row.drivers == ANY)))}
+    return rows, re.compile("|".join(f"(?P<{name}>{row.pattern})" for name, row in rows.items()), re.IGNORECASE)
 
 
 def counts_failures(driver: str | None) -> bool:

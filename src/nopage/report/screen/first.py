@@ -2,10 +2,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from rich.cells import cell_len
 
+from nopage.kernel.frozen import dataclass
 from nopage.kernel.message import Message, say
 from nopage.kernel.plain import plain
 from nopage.report import labels

@@ -6,11 +6,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from textwrap import wrap
 
 from rich.cells import cell_len
 
+from nopage.kernel.frozen import dataclass
 from nopage.kernel.plain import plain
 
 PROSE_MOST = 100
