@@ -7,6 +7,7 @@ from math import log10
 
 from nopage.kernel.frozen import dataclass
 from nopage.kernel.message import Message, say
+from nopage.report import labels
 from nopage.report.screen import moment
 from nopage.report.series import series
 from nopage.report.speaker import Speaker, grouped, quantity
@@ -54,7 +55,7 @@ def ladder(zone: Zone, failure: Failure, speak: Speaker) -> Picture | None:
     broken = free > scale
     short = evidence.test == FIRST_TEST and (evidence.margin_pages or 0) < 0
     told: list[tuple[Message, int, str]] = [
-        (say("ladder.free", "free"), free, "bad" if short else "good"),
+        (labels.FREE, free, "bad" if short else "good"),
         (say("ladder.floor", "floor of this request"), floor, "bad"),
         (say("ladder.min", "min (c): the reserve below"), minimum, "mark"),
         (say("ladder.low", "low (b): kswapd wakes"), low, "mark"),
