@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, TextIO, TypeAlias
 
+from nopage.cli.complaint import tell_fault, tell_warnings
 from nopage.cli.hostfiles import Refused, several_hosts
-from nopage.cli.telling import tell_fault, tell_warnings
 
 if TYPE_CHECKING:
     from rich.console import Console

@@ -23,6 +23,7 @@ BEFORE = say("screen.before", "BEFORE")
 KINDS = say("document.kinds", "Failures by kind")
 
 FREE = say("ladder.free", "free")
+FLOOR = say("page.floor", "floor")
 FREE_KB = say("ladder.free_kb", "free kB")
 ZONE = say("column.zone", "zone")
 REPORTS = say("column.reports", "reports")

@@ -18,7 +18,7 @@ BAR_MOST = 40
 BROKEN = "#" * (BAR_MOST - 8) + "//" + "#" * 6
 RUNGS = (("high", "high_pages"), ("low", "low_pages"), ("min", "min_pages"), ("atomic", "atomic_floor_pages"))
 LETTERS: Mapping[str, str | Message] = {
-    "high": "(a)", "low": "(b)", "min": "(c)", "atomic": say("ladder.floor_mark", "floor"),
+    "high": "(a)", "low": "(b)", "min": "(c)", "atomic": labels.FLOOR,
 }
 LEGEND = (
     say("ladder.high_is", "(a) low to high: kswapd goes on until here, then sleeps"),

@@ -30,7 +30,7 @@ NOT_WORDS = re.compile(r"<(script|style)>.*?</\1>|<[^>]+>", re.DOTALL)
 FENCES = re.compile(r"^( *)```.*?^\1```", re.DOTALL | re.MULTILINE)
 LONG_NUMBER = re.compile(r"\d[\d,]*\.\d+|\d[\d,]{2,}\d|\d{3,}|0x[0-9a-f]+")
 # Commands, which may be wrapped, a counter of a driver, and a term that engineers leave in English.
-NAMES = re.compile(r"link set|do date; cat|rx buf alloc fail|transparent huge page")
+NAMES = re.compile(r"(?:yum|dnf) update kernel|link set|do date; cat|rx buf alloc fail|transparent huge page")
 WIDE = 100_000
 
 
@@ -146,7 +146,7 @@ def test_the_library_renders_in_a_language(example: Result, language: str) -> No
     assert nopage.render(example, "json", lang=language) == nopage.render(example, "json")
     assert nopage.render(example, "ansible", lang=language).startswith("---\n# nopage")
     many = nopage.render([example, example], lang=language)
-    assert many.count("stor1.example.com") >= 2
+    assert many.count("stor1.example") >= 2
 
 
 def test_the_library_refuses_other_languages(example: Result) -> None:
