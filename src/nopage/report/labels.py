@@ -24,6 +24,7 @@ KINDS = say("document.kinds", "Failures by kind")
 
 FREE = say("ladder.free", "free")
 FREE_KB = say("ladder.free_kb", "free kB")
+FLOOR = say("page.floor", "floor")
 ZONE = say("column.zone", "zone")
 REPORTS = say("column.reports", "reports")
 PATH = say("column.path", "path")

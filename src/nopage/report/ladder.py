@@ -1,6 +1,8 @@
 """The watermarks of a host as a table and, for each zone, a ladder drawn to scale."""
 from __future__ import annotations
 
+from typing import Final
+
 from rich.cells import cell_len
 from rich.console import Console
 
@@ -8,30 +10,31 @@ from nopage.diagnosis.watermark import Ladder, LadderRow, Marks
 from nopage.engine.ladders import HostLadder
 from nopage.kernel.message import NOTHING, Message, say
 from nopage.report import labels
-from nopage.report.screen import padded
+from nopage.report.screen import PROSE_MOST, padded, wrapped
 from nopage.report.speaker import Speaker
 from nopage.report.text import escape
 
-BAR_MOST = 60
+BAR_MOST = 40
 BROKEN = "#" * (BAR_MOST - 8) + "//" + "#" * 6
 RUNGS = (("high", "high_pages"), ("low", "low_pages"), ("min", "min_pages"), ("atomic", "atomic_floor_pages"))
-INTERVALS = {
-    "high": say("ladder.high_is", "(a) low to high: kswapd goes on until here, then sleeps"),
-    "low": say("ladder.low_is", "(b) min to low: kswapd starts here; callers do not reclaim yet"),
-    "min": say("ladder.min_is", "(c) below min: only requests that cannot wait get parts of this"),
-    "atomic": say("ladder.atomic_is", "the floor of GFP_ATOMIC: nothing below it"),
-}
+LETTERS: Final[dict[str, str | Message]] = {"high": "(a)", "low": "(b)", "min": "(c)", "atomic": labels.FLOOR}
+LEGEND = (
+    say("ladder.high_is", "(a) low to high: kswapd goes on until here, then sleeps"),
+    say("ladder.low_is", "(b) min to low: kswapd starts here; callers do not reclaim yet"),
+    say("ladder.min_is", "(c) below min: only requests that cannot wait get parts of this"),
+    say("ladder.atomic_is", "floor: GFP_ATOMIC gets nothing below it"),
+)
 NAME = 7  # columns of a mark's name
 NOW, THEN = say("ladder.now", "now"), say("ladder.then", "then")
 HEAD = (
-    labels.ZONE, NOTHING, say("ladder.size_kb", "size kB"), labels.FREE_KB,
-    say("ladder.atomic", "atomic"), "min", "low", "high", say("ladder.gets", "GFP_ATOMIC gets"),
+    labels.ZONE, NOTHING, say("ladder.size_kb", "size kB"), labels.FREE_KB, say("ladder.atomic", "atomic"),
+    "min", "low", "high", say("ladder.gets", "GFP_ATOMIC gets"),
 )  # fmt: skip
 LEFT = (0, 1, len(HEAD) - 1)
 
 
 def print_host(host: HostLadder, shown: Console, speak: Speaker) -> None:
-    """A table for each moment, then one ladder a zone of the first, and what is to be known beside them."""
+    """A table for each moment, one ladder a zone (of the failure, where there is one), and what is to be known."""
     shown.print(f"[bold]{escape(host.title)}[/]")
     first = host.tables[0].ladder
     for name, value in sorted({**first.settings_now, **first.settings_then}.items()):
@@ -51,20 +54,31 @@ def print_host(host: HostLadder, shown: Console, speak: Speaker) -> None:
         for row in one.ladder.rows:
             if row.boost_pages:
                 shown.print(escape(speak(boost_words(row)) + speak.stop), soft_wrap=True)
-    for row in first.rows:
-        if row.now.high_pages:
-            shown.print()
-            for line in drawing(row, speak):
-                shown.print(escape(line), soft_wrap=True)
+    told = next((one for one in host.tables if one.at_failure), host.tables[0])
+    drawn = sorted((row for row in told.ladder.rows if row.now.high_pages), key=lambda row: -(row.size_pages or 0))
+    for row in drawn:
+        shown.print()
+        for line in drawing(row, speak, at_failure=told.at_failure):
+            shown.print(escape(line), soft_wrap=True)
+    for meaning in LEGEND if drawn else ():
+        shown.print(f"  {speak(meaning)}")
     if host.rings:
         shown.print()
         shown.print(speak(say("ladder.rings", "Receive rings when full:")))
         for text in host.rings:
-            shown.print(f"  {escape(speak(text))}", soft_wrap=True)
+            print_wrapped(f"  {speak(text)}", shown)
     for text in dict.fromkeys((*host.notes, *(text for one in host.tables for text in one.ladder.missing))):
-        shown.print(f"{speak(labels.NOTE)}: {escape(speak(text))}")
+        print_wrapped(f"{speak(labels.NOTE)}{speak.colon}{speak(text)}", shown)
     if host.caution:
-        shown.print(f"{speak(say('ladder.caution', 'Caution'))}: {escape(speak(host.caution))}")
+        caution = speak(say("ladder.caution", "Caution"))
+        print_wrapped(f"{caution}{speak.colon}{speak(host.caution)}", shown)
+
+
+def print_wrapped(text: str, shown: Console) -> None:
+    """Prose, never wider than prose is."""
+    indent = " " * (len(text) - len(text.lstrip()))
+    for line in wrapped(text.strip(), min(shown.width, PROSE_MOST) - len(indent)):
+        shown.print(f"{indent}{escape(line)}", soft_wrap=True)
 
 
 def boost_words(row: LadderRow) -> Message:
@@ -123,7 +137,7 @@ def orders_of(orders: tuple[int, ...] | None, speak: Speaker) -> str:
     return speak(say("ladder.orders_apart", "orders {orders}", orders=orders))
 
 
-def drawing(row: LadderRow, speak: Speaker) -> list[str]:
+def drawing(row: LadderRow, speak: Speaker, *, at_failure: bool = False) -> list[str]:
     """Marks of one zone to scale, free pages beside them; '=' now, '-' under the settings asked about.
 
     The scale is that of the marks; free pages beyond it are a broken bar with their number.
@@ -133,15 +147,20 @@ def drawing(row: LadderRow, speak: Speaker) -> list[str]:
     top = max(marks, default=0)
     free = row.free_pages or 0
     scale = max(top + top // 8, 1) if top else max(free, 1)
-    lines = [speak(say("ladder.to_scale", "{zone}, marks to scale ({width_kb} kB wide)", zone=row.name,
-                       width_kb=kb(scale, row)))]
+    wide = kb(scale, row)
+    head = say("ladder.to_scale", "{zone}: free beside the marks, to scale ({width_kb} kB wide)", zone=row.name,
+               width_kb=wide)
+    if at_failure:
+        head = say("ladder.to_scale.failure", "{zone} at the failure: free beside the marks, to scale ({width_kb} kB "
+                   "wide)", zone=row.name, width_kb=wide)
+    lines = [speak(head)]
     times = f"  {free / row.now.high_pages:.1f} x high" if row.now.high_pages and row.free_pages is not None else ""
     filled = BROKEN if free > scale else "#" * bar(free, scale)
     lines.append(f"  {padded(speak(labels.FREE), NAME)} {filled:<{BAR_MOST}} {kb(row.free_pages, row):>11} kB{times}")
     for name, field in RUNGS:
         for sign, state in states:
             pages = getattr(state, field)
-            words = speak(INTERVALS[name] if sign == "=" else THEN)
+            (words,) = speak.row([LETTERS[name] if sign == "=" else THEN])
             label = name if sign == "=" else ""
             drawn = f"{sign * bar(pages or 0, scale):<{BAR_MOST}} {kb(pages, row):>11} kB"
             lines.append(f"  {padded(label, NAME)} {drawn}  {words}")

@@ -152,7 +152,7 @@ def in_own_profile(setting: str, value: str, winner: SettingSource) -> Persist:
         profile=OWN_NAME, other=winner.file, value=winner.value, line=winner.line,
     )
     load = load_command(OWN_PROFILE)
-    text = f"# {OWN_PROFILE}, in [sysctl]; load with: {load}\n{setting} = {value}\n"
+    text = f"# {OWN_PROFILE}; load with: {load}\n[sysctl]\n{setting} = {value}\n"
     add = f"sed -i '/^\\[sysctl\\]/a {setting} = {value}' {OWN_PROFILE}"
     return Persist(OWN_PROFILE, text, (add, load), None, words)
 

@@ -20,13 +20,13 @@ from nopage.report.screen import (
     action_words,
     ago,
     deciding_zone,
+    deed_said,
     finding_rows,
     kernel_said,
     limits,
     shown_failure,
     span,
     step_note,
-    value_words,
 )
 from nopage.report.speaker import Speaker, grouped
 from nopage.report.words import source_said, summary_words
@@ -199,12 +199,10 @@ def tags(result: Result, speak: Speaker) -> list[tuple[str, bool]]:
 
 def deed(step: Step, speak: Speaker, *, later: bool = False) -> Deed:
     """A step for the page."""
-    title = action_words(step.action, speak)
-    if not step.setting and (value := value_words(step, speak)):
-        title += f"{speak.colon}{value}"
+    title = deed_said(step, speak)
     return Deed(
-        step.number, title, step.commands, step_note(step, speak), speak.together(step.reason), step.way_back,
-        step.persist, later,
+        step.number, title, step.commands, step_note(step, title, speak), speak.together(step.reason),
+        step.way_back, step.persist, later,
     )
 
 

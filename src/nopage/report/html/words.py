@@ -27,7 +27,7 @@ WORDS: Final[dict[str, Message]] = {
     "asks_for": say("page.asks_for", "asks for"),
     "trace": say("page.trace", "The call trace, with who asked"),
     "asked": say("page.asked", "asked"),
-    "floor": say("page.floor", "floor"),
+    "floor": labels.FLOOR,
     "filter": say("page.filter", "filter"),
     "interfaces": say("page.interfaces", "Interfaces and what they dropped"),
     "interface": say("page.interface", "interface"),

@@ -15,6 +15,7 @@ from nopage.kernel.plain import plain
 
 PROSE_MOST = 100
 LABEL = 8
+MARK = " ..."
 TOGETHER = re.compile(
     r"(?<![A-Za-z])(?:RHEL|order|Node|node|step|Linux|MTU) (?=[\d.]+)"
     r"|(?<=\d) (?=(?:kB|MB|GB|TB|%|pages?|seconds|minutes)(?![A-Za-z]))"
@@ -76,16 +77,16 @@ def beside(label: str, texts: Iterable[str], width: int, most: int = 99) -> list
     return labelled(label, at_most([line for text in texts for line in wrapped(text, room)], most, room))
 
 
-def at_most(lines: list[str], most: int, room: int) -> list[str]:
-    """So many lines; where more were, the last one says so."""
+def at_most(lines: Sequence[str], most: int, width: int) -> list[str]:
+    """So many lines of a text; where it had more, the last one ends in a mark, behind a whole word."""
     if len(lines) <= most:
-        return lines
+        return list(lines)
     if most < 1:
         return []
     last = lines[most - 1]
-    while cell_len(last) > room - 4:
-        last = last.rpartition(" ")[0] if " " in last.strip() and last.isascii() else last[:-1]
-    return [*lines[: most - 1], f"{last.rstrip()} ..."]
+    while cell_len(last) > width - len(MARK) and (" " in last or not last.isascii()):
+        last = last.rpartition(" ")[0] if last.isascii() else last[:-1]
+    return [*lines[: most - 1], last.rstrip(" ,;:、，；：") + MARK]
 
 
 def cut(text: str, width: int) -> str:
