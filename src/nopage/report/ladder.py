@@ -29,8 +29,8 @@ LEGEND = (
 NAME = 7  # columns of a mark's name
 NOW, THEN = say("ladder.now", "now"), say("ladder.then", "then")
 HEAD = (
-    labels.ZONE, NOTHING, say("ladder.size_kb", "size kB"), labels.FREE_KB,
-    say("ladder.atomic", "atomic"), "min", "low", "high", say("ladder.gets", "GFP_ATOMIC gets"),
+    labels.ZONE, NOTHING, say("ladder.size_kb", "size kB"), labels.FREE_KB, say("ladder.atomic", "atomic"),
+    "min", "low", "high", say("ladder.gets", "GFP_ATOMIC gets"),
 )  # fmt: skip
 LEFT = (0, 1, len(HEAD) - 1)
 

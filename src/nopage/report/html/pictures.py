@@ -104,7 +104,7 @@ def blocks(zone: Zone, failure: Failure, speak: Speaker) -> Picture | None:
     if barred:
         told.append(speak(say("blocks.barred", "{blocks:# more is|# more are} in lists of (H), (C) or (I), not for it.",
                               blocks=barred)))
-    return Picture(speak(say("blocks.caption", "Free blocks by order")), " ".join(told), tuple(bars), columns=True)
+    return Picture(speak(say("blocks.caption", "Free blocks by order")), speak.joined(told), tuple(bars), columns=True)
 
 
 def over_time(result: Result, speak: Speaker) -> Picture | None:
@@ -130,7 +130,7 @@ def over_time(result: Result, speak: Speaker) -> Picture | None:
         told.append(speak(say("when.counted", "{counted} were only counted and are spread between the others.",
                               counted=grouped(found.counted_only))))
     told += [speak(one) for one in measured(result)]
-    return Picture(speak(say("when.caption", "When")), " ".join(told), bars, columns=True)
+    return Picture(speak(say("when.caption", "When")), speak.joined(told), bars, columns=True)
 
 
 def measured(result: Result) -> list[Message]:

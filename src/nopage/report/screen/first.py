@@ -105,7 +105,7 @@ def screen(result: Result, speak: Speaker, width: int, room: Room) -> list[Line]
         why = why_lines(first, shown_failure(first, result), speak, min(width, PROSE_MOST) - LABEL - 1, room.why)
         lines += [Line(), *labelled(speak(WHY), why)] if why else []
     lines += before_lines(result, speak, width, room.before)
-    lines += beside(speak(LIMITS), [" ".join(limits(result, speak))], width, room.limits)
+    lines += beside(speak(LIMITS), [speak.joined(limits(result, speak))], width, room.limits)
     lines += also_lines(result.findings[1:], speak, width, room.also)
     return [*lines, Line(cut(speak(MORE), width), "dim")]
 

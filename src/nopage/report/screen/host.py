@@ -60,7 +60,10 @@ def risk_said(step: Step, speak: Speaker) -> str:
     if not step.risk:
         return ""
     risk = speak.short(step.risk[0])
-    return risk if step.risk[0].id in SHORT else speak(say("document.risk", "risk: {risk}", risk=uncapital(risk)))
+    if step.risk[0].id in SHORT:
+        return risk
+    inside = uncapital(risk) if speak.language == ENGLISH else risk
+    return speak(say("document.risk", "risk: {risk}", risk=inside))
 
 
 def uncapital(text: str) -> str:
