@@ -132,5 +132,5 @@ def test_replay_is_the_pseudo_code(rule: WatermarkRule, case: Case) -> None:
 
 
 def test_every_rule_is_there() -> None:
-    assert set(BY_KEY) == {"el4", "el5", "el6.2", "el6.5", "el7", "el8", "el8.10", "el9.0", "el9.5",
-                           "el9.6", "v2.6.38", "v3.4"}
+    assert set(BY_KEY) == {"el4", "el5", "el6.2", "el6.5", "el7", "el8", "el8.10", "el9.0", "el9.5", "el9.6",
+                           "v2.6.38", "v3.4"}

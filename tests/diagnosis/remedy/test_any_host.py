@@ -188,17 +188,19 @@ def failed(
 
 def followed(made: Made, plan: HostPlan) -> Made:
     """The host after somebody did what the plan says: the settings, and the marks that follow from them."""
-    values = dict(made.facts.settings)
+    values, texts = dict(made.facts.settings), dict(made.facts.settings_text)
     for step in plan.steps:
         if step.setting is not None and isinstance(step.value, int):
             values[step.setting.removeprefix("vm.")] = step.value
+        elif step.setting is not None and isinstance(step.value, str):
+            texts[step.setting.removeprefix("vm.")] = step.value
     assert made.facts.release is not None
     marks = {name: values[name] for name in ("min_free_kbytes", "extra_free_kbytes", "watermark_scale_factor")
              if name in values}
     zones = with_watermarks(made.facts.release, made.zones, **marks)
     assert made.facts.collected is not None
     collected = replace(made.facts.collected, zones=zones)
-    return replace(made, facts=replace(made.facts, settings=values, collected=collected))
+    return replace(made, facts=replace(made.facts, settings=values, settings_text=texts, collected=collected))
 
 
 def told(*plans: HostPlan) -> str:

@@ -125,7 +125,7 @@ def test_migratetypes_that_count(zone: Callable[..., Zone], rule: WatermarkRule,
     [
         (EL7, "C", False), (EL7, "I", False), (EL7, "R", True), (EL7, "", True),
         (EL8, "H", False), (EL8, "C", False), (EL8, "HCI", False), (EL8, "HU", True),
-        (EL9_0, "H", False), (EL9_5, "H", False), (EL9_6, "H", True), (EL9_5, "C", False), (EL9_5, "I", False),
+        (EL9_0, "H", False), (EL9_5, "H", False), (EL9_6, "H", True), (EL9_6, "C", False), (EL9_6, "I", False),
     ],
     ids=lambda value: value.key if isinstance(value, WatermarkRule) else str(value),
 )
@@ -142,6 +142,7 @@ def test_a_gfp_nowait_page_may_come_from_the_high_order_reserve(zone: Callable[.
     state = zone(4000, 800, "4000H")
     nowait = Request(order=0, atomic=True, nonblock=True)
     assert check_zone(state, nowait, EL9_6, 0).ok
+    assert not check_zone(state, nowait, EL9_5, 0).ok
     assert not check_zone(state, Request(order=0, atomic=False, high=True), EL9_6, 0).ok
 
 

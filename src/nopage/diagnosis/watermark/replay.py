@@ -6,7 +6,6 @@ pages of the machine that printed them; all divisions are C integer divisions.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from nopage.diagnosis.watermark.request import LARGEST_ORDER, Request, Zonelist, reserve_for, zone_names, zonelist
 from nopage.diagnosis.watermark.rules import WatermarkRule
@@ -20,6 +19,7 @@ from nopage.diagnosis.watermark.verdict import (
     ZoneVerdict,
 )
 from nopage.kernel.facts import FreeBlocks, MemInfo, Zone
+from nopage.kernel.frozen import dataclass
 from nopage.kernel.message import NOTHING, Message, say
 from nopage.kernel.watermarks import ISA_DMA_KB
 
@@ -115,7 +115,7 @@ def check_zone(zone: Zone, request: Request, rule: WatermarkRule, reserve: int |
     if reserve is None:
         return verdict(None, FIRST_TEST, left, right, reason=NO_RESERVE)
     if order == 0 and usable is False and any(column.migratetypes for column in zone.free_area):
-        # RHEL 8 to 9.4 count H pages as free for GFP_ATOMIC, but its order 0 cannot take them (KERNEL.md 4, case e).
+        # RHEL 8 to 9.5 count H pages as free for GFP_ATOMIC, but its order 0 cannot take them (KERNEL.md 4, case e).
         return verdict(False, FREE_LIST, 0, 0, EXHAUSTION)
     if order == 0 or (rule.order_test == "none" and usable is None):
         return verdict(True, FIRST_TEST, left, right)

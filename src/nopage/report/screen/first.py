@@ -3,8 +3,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 
+from nopage.kernel.frozen import dataclass
 from nopage.kernel.message import Message, say
 from nopage.kernel.plain import plain
 from nopage.report.screen.host import deed_said, kernel_said, no_host, now_said, risk_said, update_said

@@ -10,7 +10,7 @@ from nopage.diagnosis.remedy.situation import HIGHATOMIC, Situation
 from nopage.diagnosis.remedy.step import Step, paragraph
 from nopage.diagnosis.remedy.what_if import LowerOrder, NewerRule, ground_of, newer_rules, what_if
 from nopage.diagnosis.watermark import RED_HAT
-from nopage.kernel.fixes import FIXES, Fix
+from nopage.kernel.fixes import FIXES, ORDER_0_TAKES_HIGHATOMIC, ORDER_0_TAKES_HIGHATOMIC_UPSTREAM, Fix
 from nopage.kernel.message import Message, say
 from nopage.kernel.release import Release, parse_release
 
@@ -18,8 +18,7 @@ REBOOT = say("remedy.update_kernel.risk", "A reboot.")
 MAJOR = say("remedy.update_kernel.major_release.risk", "An upgrade to another major release.")
 RHEL_8 = "RHEL 8"
 ARTICLE_BUILD = "2.6.32-358"
-# The first kernels whose order-0 requests may take pages of the high-order atomic reserve (KERNEL.md 4).
-TAKES_HIGHATOMIC = "RHEL 9.6 (5.14.0-570), Linux 6.12"
+TAKES_HIGHATOMIC = "RHEL 9.6 ({}), Linux {}.{}".format(ORDER_0_TAKES_HIGHATOMIC, *ORDER_0_TAKES_HIGHATOMIC_UPSTREAM)
 UNRESERVES_EARLIER = (4, 10, 0)
 
 
