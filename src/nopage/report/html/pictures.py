@@ -139,8 +139,8 @@ def measured(result: Result) -> list[Message]:
         return []
     busiest = max(activity, key=lambda one: one.failures)
     rates: list[tuple[float | None, Callable[[str], Message]]] = [
-        (busiest.receive_mbps, lambda rate: say("sar.received", "{rate} Mbit/s received", rate=rate)),
-        (busiest.transmit_mbps, lambda rate: say("sar.sent", "{rate} Mbit/s sent", rate=rate)),
+        (busiest.receive_mbps, lambda rate: say("sar.received", "{mbps} Mbit/s received", mbps=rate)),
+        (busiest.transmit_mbps, lambda rate: say("sar.sent", "{mbps} Mbit/s sent", mbps=rate)),
         (busiest.receive_dropped_per_s, lambda rate: say("sar.dropped", "{rate} packets/s dropped", rate=rate)),
         (busiest.kswapd_scanned_per_s, lambda rate: say("sar.kswapd", "kswapd scanned {rate} pages/s", rate=rate)),
         (busiest.direct_scanned_per_s, lambda rate: say("sar.direct", "callers scanned {rate} pages/s", rate=rate)),
