@@ -8,7 +8,7 @@ from nopage.kernel.plain import plain
 from nopage.report.labels import ACTIONS
 from nopage.report.screen.layout import cut
 from nopage.report.short import SHORT
-from nopage.report.speaker import Speaker
+from nopage.report.speaker import ENGLISH, Speaker
 from nopage.result import Remedy, Result, Step
 
 RELEASE_MOST = 48  # characters of a release: those of RHEL have up to 40
