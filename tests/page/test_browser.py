@@ -22,7 +22,8 @@ import nopage
 from nopage.engine.ladders import memory_of
 from nopage.page.desk import PASTED
 from nopage.page.serve import server
-from nopage.report.zones import cells_of
+from nopage.report.speaker import speaker
+from nopage.report.zones import rows_of
 
 sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
 axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="axe-playwright-python is not installed")
@@ -167,7 +168,7 @@ def test_sliders_agree_with_watermarks(shown: Shown) -> None:
         (host,) = memory_of(str(EXAMPLE), {"min_free_kbytes": value})
         rows = ("[...document.querySelectorAll('#ladder table.marks tr')]"
                 ".map(row => [...row.cells].map(cell => cell.textContent))")
-        assert shown.page.evaluate(rows) == [list(cells) for cells in cells_of(host.tables[-1].ladder)]
+        assert shown.page.evaluate(rows) == [list(cells) for cells in rows_of(host.tables[-1].ladder, speaker())]
         assert f"vm.min_free_kbytes={value}" in shown.page.locator("#said").inner_text()
     shown.page.locator("#reset").click()
     shown.page.locator('#ladder[data-asked="{}"]').wait_for(timeout=ANSWER_MS)

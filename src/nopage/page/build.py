@@ -14,7 +14,8 @@ from nopage.page.inputs import LOCK, MSGSPEC_WHEEL, inputs
 from nopage.page.packs import packs
 from nopage.page.words import WORDS
 from nopage.report.html import asset, page_environment
-from nopage.report.speaker import Speaker
+from nopage.report.languages import LANGUAGES
+from nopage.report.speaker import speaker
 from nopage.version import __version__
 
 HERE: Final = Path(__file__).parent
@@ -32,7 +33,6 @@ HEADERS: Final = {
     "Cross-Origin-Resource-Policy": "same-origin",
     "Permissions-Policy": "camera=(), microphone=(), geolocation=(), interest-cohort=()",
 }
-LANGUAGES: Final = ("en",)
 EXAMPLES: Final = ("rhel6-jumbo", "rhel9-receive", "rhel8-sleeping")
 
 
@@ -85,7 +85,7 @@ def releases() -> list[str]:
 
 def spoken(language: str) -> dict[str, str]:
     """What the page says, in one language; places for what is known later stay as they are."""
-    speak = Speaker(language)
+    speak = speaker(language)
     return {name: speak(message) for name, message in WORDS.items()}
 
 

@@ -21,7 +21,7 @@ from nopage.page.marks import Marks, marks_of
 from nopage.page.sliders import sliders_of
 from nopage.report.answers import mask_lines, masks_table
 from nopage.report.documents import render
-from nopage.report.speaker import Speaker
+from nopage.report.speaker import Speaker, speaker
 from nopage.result import Result, to_json
 from nopage.rules.findings import findings_of
 
@@ -37,11 +37,11 @@ class Desk:
     def __init__(self) -> None:
         self._collected: Collection | None = None
         self._picture: Picture | None = None
-        self._speak = Speaker()
+        self._speak: Speaker = speaker()
 
     def answer(self, files: Iterable[tuple[str, bytes]], release: str = "", language: str = "en") -> str:
         """The answer to what was pasted and dropped, as JSON: `kind` tells what else is in it."""
-        self._speak = Speaker(language)
+        self._speak = speaker(language)
         self._collected = self._picture = None
         try:
             return json.dumps(self._answer(list(files), release.strip()))

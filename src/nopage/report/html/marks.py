@@ -4,13 +4,13 @@ from __future__ import annotations
 from nopage.diagnosis.watermark import Ladder, LadderRow
 from nopage.kernel.message import Message, say
 from nopage.report.html.page import page_environment
-from nopage.report.html.pictures import FREE, HIGH, LOW, MIN, Bar, Picture
+from nopage.report.html.pictures import HIGH, LOW, MIN, Bar, Picture
+from nopage.report.labels import FREE
 from nopage.report.speaker import Speaker, quantity
-from nopage.report.zones import cells_of
+from nopage.report.zones import THEN, rows_of
 
 PICTURES_MOST = 6
-ATOMIC = say("ladder.atomic", "floor of an atomic request")
-THEN = say("ladder.then_mark", "then")
+ATOMIC = say("ladder.atomic_floor", "floor of an atomic request")
 MARKS: tuple[tuple[Message, str, str], ...] = (
     (ATOMIC, "atomic_floor_pages", "bad"),
     (MIN, "min_pages", "mark"),
@@ -22,7 +22,7 @@ BEYOND = " \u2192"
 
 def ladder_html(ladder: Ladder, title: str, speak: Speaker) -> str:
     """A piece of a page: a picture for each zone that has marks, and the numbers of all."""
-    head, *rows = cells_of(ladder)
+    head, *rows = rows_of(ladder, speak)
     marked = [row for row in ladder.rows if row.now.high_pages]
     largest = sorted(marked, key=lambda row: -(row.size_pages or 0))[:PICTURES_MOST]
     return page_environment().get_template("ladder.html").render(

@@ -7,13 +7,13 @@ from math import log10
 
 from nopage.kernel.frozen import dataclass
 from nopage.kernel.message import Message, say
+from nopage.report import labels
 from nopage.report.screen import moment
 from nopage.report.series import series
 from nopage.report.speaker import Speaker, grouped, quantity
 from nopage.result import Failure, Result, Zone
 
 BINS = 24
-FREE = say("ladder.free", "free")
 FLOOR = say("ladder.floor", "floor of this request")
 MIN = say("ladder.min", "min (c): the reserve below")
 LOW = say("ladder.low", "low (b): kswapd wakes")
@@ -59,7 +59,7 @@ def ladder(zone: Zone, failure: Failure, speak: Speaker) -> Picture | None:
     broken = free > scale
     short = evidence.test == FIRST_TEST and (evidence.margin_pages or 0) < 0
     told: list[tuple[Message, int, str]] = [
-        (FREE, free, "bad" if short else "good"),
+        (labels.FREE, free, "bad" if short else "good"),
         (FLOOR, floor, "bad"),
         (MIN, minimum, "mark"),
         (LOW, low, "mark"),
@@ -108,7 +108,7 @@ def blocks(zone: Zone, failure: Failure, speak: Speaker) -> Picture | None:
     if barred:
         told.append(speak(say("blocks.barred", "{blocks:# more is|# more are} in lists of (H), (C) or (I), not for it.",
                               blocks=barred)))
-    return Picture(speak(say("blocks.caption", "Free blocks by order")), " ".join(told), tuple(bars), columns=True)
+    return Picture(speak(say("blocks.caption", "Free blocks by order")), speak.joined(told), tuple(bars), columns=True)
 
 
 def over_time(result: Result, speak: Speaker) -> Picture | None:
@@ -134,7 +134,7 @@ def over_time(result: Result, speak: Speaker) -> Picture | None:
         told.append(speak(say("when.counted", "{counted} were only counted and are spread between the others.",
                               counted=grouped(found.counted_only))))
     told += [speak(one) for one in measured(result)]
-    return Picture(speak(say("when.caption", "When")), " ".join(told), bars, columns=True)
+    return Picture(speak(say("when.caption", "When")), speak.joined(told), bars, columns=True)
 
 
 def measured(result: Result) -> list[Message]:
@@ -144,8 +144,8 @@ def measured(result: Result) -> list[Message]:
         return []
     busiest = max(activity, key=lambda one: one.failures)
     rates: list[tuple[float | None, Callable[[str], Message]]] = [
-        (busiest.receive_mbps, lambda rate: say("sar.received", "{rate} Mbit/s received", rate=rate)),
-        (busiest.transmit_mbps, lambda rate: say("sar.sent", "{rate} Mbit/s sent", rate=rate)),
+        (busiest.receive_mbps, lambda rate: say("sar.received", "{mbps} Mbit/s received", mbps=rate)),
+        (busiest.transmit_mbps, lambda rate: say("sar.sent", "{mbps} Mbit/s sent", mbps=rate)),
         (busiest.receive_dropped_per_s, lambda rate: say("sar.dropped", "{rate} packets/s dropped", rate=rate)),
         (busiest.kswapd_scanned_per_s, lambda rate: say("sar.kswapd", "kswapd scanned {rate} pages/s", rate=rate)),
         (busiest.direct_scanned_per_s, lambda rate: say("sar.direct", "callers scanned {rate} pages/s", rate=rate)),
