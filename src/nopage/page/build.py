@@ -13,7 +13,7 @@ from nopage.kernel.release import RHEL_BASE, minors
 from nopage.page.inputs import LOCK, MSGSPEC_WHEEL, inputs
 from nopage.page.packs import packs
 from nopage.page.words import WORDS
-from nopage.report.html import asset, page_environment
+from nopage.report.html import LANGUAGE_TAGS, asset, page_environment
 from nopage.report.languages import LANGUAGES
 from nopage.report.speaker import speaker
 from nopage.version import __version__
@@ -65,6 +65,7 @@ def write_static(folder: Path, archives: list[str]) -> None:
     (folder / "charts.LICENSE").write_text(asset("vendor/charts.LICENSE"), encoding="utf-8")
     given = {
         "words": {language: spoken(language) for language in LANGUAGES},
+        "tags": LANGUAGE_TAGS,
         "archives": archives,
         "lock": LOCK,
         "examples": [example(name) for name in EXAMPLES],

@@ -47,17 +47,17 @@ class Desk:
             return json.dumps(self._answer(list(files), release.strip()))
         except NeedsCommand as error:
             return self._told("archive", say(
-                "page.archive", "{name} is an archive or a crash dump. A browser is no place for it; use the command:",
+                "browser.archive", "{name} is an archive or a crash dump. A browser is no place for it; use the command:",
                 name=error.path), command=f"nopage {quoted(error.path)}")
         except SourceError as error:
-            return self._told("nothing", say("page.nothing", "{name} {reason}", name=error.path, reason=error.reason))
+            return self._told("nothing", say("browser.nothing", "{name} {reason}", name=error.path, reason=error.reason))
         except Exception as error:  # told in one line, as by the command
             return self._told("nothing", fault_words(error))
 
     def what_if(self, asked: Mapping[str, int]) -> str:
         """The ladder of the host that was given last, under other settings, as JSON."""
         if self._collected is None or self._picture is None:
-            return self._told("nothing", say("page.gone", "what was pasted is no longer here; diagnose it again"))
+            return self._told("nothing", say("browser.gone", "what was pasted is no longer here; diagnose it again"))
         try:
             found = marks_of(self._collected, self._picture, asked, self._speak)
         except Exception as error:
@@ -76,7 +76,7 @@ class Desk:
         release = release_named(asked_release) if asked_release else None
         if asked_release and release is None:
             return self._fields("nothing", say(
-                "page.release", "{release} is no kernel release such as 2.6.32-358.el6.x86_64 and no known RHEL such "
+                "browser.release", "{release} is no kernel release such as 2.6.32-358.el6.x86_64 and no known RHEL such "
                 "as 6.4", release=asked_release))
         if len(files) == 1 and len(files[0][1]) <= LONGEST_MASK:
             asked = files[0][1].decode("utf-8", "replace").strip()
@@ -85,7 +85,7 @@ class Desk:
                 lines = (mask_lines(masks[0], self._speak) if len(masks) == 1 else
                          masks_table(masks, self._speak) if masks else [])
                 return {"kind": "mask", "lines": [line.text for line in lines]} if lines else self._fields(
-                    "nothing", say("page.no_flag", "{asked}: no kernel has such a flag", asked=asked))
+                    "nothing", say("browser.no_flag", "{asked}: no kernel has such a flag", asked=asked))
         collected = one_host(files, release.text if release else None, LIMITS)
         picture, damaged = picture_of(collected)
         result = assembled(collected, picture, findings_of(picture), damaged)

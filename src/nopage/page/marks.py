@@ -43,9 +43,14 @@ def marks_of(
     table = host.tables[-1]  # the state at the failure, where there is one
     told = [*replayed(picture, settings, asked.get("mtu")), *remarks(host)]
     zones = json.loads(to_json(watermarks_of([host])))["hosts"][0]["states"]
-    return Marks(
-        ladder_html(table.ladder, speak(table.title), speak), tuple(dict.fromkeys(map(speak, told))), tuple(zones)
-    )
+    html = ladder_html(table.ladder, speak(table.title), speak, deciding_zone(picture))
+    return Marks(html, tuple(dict.fromkeys(map(speak, told))), tuple(zones))
+
+
+def deciding_zone(picture: Picture) -> str:
+    """The zone that came nearest to the failed request, as the kernel prints its name; "" where there is none."""
+    situation = situation_of(picture)
+    return situation.best.name if situation is not None and situation.best is not None else ""
 
 
 def remarks(host: HostLadder) -> list[Message]:
@@ -69,9 +74,9 @@ def replayed(picture: Picture, settings: Mapping[str, int], mtu: int | None) -> 
     told = [tried(ground, change) for change in (marks, lower) if change is not None]
     if marks is not None and lower is not None:
         both = replace(ground, request=replace(ground.request, order=lower.order))
-        told.append(say("page.both", "Both together: {words}", words=tried(both, marks)))
+        told.append(say("browser.both", "Both together: {words}", words=tried(both, marks)))
     elif mtu is not None and lower is None and mtu != mtu_now(situation):
-        told.append(say("page.mtu_same", "With MTU {mtu} {driver} still asks for order {order}.", mtu=mtu,
+        told.append(say("browser.mtu_same", "With MTU {mtu} {driver} still asks for order {order}.", mtu=mtu,
                         driver=situation.driver, order=ground.request.order))
     return told
 

@@ -26,7 +26,7 @@ def sliders_of(picture: Picture, speak: Speaker) -> list[dict[str, Any]]:
     current = situation.current_kb
     if current is not None:
         most = max((situation.ram_kb or 0) // SHARE_MOST, 2 * current, LEAST_KB * 64)
-        found.append(slider("min_free_kbytes", speak(say("page.slider.kb", "{setting}, in kB",
+        found.append(slider("min_free_kbytes", speak(say("browser.slider.kb", "{setting}, in kB",
                      setting="vm.min_free_kbytes")), current, min(LEAST_KB, current), most, max(most // STEPS, 1)))
     if current is not None and has_tunable(situation.release, "watermark_scale_factor"):
         least, _ = tunable_limits(situation.release, "watermark_scale_factor") or (1, None)
@@ -35,7 +35,7 @@ def sliders_of(picture: Picture, speak: Speaker) -> list[dict[str, Any]]:
                             max(SCALE_MOST, now), 1))
     mtu = mtu_now(situation)
     if mtu is not None:
-        found.append(slider("mtu", speak(say("page.slider.mtu", "MTU of {driver}", driver=situation.driver or "")),
+        found.append(slider("mtu", speak(say("browser.slider.mtu", "MTU of {driver}", driver=situation.driver or "")),
                             mtu, STANDARD_MTU, mtu, 100))
     return found
 

@@ -6,44 +6,44 @@ from typing import Final
 from nopage.kernel.message import Message, say
 
 WORDS: Final[dict[str, Message]] = {
-    "title": say("page.title", "Why did the kernel say “page allocation failure”?"),
-    "lead": say("page.lead", "Paste the log, or drop files of one host. Nothing leaves this browser, nothing is "
+    "title": say("browser.title", "Why did the kernel say “page allocation failure”?"),
+    "lead": say("browser.lead", "Paste the log, or drop files of one host. Nothing leaves this browser, nothing is "
                 "stored; what runs here is nopage itself."),
-    "log": say("page.log", "Log, one line, a whole mail, or a mask such as 0x4020"),
-    "files": say("page.files", "Or files of one host: logs (.gz, .xz, .bz2), zoneinfo, buddyinfo, meminfo, sysctl -a, "
+    "log": say("browser.log", "Log, one line, a whole mail, or a mask such as 0x4020"),
+    "files": say("browser.files", "Or files of one host: logs (.gz, .xz, .bz2), zoneinfo, buddyinfo, meminfo, sysctl -a, "
                  "ethtool"),
-    "kernel": say("page.kernel", "Kernel release, where the text does not name it"),
-    "run": say("page.run", "Diagnose"),
-    "clear": say("page.clear", "Clear"),
-    "examples": say("page.examples", "Examples:"),
-    "example1": say("page.example.jumbo", "RHEL 6, jumbo frames"),
-    "example2": say("page.example.receive", "RHEL 9, receive path"),
-    "example3": say("page.example.sleeping", "RHEL 8, the look-alike"),
-    "language": say("page.language", "Language"),
-    "loading": say("page.loading", "Python is being loaded, about 14 MB the first time ..."),
-    "ready": say("page.ready", "Ready; from here on it works without a network."),
-    "working": say("page.working", "Reading ..."),
-    "done": say("page.done", "Done in {seconds} s.", seconds="{seconds}"),
-    "slow": say("page.slow", "That took more than 20 s and was ended. Give a smaller piece, with the lines around "
+    "kernel": say("browser.kernel", "Kernel release, where the text does not name it"),
+    "run": say("browser.run", "Diagnose"),
+    "clear": say("browser.clear", "Clear"),
+    "examples": say("browser.examples", "Examples:"),
+    "example1": say("browser.example.jumbo", "RHEL 6, jumbo frames"),
+    "example2": say("browser.example.receive", "RHEL 9, receive path"),
+    "example3": say("browser.example.sleeping", "RHEL 8, the look-alike"),
+    "language": say("browser.language", "Language"),
+    "loading": say("browser.loading", "Python is being loaded, about 14 MB the first time ..."),
+    "ready": say("browser.ready", "Ready; from here on it works without a network."),
+    "working": say("browser.working", "Reading ..."),
+    "done": say("browser.done", "Done in {seconds} s.", seconds="{seconds}"),
+    "slow": say("browser.slow", "That took more than 20 s and was ended. Give a smaller piece, with the lines around "
                 "“page allocation failure”, or use the command: nopage FILE"),
-    "broken": say("page.broken", "Python could not be loaded: {reason}. Reload the page, or use the command.",
+    "broken": say("browser.broken", "Python could not be loaded: {reason}. Reload the page, or use the command.",
                   reason="{reason}"),
-    "empty": say("page.empty", "There is nothing to diagnose yet: paste something first."),
-    "held": say("page.held", "pasted text"),
-    "remove": say("page.remove", "remove {name}", name="{name}"),
-    "answer": say("page.tab.answer", "Answer"),
-    "case": say("page.tab.case", "Case comment"),
-    "sysctl": say("page.tab.sysctl", "sysctl.d"),
-    "ansible": say("page.tab.ansible", "Ansible"),
-    "json": say("page.tab.json", "JSON"),
-    "tabs": say("page.tabs", "The answer in several forms"),
-    "copy": say("page.copy", "Copy"),
-    "copied": say("page.copied", "Copied"),
-    "download": say("page.download", "Download"),
-    "whatif": say("page.what_if", "What if"),
-    "whatifLead": say("page.what_if.lead", "Other settings, tried on the state that the kernel printed: what the same "
+    "empty": say("browser.empty", "There is nothing to diagnose yet: paste something first."),
+    "held": say("browser.held", "pasted text"),
+    "remove": say("browser.remove", "remove {name}", name="{name}"),
+    "answer": say("browser.tab.answer", "Answer"),
+    "case": say("browser.tab.case", "Case comment"),
+    "sysctl": say("browser.tab.sysctl", "sysctl.d"),
+    "ansible": say("browser.tab.ansible", "Ansible"),
+    "json": say("browser.tab.json", "JSON"),
+    "tabs": say("browser.tabs", "The answer in several forms"),
+    "copy": say("browser.copy", "Copy"),
+    "copied": say("browser.copied", "Copied"),
+    "download": say("browser.download", "Download"),
+    "whatif": say("browser.what_if", "What if"),
+    "whatifLead": say("browser.what_if.lead", "Other settings, tried on the state that the kernel printed: what the same "
                       "check would have said."),
-    "reset": say("page.reset", "As it is"),
-    "cannot": say("page.cannot", "What the page cannot do: archives, crash dumps and whole fleets. For these there is "
+    "reset": say("browser.reset", "As it is"),
+    "cannot": say("browser.cannot", "What the page cannot do: archives, crash dumps and whole fleets. For these there is "
                   "the command."),
 }

@@ -5,7 +5,7 @@ const LIMIT_MS = 20000, HELD_FROM = 1 << 20, LADDER_MS = 120;
 const ENDINGS = {html: "html", case: "txt", sysctl: "conf", ansible: "yml", json: "json"};
 const $ = (id) => document.getElementById(id);
 const base = new URL("./", location.href).href;
-let words = GIVEN.words.en, held = [], answered = null, latest = 0, worker = null, ready = null, number = 0;
+let words = GIVEN.words.en, language = "en", held = [], answered = null, latest = 0, worker = null, ready = null, number = 0;
 const waiting = new Map();
 
 const say = (name, given = {}) => words[name].replace(/\{(\w+)\}/g, (whole, key) => given[key] ?? whole);
@@ -121,7 +121,7 @@ $("form").addEventListener("submit", async (event) => {
     status(say("working"));
     const begun = performance.now();
     const given = await Promise.all(files.map(async (one) => ({name: one.name, data: await one.arrayBuffer()})));
-    const release = $("kernel").value, language = document.documentElement.lang;
+    const release = $("kernel").value;
     const said = await within(ask({ask: "answer", files: given, release, language}, given.map((one) => one.data)));
     if (mine !== latest) return;
     told(said, ((performance.now() - begun) / 1000).toFixed(1));
@@ -212,7 +212,7 @@ function sliders(rows) {
   $("said").replaceChildren(); $("ladder").replaceChildren();
   $("sliders").replaceChildren(...rows.map(({name, label, value, least, most, step}) => {
     const row = Object.assign(document.createElement("div"), {className: "slider"});
-    const words = Object.assign(document.createElement("label"), {htmlFor: `range-${name}`, textContent: label});
+    const title = Object.assign(document.createElement("label"), {htmlFor: `range-${name}`, textContent: label});
     const range = Object.assign(document.createElement("input"),
       {type: "range", id: `range-${name}`, min: least, max: most, step: 1, value});
     range.step = "any";
@@ -232,7 +232,7 @@ function sliders(rows) {
       soon();
     });
     field.addEventListener("input", () => { range.value = field.value; soon(); });
-    row.append(words, range, field);
+    row.append(title, range, field);
     return row;
   }));
   if (rows.length) redraw();
@@ -259,9 +259,12 @@ $("reset").addEventListener("click", () => {
 });
 
 // Languages.
-function speak(language) {
-  words = GIVEN.words[language] ?? GIVEN.words.en;
-  document.documentElement.lang = language;
+function speak(wanted) {
+  language = wanted in GIVEN.words ? wanted : "en";
+  words = GIVEN.words[language];
+  document.documentElement.lang = GIVEN.tags[language] ?? language;
+  document.querySelector("[role=tablist]").setAttribute("aria-label", words.tabs);
+  $("out").setAttribute("aria-label", words.answer);
   for (const one of document.querySelectorAll("[data-word]")) one.textContent = words[one.dataset.word];
   document.title = `nopage: ${words.title}`;
   show();

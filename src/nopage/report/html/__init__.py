@@ -2,6 +2,6 @@
 from __future__ import annotations
 
 from nopage.report.html.marks import ladder_html
-from nopage.report.html.page import asset, html_page, page_environment
+from nopage.report.html.page import LANGUAGE_TAGS, asset, html_page, page_environment
 
-__all__ = ["asset", "html_page", "ladder_html", "page_environment"]
+__all__ = ["LANGUAGE_TAGS", "asset", "html_page", "ladder_html", "page_environment"]

@@ -10,6 +10,7 @@ from nopage.report.speaker import Speaker, quantity
 from nopage.report.zones import THEN, rows_of
 
 PICTURES_MOST = 6
+OTHERS = say("ladder.other_zones", "Other zones")
 ATOMIC = say("ladder.atomic_floor", "floor of an atomic request")
 MARKS: tuple[tuple[Message, str, str], ...] = (
     (ATOMIC, "atomic_floor_pages", "bad"),
@@ -20,14 +21,15 @@ MARKS: tuple[tuple[Message, str, str], ...] = (
 BEYOND = " \u2192"
 
 
-def ladder_html(ladder: Ladder, title: str, speak: Speaker) -> str:
-    """A piece of a page: a picture for each zone that has marks, and the numbers of all."""
+def ladder_html(ladder: Ladder, title: str, speak: Speaker, first: str = "") -> str:
+    """A piece of a page: the picture of one zone, `first` where it is named, the others folded; the numbers of all."""
     head, *rows = rows_of(ladder, speak)
     marked = [row for row in ladder.rows if row.now.high_pages]
-    largest = sorted(marked, key=lambda row: -(row.size_pages or 0))[:PICTURES_MOST]
+    ordered = sorted(marked, key=lambda row: (row.name != first, -(row.size_pages or 0)))[:PICTURES_MOST]
     return page_environment().get_template("ladder.html").render(
         title=title,
-        pictures=[picture(row, speak) for row in marked if row in largest],
+        pictures=[picture(row, speak) for row in ordered],
+        others=speak(OTHERS),
         head=head,
         rows=rows,
     )
