@@ -16,6 +16,16 @@ from nopage.parsers.specs import Specs
 class NetworkText(FactFile):
     """One text; `said` is its name and all of it."""
 
+    @property
+    def name(self) -> str:
+        """Its path in the source, which tells what it is."""
+        return str(self.said[0])
+
+    @property
+    def text(self) -> str:
+        """All of it."""
+        return str(self.said[1])
+
 
 @parser(Specs.ethtool)
 class Ethtool(NetworkText):

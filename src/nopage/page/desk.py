@@ -5,6 +5,7 @@ No file, no network, no thread, no insights-core: the pure functions that the co
 from __future__ import annotations
 
 import json
+import shlex
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -46,11 +47,15 @@ class Desk:
         try:
             return json.dumps(self._answer(list(files), release.strip()))
         except NeedsCommand as error:
-            return self._told("archive", say(
-                "browser.archive", "{name} is an archive or a crash dump. A browser is no place for it; use the command:",
-                name=error.path), command=f"nopage {quoted(error.path)}")
+            told = say(
+                "browser.archive",
+                "{name} is an archive or a crash dump. A browser is no place for it; use the command:",
+                name=error.path,
+            )
+            return self._told("archive", told, command=f"nopage {shlex.quote(error.path)}")
         except SourceError as error:
-            return self._told("nothing", say("browser.nothing", "{name} {reason}", name=error.path, reason=error.reason))
+            told = say("browser.nothing", "{name} {reason}", name=error.path, reason=error.reason)
+            return self._told("nothing", told)
         except Exception as error:  # told in one line, as by the command
             return self._told("nothing", fault_words(error))
 
@@ -76,8 +81,9 @@ class Desk:
         release = release_named(asked_release) if asked_release else None
         if asked_release and release is None:
             return self._fields("nothing", say(
-                "browser.release", "{release} is no kernel release such as 2.6.32-358.el6.x86_64 and no known RHEL such "
-                "as 6.4", release=asked_release))
+                "browser.release",
+                "{release} is no kernel release such as 2.6.32-358.el6.x86_64 and no known RHEL such as 6.4",
+                release=asked_release))
         if len(files) == 1 and len(files[0][1]) <= LONGEST_MASK:
             asked = files[0][1].decode("utf-8", "replace").strip()
             if is_mask(asked):
@@ -110,10 +116,3 @@ class Desk:
 
     def _fields(self, kind: str, words: Message | str, **more: str) -> dict[str, Any]:
         return {"kind": kind, "sentence": self._speak(words) if isinstance(words, Message) else words, **more}
-
-
-def quoted(name: str) -> str:
-    """A file's name as a shell takes it."""
-    import shlex
-
-    return shlex.quote(name)

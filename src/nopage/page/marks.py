@@ -3,19 +3,16 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Any
 
 from nopage.diagnosis.picture import Picture
-from nopage.diagnosis.remedy import Situation
-from nopage.diagnosis.remedy.values import scheme_of
-from nopage.diagnosis.remedy.what_if import Change, Ground, LowerOrder, NewMarks, ground_of, what_if
+from nopage.diagnosis.remedy import tried
 from nopage.engine.ladders import HostLadder, ladder_of
 from nopage.engine.watermarks import watermarks_of
 from nopage.intake.model import Collection
 from nopage.kernel.frozen import dataclass
-from nopage.kernel.message import Message, say
-from nopage.page.sliders import mtu_now, situation_of
+from nopage.kernel.message import Message
+from nopage.page.sliders import situation_of
 from nopage.report.html import ladder_html
 from nopage.report.speaker import Speaker
 from nopage.result import to_json
@@ -41,7 +38,8 @@ def marks_of(
     if not host.tables:
         return None
     table = host.tables[-1]  # the state at the failure, where there is one
-    told = [*replayed(picture, settings, asked.get("mtu")), *remarks(host)]
+    situation = situation_of(picture)
+    told = [*(tried(situation, settings, asked.get("mtu")) if situation is not None else ()), *remarks(host)]
     zones = json.loads(to_json(watermarks_of([host])))["hosts"][0]["states"]
     html = ladder_html(table.ladder, speak(table.title), speak, deciding_zone(picture))
     return Marks(html, tuple(dict.fromkeys(map(speak, told))), tuple(zones))
@@ -58,37 +56,3 @@ def remarks(host: HostLadder) -> list[Message]:
     shown = host.tables[-1].ladder
     found = [*shown.refused, *shown.missing]
     return [*found, *([host.caution] if host.caution else [])]
-
-
-def replayed(picture: Picture, settings: Mapping[str, int], mtu: int | None) -> list[Message]:
-    """What the printed state says of the failed request after the changes, each alone, then together."""
-    situation = situation_of(picture)
-    ground = ground_of(situation) if situation is not None else None
-    if situation is None or ground is None:
-        return []
-    now = ground.settings_now or {}
-    changed = {name: value for name, value in settings.items() if value != now.get(name)}
-    marks = NewMarks(**changed) if changed else None
-    order = order_at(situation, mtu)
-    lower = LowerOrder(order) if order is not None and order < ground.request.order else None
-    told = [tried(ground, change) for change in (marks, lower) if change is not None]
-    if marks is not None and lower is not None:
-        both = replace(ground, request=replace(ground.request, order=lower.order))
-        told.append(say("browser.both", "Both together: {words}", words=tried(both, marks)))
-    elif mtu is not None and lower is None and mtu != mtu_now(situation):
-        told.append(say("browser.mtu_same", "With MTU {mtu} {driver} still asks for order {order}.", mtu=mtu,
-                        driver=situation.driver, order=ground.request.order))
-    return told
-
-
-def tried(ground: Ground, change: Change) -> Message:
-    """What one change does."""
-    return what_if(ground, change).words
-
-
-def order_at(situation: Situation, mtu: int | None) -> int | None:
-    """The order of a receive buffer at another MTU; None where the MTU is as it was."""
-    request, now = situation.request, mtu_now(situation)
-    if mtu is None or now is None or request is None or mtu >= now:
-        return None
-    return min(request.order, scheme_of(situation.driver, situation.printed_by).asks_for(mtu, situation.page_kb))

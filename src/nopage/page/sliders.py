@@ -5,12 +5,11 @@ from typing import Any
 
 from nopage.diagnosis.host import HostFacts
 from nopage.diagnosis.picture import Picture
-from nopage.diagnosis.remedy import Kind, Problem, Situation
+from nopage.diagnosis.remedy import STANDARD_MTU, Kind, Problem, Situation, mtu_now
 from nopage.kernel.message import say
 from nopage.kernel.watermarks import has_tunable, tunable_limits
 from nopage.report.speaker import Speaker
 
-STANDARD_MTU, LARGEST_MTU = 1500, 9000
 SCALE_MOST = 1000
 LEAST_KB, SHARE_MOST = 1024, 20  # up to a twentieth of the memory, where a value begins to be too high
 STEPS = 256
@@ -55,16 +54,3 @@ def situation_of(picture: Picture) -> Situation | None:
     if problems:
         return Situation(facts, problems[0], network)
     return Situation(facts, NO_PROBLEM, network)
-
-
-def mtu_now(situation: Situation) -> int | None:
-    """The MTU behind the failed request: of the driver's interfaces, else the usual jumbo one; None where the request
-    is no receive buffer of several pages.
-    """
-    request, asker = situation.request, situation.asker
-    if request is None or asker is None or not request.order or not asker.receive_buffer or not situation.driver:
-        return None
-    nics = situation.network.nics if situation.network else ()
-    told = [nic.mtu for nic in nics if nic.driver == situation.driver and nic.mtu]
-    mtu = max(told, default=LARGEST_MTU)
-    return mtu if mtu > STANDARD_MTU else None

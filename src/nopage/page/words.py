@@ -10,8 +10,8 @@ WORDS: Final[dict[str, Message]] = {
     "lead": say("browser.lead", "Paste the log, or drop files of one host. Nothing leaves this browser, nothing is "
                 "stored; what runs here is nopage itself."),
     "log": say("browser.log", "Log, one line, a whole mail, or a mask such as 0x4020"),
-    "files": say("browser.files", "Or files of one host: logs (.gz, .xz, .bz2), zoneinfo, buddyinfo, meminfo, sysctl -a, "
-                 "ethtool"),
+    "files": say("browser.files", "Or files of one host: logs (.gz, .xz, .bz2), zoneinfo, buddyinfo, meminfo, "
+                 "sysctl -a, ethtool"),
     "kernel": say("browser.kernel", "Kernel release, where the text does not name it"),
     "run": say("browser.run", "Diagnose"),
     "clear": say("browser.clear", "Clear"),
@@ -41,9 +41,9 @@ WORDS: Final[dict[str, Message]] = {
     "copied": say("browser.copied", "Copied"),
     "download": say("browser.download", "Download"),
     "whatif": say("browser.what_if", "What if"),
-    "whatifLead": say("browser.what_if.lead", "Other settings, tried on the state that the kernel printed: what the same "
-                      "check would have said."),
+    "whatifLead": say("browser.what_if.lead", "Other settings, tried on the state that the kernel printed: what the "
+                      "same check would have said."),
     "reset": say("browser.reset", "As it is"),
-    "cannot": say("browser.cannot", "What the page cannot do: archives, crash dumps and whole fleets. For these there is "
-                  "the command."),
+    "cannot": say("browser.cannot", "What the page cannot do: archives, crash dumps and whole fleets. For these there "
+                  "is the command."),
 }

@@ -6,12 +6,20 @@ from nopage.diagnosis.remedy.plan import plan_host
 from nopage.diagnosis.remedy.problem import Kind, Problem, failure_problem
 from nopage.diagnosis.remedy.situation import Situation
 from nopage.diagnosis.remedy.step import PARAGRAPH, DoNot, HostPlan, Persist, Stage, Step
-from nopage.diagnosis.remedy.values import SHARE_DENOMINATOR, SHARE_NUMERATOR, nic_needs, reserve_for
+from nopage.diagnosis.remedy.trial import mtu_now, tried
+from nopage.diagnosis.remedy.values import (
+    SHARE_DENOMINATOR,
+    SHARE_NUMERATOR,
+    STANDARD_MTU,
+    nic_needs,
+    reserve_for,
+)
 
 __all__ = [
     "PARAGRAPH",
     "SHARE_DENOMINATOR",
     "SHARE_NUMERATOR",
+    "STANDARD_MTU",
     "DoNot",
     "HostPlan",
     "Kind",
@@ -22,7 +30,9 @@ __all__ = [
     "Step",
     "failure_problem",
     "load_command",
+    "mtu_now",
     "nic_needs",
     "plan_host",
     "reserve_for",
+    "tried",
 ]
