@@ -24,12 +24,10 @@ FINDINGS: tuple[Callable[[Picture], Finding | None], ...] = (
 )
 
 
-def findings_of(picture: Picture) -> list[Finding]:
-    """All that is found on a host, bounded as a rule's response is."""
-    found = []
-    for look in FINDINGS:
-        one = look(picture)
-        if one is not None:
-            fields = fields_of(one, picture)
-            found.append(found_in(fields, fields["key"], FindingType(fields["type"])))
-    return found
+def looked_for(look: Callable[[Picture], Finding | None], picture: Picture) -> Finding | None:
+    """One of FINDINGS on a host, bounded as a rule's response is; None where there is none."""
+    found = look(picture)
+    if found is None:
+        return None
+    fields = fields_of(found, picture)
+    return found_in(fields, fields["key"], FindingType(fields["type"]))

@@ -12,13 +12,16 @@ from typing import Any, NoReturn
 import pytest
 
 import nopage.cli.main
+import nopage.engine.assemble
 import nopage.engine.run
+import nopage.engine.texts
 import nopage.intake.collect
 import nopage.report.documents
 import nopage.report.text
 import nopage.result.brief
 import nopage.result.schema
 import nopage.rules.atomic_allocation_failure
+import nopage.rules.findings.atomic
 from nopage.cli.diagnose import FORMATS
 from nopage.cli.main import main
 from nopage.combiners.failures import Failures
@@ -169,8 +172,8 @@ def test_the_other_hosts_of_one_source_are_all_there(
 
 COMMANDS: dict[str, tuple[list[str], Any, str]] = {
     "explain a mask": (["explain", "0x20"], nopage.report.text, "console"),
-    "explain a report": (["explain", HEADER], nopage.engine.run, "result_of"),
-    "explain a report whose rule fails": (["explain", HEADER], nopage.rules.atomic_allocation_failure, "finding"),
+    "explain a report": (["explain", HEADER], nopage.engine.texts, "result_of_texts"),
+    "explain a report whose rule fails": (["explain", HEADER], nopage.rules.findings.atomic, "finding"),
     "schema": (["schema"], nopage.result.schema, "schema"),
     "watermarks": (["watermarks", "docs/example/sosreport-example-rhel6"], Memory, "__init__"),
     "the command line": (["x"], nopage.cli.main, "command"),
@@ -190,8 +193,8 @@ def test_every_command_says_it_in_one_line(
 
 def test_it_says_where() -> None:
     with pytest.raises(AttributeError) as ours:
-        nopage.engine.run.coverage_of(None)  # type: ignore[arg-type]
-    assert " (nopage/engine/run.py:" in fault_words(ours.value)
+        nopage.engine.assemble.coverage_of(None)  # type: ignore[arg-type]
+    assert " (nopage/engine/assemble.py:" in fault_words(ours.value)
     assert "nopage/" not in fault_words(KeyError("raised by nobody"))
 
 

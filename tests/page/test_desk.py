@@ -120,7 +120,7 @@ def test_a_fault_of_its_own_is_one_line(monkeypatch: pytest.MonkeyPatch) -> None
     def fault(*_: object) -> None:
         raise KeyError("x\ny")
 
-    monkeypatch.setattr(desk, "assembled", fault)
+    monkeypatch.setattr(desk, "told_of", fault)
     said = answer(Desk(), ("x", LINE))
     assert said["kind"] == "nothing"
     assert said["sentence"].startswith("internal error: KeyError: 'x\\ny'")

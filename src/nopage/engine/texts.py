@@ -11,8 +11,8 @@ from nopage.engine.assemble import assembled, unreadable
 from nopage.engine.faults import fault_words
 from nopage.intake.model import Collection, SourceError, Stream
 from nopage.kernel.window import Window
-from nopage.result import Result
-from nopage.rules.findings import findings_of
+from nopage.result import Finding, Result
+from nopage.rules.findings import FINDINGS, looked_for
 
 LOG = "kernel_log"
 
@@ -34,10 +34,29 @@ def log_of(stream: Stream, deadline: float | None) -> HostLog:
     )
 
 
+def findings_of(picture: Picture) -> tuple[list[Finding], list[str]]:
+    """All that is found on a host, and the faults of nopage itself, one line each: the other findings are told."""
+    found, faults = [], []
+    for look in FINDINGS:
+        try:
+            one = looked_for(look, picture)
+        except Exception as error:
+            faults.append(fault_words(error))
+        else:
+            found += [one] if one is not None else []
+    return found, faults
+
+
+def told_of(collected: Collection) -> tuple[Picture, Result]:
+    """One collected host: its picture, and the result made of that."""
+    picture, damaged = picture_of(collected)
+    findings, faults = findings_of(picture)
+    return picture, assembled(collected, picture, findings, damaged, faults)
+
+
 def result_of_texts(collected: Collection) -> Result:
     """The result of one collected host."""
-    picture, damaged = picture_of(collected)
-    return assembled(collected, picture, findings_of(picture), damaged)
+    return told_of(collected)[1]
 
 
 def each_result(

@@ -10,10 +10,9 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from nopage.diagnosis.picture import Picture
-from nopage.engine.assemble import assembled
 from nopage.engine.faults import fault_words
 from nopage.engine.masks import is_mask, masks_of
-from nopage.engine.texts import picture_of
+from nopage.engine.texts import told_of
 from nopage.intake.dropped import NeedsCommand, one_host
 from nopage.intake.model import Collection, Limits, SourceError
 from nopage.kernel.message import Message, say
@@ -24,7 +23,6 @@ from nopage.report.answers import mask_lines, masks_table
 from nopage.report.documents import render
 from nopage.report.speaker import Speaker, speaker
 from nopage.result import Result, to_json
-from nopage.rules.findings import findings_of
 
 LIMITS = Limits(threads=False, seconds=18.0, unpacked_bytes=1 << 30)
 PASTED = "pasted text"
@@ -93,8 +91,7 @@ class Desk:
                 return {"kind": "mask", "lines": [line.text for line in lines]} if lines else self._fields(
                     "nothing", say("browser.no_flag", "{asked}: no kernel has such a flag", asked=asked))
         collected = one_host(files, release.text if release else None, LIMITS)
-        picture, damaged = picture_of(collected)
-        result = assembled(collected, picture, findings_of(picture), damaged)
+        picture, result = told_of(collected)
         self._collected, self._picture = collected, picture
         return {"kind": "result", **self._documents(result), "sliders": sliders_of(picture, self._speak)}
 

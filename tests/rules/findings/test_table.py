@@ -8,10 +8,10 @@ import pytest
 from nopage.diagnosis.picture import Picture
 from nopage.engine.run import findings_of as responses_of
 from nopage.engine.run import run_rules
-from nopage.engine.texts import picture_of
+from nopage.engine.texts import findings_of, picture_of
 from nopage.intake.collect import collect
 from nopage.rules.catalogue import RULES
-from nopage.rules.findings import FINDINGS, fields_of, findings_of
+from nopage.rules.findings import FINDINGS, fields_of
 from nopage.rules.knowledge import keys
 
 SAMPLES = Path(__file__).resolve().parents[2] / "data"
@@ -34,9 +34,9 @@ def test_nothing_is_found_in_no_picture(look: object) -> None:
 def test_a_response_carries_the_finding(tree: Path) -> None:
     (collected,) = collect(str(tree))
     picture, damaged = picture_of(collected)
-    found = findings_of(picture)
-    assert damaged == ()
-    assert (found, []) == responses_of(run_rules(collected))
+    found, faults = findings_of(picture)
+    assert (damaged, faults) == ((), [])
+    assert (found, faults) == responses_of(run_rules(collected))
     for one in found:
         fields = fields_of(one, picture)
         assert (fields["key"], fields["host"]) == (one.key, picture.hostname)
