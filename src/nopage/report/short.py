@@ -10,6 +10,7 @@ SHORT: Final[dict[str, str]] = {
     "what_if.kswapd_earlier": "this state would STILL fail, kswapd starts {earlier_kb} kB earlier",
     "what_if.cannot_be_told": "effect cannot be told from what was printed",
     "what_if.not_tried": "no replay can try it",
+    "what_if.of_others": "for order {order}: {effect}",
     # A step without a value.
     "reserve.unknown": "double vm.min_free_kbytes, to at most {cap_percent} % of memory",
     # Risks.

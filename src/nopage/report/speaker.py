@@ -36,8 +36,11 @@ class Speaker:
         template = SHORT.get(told.id)
         if template is not None:
             template = self.templates.get(f"short.{told.id}", template)
-            return fill(template, self._named(told))
+            return fill(template, {**self._named(told), **self._in_short(told)})
         return SENTENCE_END.split(self(told), maxsplit=1)[0].rstrip(".;:")
+
+    def _in_short(self, told: Said) -> dict[str, Param]:
+        return {name: self.short(value) for name, value in told.params.items() if isinstance(value, Said)}
 
     def _named(self, told: Said) -> dict[str, Param]:
         return {name: self._plain(value) for name, value in told.params.items()}

@@ -302,5 +302,50 @@ def test_a_caller_s_mistake_is_no_matter_of_the_reserve(
     assert actions(found) == ["lower_order"]
 
 
+TSO = "__alloc_pages_nodemask; __kmalloc; skb_copy; tg3_start_xmit [tg3]; dev_hard_start_xmit"
+
+
+def together(*every: Situation) -> HostPlan:
+    return plan_host(every[0].host, [one.problem for one in every], every[0].network)
+
+
+def test_every_kind_of_failure_is_planned_for(situation: Callable[..., Situation]) -> None:
+    """One plan for all: what only another kind needs stands behind, says so, and cures not the first."""
+    first, other = situation(), situation(trace=MLX4, network=HostNetwork(nics=(NIC,)), **FRAGMENTED)
+    alone, both = together(first), together(first, other)
+    assert set(actions(alone.steps)) < set(actions(both.steps))
+    more = next(step for step in both.steps if step.action == "lower_order")
+    assert more.effect is not None
+    assert more.effect.of_others
+    assert str(more.effect.words).startswith("Of the failures of order 2 that mlx4_en asked for: At order 0")
+    assert str(both.verdict) == str(alone.verdict)
+    assert "compact_memory" not in actions(both.steps)
+    reserve = [step for plan in (alone, both) for step in plan.steps if step.setting == "vm.min_free_kbytes"]
+    assert len(reserve) == 2
+    assert reserve[0].value == reserve[1].value
+
+
+def test_each_caller_has_its_own_smaller_pieces(situation: Callable[..., Situation]) -> None:
+    plan = together(situation(trace=RX, network=HostNetwork(nics=(NIC,)), **FRAGMENTED),
+                    situation(trace=TSO, **FRAGMENTED))
+    smaller = [str(step.value) for step in plan.steps if step.action == "lower_order"]
+    assert smaller == ["MTU 1500 on eth0 (now 9000)", "tso off"]
+
+
+def test_one_update_for_two_kinds(situation: Callable[..., Situation]) -> None:
+    """An order-0 failure would have 2.6.32-358; a refused block needs 2.6.32-431."""
+    el6 = "2.6.32-279.el6.x86_64"
+    plan = together(situation(el6), situation(el6, **REFUSED))
+    updates = [step for step in plan.steps if step.action == "update_kernel"]
+    assert [str(step.value) for step in updates] == ["2.6.32-431 or later"]
+
+
+def test_memory_that_was_short_once_is_not_taken_for_a_reserve(situation: Callable[..., Situation]) -> None:
+    plan = together(situation(), situation(trace=STORE, counters=SHORT, swap=(0, 4194304)))
+    assert "add_memory" in actions(plan.steps)
+    assert not {"raise_min_free_kbytes", "raise_watermark_scale_factor"} & set(actions((*plan.steps, *plan.later)))
+    assert [one.action for one in plan.do_not] == ["raise_min_free_kbytes"]
+
+
 def test_no_problem_no_plan() -> None:
     assert plan_host(HostFacts(), []) == HostPlan()

@@ -31,7 +31,8 @@ def verdict_words(
     once = NOTHING
     if first.timeline is not None and first.timeline.harmless:
         once = say("plan.verdict.once", "It has not come back: if it does not, nothing has to be done.")
-    curing = [number for number, step in enumerate(steps, 1) if step.effect is not None and step.effect.cures]
+    curing = [number for number, step in enumerate(steps, 1)
+              if step.effect is not None and step.effect.cures and not step.effect.of_others]
     short = NOTHING
     if first.shortage:
         short = say("plan.verdict.shortage", "Memory is short for what runs here: no setting makes up for that.")

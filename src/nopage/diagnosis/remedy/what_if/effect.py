@@ -36,7 +36,8 @@ class Effect:
     `before` is never KSWAPD_EARLIER; where it is PASSES the change is not what makes it pass. `cause` is the cause
     that the state then has ("" where nothing was replayed). `zone` decided, as the kernel prints its name, with
     `free_pages` free and a margin (0 and more passes, -1 fails by one page); its low mark, with the lowmem_reserve that
-    counts beside it, was `low_now_pages` and is `low_then_pages`. `earlier_kb` only of KSWAPD_EARLIER.
+    counts beside it, was `low_now_pages` and is `low_then_pages`. `earlier_kb` only of KSWAPD_EARLIER. `of_others`: the
+    request is not the one that is shown.
     """
 
     verdict: Verdict
@@ -49,6 +50,7 @@ class Effect:
     low_now_pages: int | None = None
     low_then_pages: int | None = None
     earlier_kb: int = 0
+    of_others: bool = False
 
     @property
     def cures(self) -> bool:
