@@ -3,8 +3,9 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
+
+from nopage.kernel.frozen import dataclass
 
 FOLDERS = ("src/nopage", "parsers", "combiners", "rules")
 

@@ -3,8 +3,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 
+from nopage.kernel.frozen import dataclass
 from nopage.kernel.message import Message, Param, fill, render
 from nopage.report.short import SHORT
 from nopage.result import Said

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
 __all__ = ["COMMANDS", "EVERY", "SUBCOMMANDS", "parser_of", "run_command"]
 
-COMMANDS = ("explain", "watermarks", "diff", "rules", "schema", "fleet")
+COMMANDS = ("explain", "watermarks", "diff", "rules", "schema", "fleet", "mcp")
 SUBCOMMANDS = {"fleet": ("scan", "query", "export")}  # of the commands that are several: a module each
 EVERY = tuple(f"{name} {part}".rstrip() for name in COMMANDS for part in SUBCOMMANDS.get(name, ("",)))
 

@@ -2,7 +2,6 @@
 from __future__ import annotations
 
 import argparse
-import re
 import sys
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
@@ -15,9 +14,6 @@ if TYPE_CHECKING:
     from nopage.result import Result
     from nopage.result.answers import Masks
 
-MASK = re.compile(r"(?:mode:|gfp_mask=)?(0x[0-9a-fA-F]{1,16})(?:\(([A-Za-z_|0-9]*)\))?")
-NAMES = re.compile(r"_{0,3}GFP_[A-Z0-9_]+(?:\s*\|\s*(?:_{0,3}GFP_[A-Z0-9_]+|0x[0-9a-fA-F]{1,16}))*")
-EVERY = ("el4", "el5", "el6", "el7", "el8", "9.0", "el9", "el10")  # each numbering that RHEL has had
 MOST_BYTES = 2 << 20
 
 
@@ -59,7 +55,9 @@ def main(arguments: Sequence[str]) -> int:
     if text == "-":
         text = sys.stdin.buffer.read(MOST_BYTES).decode("utf-8", "replace")
     asked = text.strip()
-    if MASK.fullmatch(asked) or NAMES.fullmatch(asked):
+    from nopage.engine.masks import is_mask, masks_of
+
+    if is_mask(asked):
         masks = masks_of(asked, release)
         if not masks.masks:
             where = f" on {release.text}" if release else " on any RHEL"
@@ -68,25 +66,6 @@ def main(arguments: Sequence[str]) -> int:
         print_masks(masks, options.format)
         return NOTHING_FOUND
     return explain_text(text, release, options.format)
-
-
-def masks_of(asked: str, release: Release | None) -> Masks:
-    """A number or names, decoded; names without a kernel under each numbering that has them."""
-    from nopage.kernel.gfp import decode, mask_of
-    from nopage.kernel.release import release_named
-    from nopage.result.answers import Masks, mask_explained
-    from nopage.version import __version__
-
-    number = MASK.fullmatch(asked)
-    if number is not None:
-        found = [mask_explained(decode(int(number[1], 16), release, number[2]), release)]
-    else:
-        found = []
-        for one in [release] if release is not None else filter(None, map(release_named, EVERY)):
-            mask = mask_of(asked, one)
-            if mask is not None:
-                found.append(mask_explained(decode(mask, one), one))
-    return Masks(schema="nopage-mask/1", nopage=__version__, asked=asked, masks=tuple(found))
 
 
 def print_masks(masks: Masks, form: str) -> None:

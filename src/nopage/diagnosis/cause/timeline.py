@@ -5,12 +5,12 @@ Times are seconds since boot, else wall time; reports without either only count.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from itertools import pairwise
 
 from nopage.diagnosis.cause.diagnosis import COSTLY_ORDER, Note
 from nopage.kernel.facts import FailureReport
+from nopage.kernel.frozen import dataclass
 from nopage.kernel.message import Message, say
 
 # A burst ends within a minute; more than so many reports in it are a storm; what comes after so long is another one.

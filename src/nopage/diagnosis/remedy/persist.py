@@ -13,16 +13,17 @@ from pathlib import PurePosixPath
 from nopage.diagnosis.host import HostFacts, SettingSource
 from nopage.diagnosis.remedy.step import Persist, Step
 from nopage.kernel.message import Message, say
+from nopage.kernel.pattern import later
 from nopage.kernel.release import Release
 
 DROP_IN = "/etc/sysctl.d/90-nopage.conf"
 ONE_FILE = "/etc/sysctl.conf"
 LATER_NAME = "/etc/sysctl.d/99-zz-nopage.conf"
 # Only such a name may stand in a command.
-PLAIN_FILE = re.compile(r"/(?:[A-Za-z0-9_+-][A-Za-z0-9_.+-]*/){1,8}[A-Za-z0-9_+-][A-Za-z0-9_.+-]{0,80}")
-TUNED = re.compile(r"/tuned/")
-TUNED_PROFILE = re.compile(r"/tuned/(?:profiles/)?([A-Za-z0-9][A-Za-z0-9_.-]{0,60})/tuned\.conf")
-PROFILE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,60}")
+PLAIN_FILE = later(r"/(?:[A-Za-z0-9_+-][A-Za-z0-9_.+-]*/){1,8}[A-Za-z0-9_+-][A-Za-z0-9_.+-]{0,80}")
+TUNED = later(r"/tuned/")
+TUNED_PROFILE = later(r"/tuned/(?:profiles/)?([A-Za-z0-9][A-Za-z0-9_.-]{0,60})/tuned\.conf")
+PROFILE = later(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,60}")
 OWN_NAME = "nopage"
 OWN_PROFILE = f"/etc/tuned/{OWN_NAME}/tuned.conf"
 PLAIN_SETTING = re.compile(r"vm\.[a-z0-9_]{1,64}")
@@ -151,7 +152,7 @@ def in_own_profile(setting: str, value: str, winner: SettingSource) -> Persist:
         profile=OWN_NAME, other=winner.file, value=winner.value, line=winner.line,
     )
     load = load_command(OWN_PROFILE)
-    text = f"# {OWN_PROFILE}, in [sysctl]; load with: {load}\n{setting} = {value}\n"
+    text = f"# {OWN_PROFILE}; load with: {load}\n[sysctl]\n{setting} = {value}\n"
     add = f"sed -i '/^\\[sysctl\\]/a {setting} = {value}' {OWN_PROFILE}"
     return Persist(OWN_PROFILE, text, (add, load), None, words)
 

@@ -6,7 +6,6 @@ pages of the machine that printed them; all divisions are C integer divisions.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from nopage.diagnosis.watermark.request import LARGEST_ORDER, Request, Zonelist, reserve_for, zone_names, zonelist
 from nopage.diagnosis.watermark.rules import WatermarkRule
@@ -20,6 +19,7 @@ from nopage.diagnosis.watermark.verdict import (
     ZoneVerdict,
 )
 from nopage.kernel.facts import FreeBlocks, MemInfo, Zone
+from nopage.kernel.frozen import dataclass
 from nopage.kernel.message import NOTHING, Message, say
 from nopage.kernel.watermarks import ISA_DMA_KB
 

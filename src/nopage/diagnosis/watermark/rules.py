@@ -16,10 +16,11 @@ Adding a release is adding a row to `RED_HAT` (by build) or `UPSTREAM` (by versi
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from nopage.kernel.facts import MemInfo
 from nopage.kernel.fixes import ORDER_0_TAKES_HIGHATOMIC, ORDER_0_TAKES_HIGHATOMIC_UPSTREAM
+from nopage.kernel.frozen import dataclass
 from nopage.kernel.release import Release
 from nopage.kernel.watermarks import step_of
 

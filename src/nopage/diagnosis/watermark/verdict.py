@@ -1,10 +1,9 @@
 """What the watermark check says of one zone: the test that decided, its numbers, and their sentence."""
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from nopage.diagnosis.watermark.rules import WatermarkRule
 from nopage.kernel.facts import Zone
+from nopage.kernel.frozen import dataclass
 from nopage.kernel.message import NOTHING, Message, say
 
 EXHAUSTION, FRAGMENTATION = "exhaustion", "fragmentation"

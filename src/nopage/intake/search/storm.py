@@ -2,7 +2,6 @@
 from __future__ import annotations
 
 import heapq
-import re
 from collections import Counter, deque
 from collections.abc import Mapping
 from types import MappingProxyType
@@ -13,6 +12,7 @@ from nopage.intake.model import Limits, Signature, StormCount
 from nopage.intake.search.needles import FREE_KB, HEADER, SUPPRESSED
 from nopage.intake.search.times import first_time, last_time
 from nopage.kernel.numbers import counted, whole_number
+from nopage.kernel.pattern import later
 from nopage.kernel.window import Window
 
 REPORT = b"page allocation failure"
@@ -20,7 +20,7 @@ KIND_BYTES = 24  # of an order or mode, more than a number has
 KINDS = 1000  # kinds of report told apart in the count
 STRONGEST = 32  # reports, at most
 ORDERS = 64  # no kernel asks for more than 2**14 pages
-WIDEST = re.compile(rb"[\xf0-\xf7]")
+WIDEST = later(rb"[\xf0-\xf7]")
 
 
 LINE_BYTES = 48  # what a line takes as text of its own, however short

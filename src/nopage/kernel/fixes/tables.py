@@ -5,8 +5,7 @@ Its words are messages like all others.
 """
 from __future__ import annotations
 
-from dataclasses import dataclass
-
+from nopage.kernel.frozen import dataclass
 from nopage.kernel.message import Message, say
 
 FIXES = "fixes"  # the failing request succeeds, or is not made any more

@@ -3,8 +3,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 
+from nopage.kernel.frozen import dataclass
 from nopage.kernel.message import NOTHING, Message, say
 from nopage.report.documents.needs import Need, needs
 from nopage.report.documents.plain import plain

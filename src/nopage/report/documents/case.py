@@ -5,9 +5,9 @@ Rooms are tried from the largest to the smallest until all fits; the commands st
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Final
 
+from nopage.kernel.frozen import dataclass
 from nopage.kernel.message import Message, say
 from nopage.report.documents import account as told
 from nopage.report.documents.account import Account, Deed, account_of

@@ -2,9 +2,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from enum import StrEnum
 
+from nopage.kernel.frozen import dataclass
 from nopage.report.documents.names import (
     inventory_host,
     is_plain_setting,

@@ -4,13 +4,13 @@ from __future__ import annotations
 import base64
 import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
 from markupsafe import Markup
 
+from nopage.kernel.frozen import dataclass
 from nopage.kernel.gfp import FLAG_WORDS
 from nopage.kernel.plain import plain
 from nopage.report.html.pictures import Picture, blocks, ladder, over_time

@@ -2,10 +2,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from math import log10
 
+from nopage.kernel.frozen import dataclass
 from nopage.kernel.message import Message, say
 from nopage.report.screen import moment
 from nopage.report.speaker import Speaker, grouped, quantity

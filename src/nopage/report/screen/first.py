@@ -2,8 +2,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
+from nopage.kernel.frozen import dataclass
 from nopage.kernel.message import Message, say
 from nopage.kernel.plain import plain
 from nopage.report.screen.host import kernel_said, no_host, now_said, update_said

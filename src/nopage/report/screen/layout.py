@@ -3,9 +3,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from textwrap import wrap
 
+from nopage.kernel.frozen import dataclass
 from nopage.kernel.plain import plain
 
 PROSE_MOST = 100

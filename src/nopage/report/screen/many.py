@@ -3,8 +3,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 
+from nopage.kernel.frozen import dataclass
 from nopage.kernel.message import say
 from nopage.kernel.plain import plain
 from nopage.report.screen.layout import Line, columns, cut

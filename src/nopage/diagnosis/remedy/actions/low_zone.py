@@ -5,7 +5,6 @@ that could have used those. RHEL 4 has vm.lower_zone_protection instead.
 """
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 
 from nopage.diagnosis.remedy.actions.context import Context, Proposal
@@ -15,12 +14,13 @@ from nopage.diagnosis.watermark import zonelist
 from nopage.kernel.facts import MemInfo, Zone
 from nopage.kernel.message import NOTHING, Message, say
 from nopage.kernel.numbers import counted
+from nopage.kernel.pattern import later
 from nopage.kernel.release import Release
 from nopage.kernel.watermarks import RESERVE_RATIOS, ZERO_RATIO_IS_NONE, has_tunable, lowmem_reserve, zone_types
 
 NAME, OLD_NAME = "vm.lowmem_reserve_ratio", "vm.lower_zone_protection"
 PROTECTION = 100
-NUMBER = re.compile(r"[0-9]{1,10}")
+NUMBER = later(r"[0-9]{1,10}")
 # A reserve beyond this share of its zone starves everybody else there.
 MOST_OF_ZONE_PERCENT = 50
 # What zones have grown by since boot, and what integer shares lose.

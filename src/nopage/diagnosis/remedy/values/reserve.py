@@ -6,7 +6,6 @@ alone: so a host that has followed the advice is given the same value again, not
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from nopage.diagnosis.remedy.problem import Kind
 from nopage.diagnosis.remedy.situation import Situation
@@ -21,6 +20,7 @@ from nopage.diagnosis.watermark import (
     part_of,
     with_boosts,
 )
+from nopage.kernel.frozen import dataclass
 from nopage.kernel.message import NOTHING, Message, say
 
 # A smaller step is not worth a change of settings.

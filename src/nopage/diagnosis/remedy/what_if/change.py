@@ -2,13 +2,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TypeAlias
 
 from nopage.diagnosis.remedy.what_if.given_back import given_back
 from nopage.diagnosis.remedy.what_if.ground import Altered, Ground
 from nopage.diagnosis.watermark import RED_HAT, WatermarkRule, with_watermarks, zone_name
 from nopage.kernel.facts import HugePages, Zone
+from nopage.kernel.frozen import dataclass
 from nopage.kernel.message import Message, say
 from nopage.kernel.release import Release
 from nopage.kernel.watermarks import has_tunable, tunable_limits
