@@ -6,6 +6,7 @@ from typing import Final
 SHORT: Final[dict[str, str]] = {
     # Effects of a step on the state in which the request failed.
     "what_if.passes": "this state then PASSES",
+    "what_if.passes_anyway": "this state passes with and without it",
     "what_if.still_fails": "this state would STILL fail",
     "what_if.kswapd_earlier": "this state would STILL fail, kswapd starts {earlier_kb} kB earlier",
     "what_if.cannot_be_told": "effect cannot be told from what was printed",

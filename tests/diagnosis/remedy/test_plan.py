@@ -325,6 +325,54 @@ def test_every_kind_of_failure_is_planned_for(situation: Callable[..., Situation
     assert reserve[0].value == reserve[1].value
 
 
+def test_a_calm_failure_beside_another_that_has_a_cure(situation: Callable[..., Situation]) -> None:
+    """The verdict is on the one that needs something, and says first that the shown one does not."""
+    over = situation(free=100000, timeline=timeline([FailureReport("x", 0, 0x20, one_place(), "", monotonic_s=5.0)]))
+    assert over.cause == "transient"
+    plan = together(over, situation(trace=TSO, **FRAGMENTED))
+    assert actions(plan.steps)[0] == "lower_order"
+    assert str(plan.verdict) == (
+        "The shortage was over before the report was printed, and it did not come back. Under step 1 alone the failed "
+        "request passes on the printed state.")
+
+
+def test_a_state_that_passes_is_no_step_s_merit(situation: Callable[..., Situation]) -> None:
+    plan = plan_of(situation("5.14.0-427.el9_4.x86_64", mask=0xA20, free=100000))
+    assert str(plan.verdict).startswith("The shortage was over before the report was printed, so no replay can tell")
+    told = [str(step.effect.words) for step in plan.steps if step.effect is not None]
+    assert told
+    assert all("as it does without" in words for words in told if "passes" in words)
+
+
+def test_a_reserve_that_is_too_large_already(situation: Callable[..., Situation]) -> None:
+    """Lowering it makes no such state rarer, and nothing says so."""
+    one = situation(current=900000)
+    plan = plan_host(one.host, [one.problem, Problem("TOO_HIGH", Kind.TOO_HIGH)])
+    assert actions(plan.steps) == ["lower_min_free_kbytes"]
+    assert str(plan.verdict).startswith("The reserve is larger than it should be, and still it failed")
+
+
+def test_the_article_s_line_is_about_the_failure_that_is_shown(situation: Callable[..., Situation]) -> None:
+    """Another failure was of DMA: that is no reason for the shown one, which asks for order 5."""
+    shown = situation(order=5, free=50000, blocks="50000", trace=TSO)
+    plan = together(shown, situation(mask=0x21, free=900000))
+    assert [one.action for one in plan.do_not] == ["raise_min_free_kbytes"]
+    assert plan.article.id == ""
+
+
+def test_a_low_zone_of_devices_holds_no_balloon(situation: Callable[..., Situation]) -> None:
+    one = situation(mask=0x21, free=900000, huge_pages=(HugePages(2048, 4000, 0),), balloons=("vmw_balloon",))
+    assert not {"deflate_balloon", "reduce_huge_pages"} & set(actions(plan_of(one).steps))
+
+
+def test_the_kernel_s_own_default_is_named_where_it_decides(situation: Callable[..., Situation]) -> None:
+    """Static hugepages leave 1 GB: the raise for transparent ones is more than 3 % of them, but the kernel's own."""
+    one = situation(state=False, current=22528, thp="always", huge_pages=(HugePages(2048, 7500, None),))
+    plan = plan_host(one.host, [one.problem, Problem("TOO_LOW", Kind.TOO_LOW)])
+    step = next(step for step in plan.steps if step.setting == "vm.min_free_kbytes")
+    assert f"What this kernel sets by itself on this host is {step.value} kB" in str(step.reason)
+
+
 def test_each_caller_has_its_own_smaller_pieces(situation: Callable[..., Situation]) -> None:
     plan = together(situation(trace=RX, network=HostNetwork(nics=(NIC,)), **FRAGMENTED),
                     situation(trace=TSO, **FRAGMENTED))

@@ -52,7 +52,7 @@ def plan_host(host: HostFacts, problems: Sequence[Problem], network: HostNetwork
     actions = {step.action for step in (*steps, *later)}
     not_to = tuple(one for one in not_to if one.action not in actions)
     return HostPlan(
-        steps, later, not_to, verdict_words(pressing or situations, steps, later, calm=bool(calm) and not pressing),
+        steps, later, not_to, verdict_words(situations, calm, steps, later),
         article_words(pressing or situations, steps, not_to),
     )
 

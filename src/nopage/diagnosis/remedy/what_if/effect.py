@@ -81,6 +81,10 @@ def what_if(ground: Ground, change: Change) -> Effect:
         decision.cause, best.name, best.zone.free_pages, best.margin_pages,
         with_reserve(printed.low_pages, best.reserve_pages), with_reserve(best.zone.low_pages, best.reserve_pages),
     )
+    if verdict is Verdict.PASSES and before is Verdict.PASSES:
+        return replace(effect, words=say(
+            "what_if.passes_anyway", "{change}, this request passes on {state}, as it does without ({verdict}).",
+            change=change.words, state=state, verdict=best.words))
     if verdict is Verdict.PASSES:
         return effect
     return kswapd_earlier(effect, change, best.zone.page_kb, best.words, state) or replace(effect, words=say(
