@@ -1,4 +1,4 @@
-"""Measure fleet scans: two workers beside one, small archives a second, Dask beside local, memory, the store.
+"""Measure fleet scans: two workers beside one, small archives a second, Dask and insights beside them, memory, store.
 
     python bench/fleet.py [--data DIR] [--large N] [--small N] [--rows N] [--only WORD ...]
 

@@ -33,7 +33,7 @@ def write_text(results: Iterator[Result], out: TextIO, sources: int, view: View)
 
     def line(one: Result, on: Console) -> None:
         print_line(one, on)
-        many.add(one)
+        many.add(one, view.speak)
 
     for result in results:
         tell_warnings(result)

@@ -6,21 +6,23 @@ from rich.console import Console
 from nopage.diagnosis.watermark import Ladder, LadderRow, Marks
 from nopage.engine.ladders import HostLadder
 from nopage.kernel.message import Message, say
+from nopage.report.screen import PROSE_MOST, wrapped
 from nopage.report.text import escape
 
-BAR_MOST = 60
+BAR_MOST = 40
 BROKEN = "#" * (BAR_MOST - 8) + "//" + "#" * 6
 RUNGS = (("high", "high_pages"), ("low", "low_pages"), ("min", "min_pages"), ("atomic", "atomic_floor_pages"))
-INTERVALS = {
-    "high": "(a) low to high: kswapd goes on until here, then sleeps",
-    "low": "(b) min to low: kswapd starts here; callers do not reclaim yet",
-    "min": "(c) below min: only requests that cannot wait get parts of this",
-    "atomic": "the floor of GFP_ATOMIC: nothing below it",
-}
+LETTERS = {"high": "(a)", "low": "(b)", "min": "(c)", "atomic": "floor"}
+LEGEND = (
+    "(a) low to high: kswapd goes on until here, then sleeps",
+    "(b) min to low: kswapd starts here; callers do not reclaim yet",
+    "(c) below min: only requests that cannot wait get parts of this",
+    "floor: GFP_ATOMIC gets nothing below it",
+)
 
 
 def print_host(host: HostLadder, shown: Console) -> None:
-    """A table for each moment, then one ladder a zone of the first, and what is to be known beside them."""
+    """A table for each moment, one ladder a zone (of the failure, where there is one), and what is to be known."""
     shown.print(f"[bold]{escape(host.title)}[/]")
     first = host.tables[0].ladder
     for name, value in sorted({**first.settings_now, **first.settings_then}.items()):
@@ -37,20 +39,30 @@ def print_host(host: HostLadder, shown: Console) -> None:
         for row in one.ladder.rows:
             if row.boost_pages:
                 shown.print(escape(f"{boost_words(row)}."), soft_wrap=True)
-    for row in first.rows:
-        if row.now.high_pages:
-            shown.print()
-            for line in drawing(row):
-                shown.print(escape(line), soft_wrap=True)
+    told = next((one for one in host.tables if one.at_failure), host.tables[0])
+    drawn = sorted((row for row in told.ladder.rows if row.now.high_pages), key=lambda row: -(row.size_pages or 0))
+    for row in drawn:
+        shown.print()
+        for line in drawing(row, "at the failure" if told.at_failure else ""):
+            shown.print(escape(line), soft_wrap=True)
+    for line in LEGEND if drawn else ():
+        shown.print(f"  {line}")
     if host.rings:
         shown.print()
         shown.print("Receive rings when full:")
         for text in host.rings:
-            shown.print(f"  {escape(text)}", soft_wrap=True)
+            print_wrapped(f"  {text}", shown)
     for text in dict.fromkeys((*host.notes, *(text for one in host.tables for text in one.ladder.missing))):
-        shown.print(f"Note: {escape(text)}")
+        print_wrapped(f"Note: {text}", shown)
     if host.caution:
-        shown.print(f"Caution: {escape(host.caution)}")
+        print_wrapped(f"Caution: {host.caution}", shown)
+
+
+def print_wrapped(text: str, shown: Console) -> None:
+    """Prose, never wider than prose is."""
+    indent = " " * (len(text) - len(text.lstrip()))
+    for line in wrapped(text.strip(), min(shown.width, PROSE_MOST) - len(indent)):
+        shown.print(f"{indent}{escape(line)}", soft_wrap=True)
 
 
 def boost_words(row: LadderRow) -> Message:
@@ -106,7 +118,7 @@ def order_words(orders: tuple[int, ...] | None) -> str:
     return "orders " + ", ".join(map(str, orders))
 
 
-def drawing(row: LadderRow) -> list[str]:
+def drawing(row: LadderRow, moment: str = "") -> list[str]:
     """Marks of one zone to scale, free pages beside them; '=' now, '-' under the settings asked about.
 
     The scale is that of the marks; free pages beyond it are a broken bar with their number.
@@ -116,14 +128,14 @@ def drawing(row: LadderRow) -> list[str]:
     top = max(marks, default=0)
     free = row.free_pages or 0
     scale = max(top + top // 8, 1) if top else max(free, 1)
-    lines = [f"{row.name}, marks to scale ({kb(scale, row)} kB wide)"]
+    lines = [f"{row.name}{moment and ' '}{moment}: free beside the marks, to scale ({kb(scale, row)} kB wide)"]
     times = f"  {free / row.now.high_pages:.1f} x high" if row.now.high_pages and row.free_pages is not None else ""
     filled = BROKEN if free > scale else "#" * bar(free, scale)
     lines.append(f"  {'free':<7} {filled:<{BAR_MOST}} {kb(row.free_pages, row):>11} kB{times}")
     for name, field in RUNGS:
         for sign, state in states:
             pages = getattr(state, field)
-            words = f"  {INTERVALS[name]}" if sign == "=" else "  then"
+            words = f"  {LETTERS[name]}" if sign == "=" else "  then"
             label = name if sign == "=" else ""
             lines.append(f"  {label:<7} {sign * bar(pages or 0, scale):<{BAR_MOST}} {kb(pages, row):>11} kB{words}")
     return lines

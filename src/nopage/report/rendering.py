@@ -25,6 +25,6 @@ def rendered(results: Sequence[Result], format: str) -> str:
         return out.getvalue()
     many = Many()
     for one in results:
-        many.add(one)
+        many.add(one, WHOLE_ANSWER.speak)
     print_lines(many.lines(WHOLE_ANSWER.speak, shown.width), shown)
     return out.getvalue()

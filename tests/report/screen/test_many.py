@@ -4,6 +4,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 import nopage
 from nopage.report.screen import Many
@@ -17,9 +18,9 @@ def lines() -> list[str]:
     many = Many()
     for name in ("clean_host", "rhel7", "rhel8"):
         for result in nopage.diagnose(str(SAMPLES / "atomic_allocation_failure" / name)):
-            many.add(result)
+            many.add(result, Speaker())
     for result in nopage.diagnose(str(SAMPLES / "no such file")):
-        many.add(result)
+        many.add(result, Speaker())
     return [line.text for line in many.lines(Speaker(), 200)]
 
 
@@ -38,6 +39,24 @@ def test_totals_and_the_unreadable_come_last(lines: list[str]) -> None:
     assert any(line.startswith("By cause:") for line in lines)
     assert lines[-2] == "Could not be read:"
     assert "no such file" in lines[-1]
+
+
+@pytest.mark.parametrize("width", [60, 80, 100, 120, 200])
+def test_it_fits_the_screen_in_aligned_columns(width: int) -> None:
+    many = Many()
+    for name in ("rhel6_before_358", "rhel7", "rhel8"):
+        for result in nopage.diagnose(str(SAMPLES / "atomic_allocation_failure" / name)):
+            many.add(replace(result, host=f"{name}-a-host-with-a-name-of-many-letters.example.com"), Speaker())
+    lines = [line.text for line in many.lines(Speaker(), width)]
+    assert [line for line in lines if len(line) > width] == []
+    head = next(line for line in lines if line.startswith("HOST"))
+    rows = [line for line in lines if line.startswith("rhel")]
+    assert len(rows) == 3
+    told = head.split() if width >= 120 else [*head.split(), lines[lines.index(head) + 1].strip()]
+    assert told[-1] == "FIRST-STEP"
+    for name in ("LAST", "CAUSE") if width >= 80 else ("LAST",):
+        assert all(row[head.index(name) - 2 : head.index(name)] == "  " for row in rows), name
+    assert all(row[head.index("KERNEL") :].startswith(f"RHEL {row[4]}.") for row in rows), "a release is never cut"
 
 
 def test_nothing_at_all() -> None:

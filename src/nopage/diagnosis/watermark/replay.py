@@ -60,14 +60,20 @@ def replay(request: Request, memory: MemInfo, rule: WatermarkRule) -> Replay:
 
 
 def best_of(verdicts: Sequence[ZoneVerdict]) -> ZoneVerdict | None:
-    """The zone nearest to a success: a pass, then a failure for the order only, then for the pages; by margin."""
+    """The zone to tell of, nearest to a success: a pass, a failure for the order only, for the pages; by margin."""
     decided = [verdict for verdict in verdicts if verdict.ok is not None]
     return max(decided, key=nearness, default=None)
 
 
-def nearness(verdict: ZoneVerdict) -> tuple[bool, bool, int, int]:
-    """Orders verdicts by how near they are to a success."""
-    return (bool(verdict.ok), verdict.failed == FRAGMENTATION, verdict.margin_pages, verdict.zone.free_pages or 0)
+def nearness(verdict: ZoneVerdict) -> tuple[bool, bool, bool, int, int]:
+    """Orders verdicts by how near they are to a success; the 16 MB for ISA devices come last of their kind."""
+    return (bool(verdict.ok), verdict.failed == FRAGMENTATION, not is_isa_dma(verdict.zone), verdict.margin_pages,
+            verdict.zone.free_pages or 0)
+
+
+def is_isa_dma(zone: Zone) -> bool:
+    """A DMA zone of 16 MB; those of other machines hold gigabytes."""
+    return zone.name == "DMA" and (zone.size_pages or 0) * zone.page_kb <= ISA_DMA_KB
 
 
 def check_zone(zone: Zone, request: Request, rule: WatermarkRule, reserve: int | None) -> ZoneVerdict:

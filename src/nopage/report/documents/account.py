@@ -2,14 +2,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from nopage.kernel.frozen import dataclass
 from nopage.kernel.message import NOTHING, Message, say
 from nopage.report.documents.needs import Need, needs
 from nopage.report.documents.plain import plain
-from nopage.report.screen import ago, kernel_said, no_host, now_said, shown_failure, span, update_said
-from nopage.report.speaker import Speaker
+from nopage.report.screen import ago, kernel_said, no_host, now_said, risk_said, shown_failure, span, update_said
+from nopage.report.speaker import Speaker, size_of
 from nopage.result import Cause, EffectVerdict, Failure, Finding, Link, Place, Result, SourceKind, Step
 
 HEADER = re.compile(r"page allocation failure|unable to allocate memory", re.IGNORECASE)
@@ -168,18 +168,37 @@ def undone(steps: tuple[Step, ...], speak: Speaker, *, whole: bool) -> Iterator[
     """Steps under which the printed state would fail all the same."""
     for step in steps:
         if step.verdict in FAILS_YET and step.effect:
-            told = " ".join(speak.each(step.effect)) if whole else speak.short(step.effect[0])
+            told = " ".join(speak.each(step.effect)) if whole else effect(step, speak)
             yield speak(say("document.step_fails", "Step {number}: {effect}", number=step.number, effect=told))
+
+
+EFFECTS: Mapping[EffectVerdict, Message] = {
+    EffectVerdict.PASSES: say("document.effect.passes", "with it the failed request would have passed"),
+    EffectVerdict.STILL_FAILS: say("document.effect.still_fails", "with it the request would still have failed"),
+    EffectVerdict.CANNOT_BE_TOLD: say("document.effect.cannot_be_told", "what it would have done cannot be computed"),
+}
+
+
+def effect(step: Step, speak: Speaker) -> str:
+    """What the printed state says of a step, in a sentence; "" where nothing was to be tried."""
+    if step.verdict is None or not step.effect:
+        return ""
+    if step.verdict is EffectVerdict.KSWAPD_EARLIER:
+        return speak(say("document.effect.kswapd_earlier", "with it the request would still have failed, but kswapd "
+                         "would have begun {size} earlier", size=size_of(step.kswapd_earlier_kb)))
+    return speak(EFFECTS[step.verdict])
 
 
 def deed(step: Step, speak: Speaker) -> Deed:
     """A step in words and commands."""
     notes: list[str] = []
+    update = update_said(step)
+    if update is not None and step.commands:
+        notes.append(speak(update))
     if step.before is not None:
         notes.append(speak(now_said(step)))
-    if step.effect and step.verdict is not None:
-        notes.append(speak.short(step.effect[0]))
-    notes += [speak(say("document.risk", "risk: {risk}", risk=speak.short(one))) for one in step.risk[:1]]
+    notes += filter(None, [effect(step, speak)])
+    notes += filter(None, [risk_said(step, speak)])
     words, lines, commands = lasting(step, speak)
     back = step.way_back
     return Deed(

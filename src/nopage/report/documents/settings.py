@@ -13,6 +13,7 @@ from nopage.report.documents.names import (
     is_profile_file,
     is_sysctl_file,
 )
+from nopage.report.screen import deed_said, update_said
 from nopage.report.speaker import Speaker
 from nopage.result import Result, Step, When
 
@@ -79,10 +80,18 @@ def undone(result: Result, speak: Speaker) -> list[Undone]:
     """The other steps of the plan, and those for when it comes back."""
     set_now = {one.number for one in settings(result, speak)}
     return [
-        Undone(step.number, " ".join(speak.each(step.reason[:1])) or step.action.replace("_", " "), step.commands)
+        Undone(step.number, undone_words(step, speak), step.commands)
         for step in result.plan.steps
         if step.number not in set_now
     ]
+
+
+def undone_words(step: Step, speak: Speaker) -> str:
+    """What the step asks for, and why."""
+    asked = deed_said(step, speak)
+    if step.commands:
+        asked = step.commands[0] if update_said(step) is None else f"{step.commands[0]} ({asked})"
+    return ". ".join((asked, *speak.each(step.reason[:1])))
 
 
 def later(result: Result) -> list[Step]:

@@ -17,6 +17,7 @@ from nopage.report.html.pictures import Picture, blocks, ladder, over_time
 from nopage.report.screen import (
     ago,
     deciding_zone,
+    deed_said,
     finding_rows,
     kernel_said,
     limits,
@@ -189,12 +190,10 @@ def tags(result: Result) -> list[tuple[str, bool]]:
 
 def deed(step: Step, speak: Speaker, *, later: bool = False) -> Deed:
     """A step for the page."""
-    title = step.action.replace("_", " ")
-    if step.value not in (None, "") and not step.setting:
-        title += f": {step.value}"
+    title = deed_said(step, speak)
     return Deed(
-        step.number, title, step.commands, step_note(step, speak), " ".join(speak.each(step.reason)), step.way_back,
-        step.persist, later,
+        step.number, title, step.commands, step_note(step, title, speak), " ".join(speak.each(step.reason)),
+        step.way_back, step.persist, later,
     )
 
 

@@ -2,21 +2,24 @@
 from __future__ import annotations
 
 from nopage.report.screen.first import first_screen, limits, step_note
-from nopage.report.screen.host import kernel_said, no_host, now_said, update_said
+from nopage.report.screen.host import deed_said, kernel_said, no_host, now_said, risk_said, update_said
 from nopage.report.screen.kernel_text import kernel_text
-from nopage.report.screen.layout import Line, columns, cut, paragraph, wrapped
+from nopage.report.screen.layout import PROSE_MOST, Line, columns, cut, paragraph, wrapped
 from nopage.report.screen.long import finding_rows, link_rows, links, why
 from nopage.report.screen.many import Many
 from nopage.report.screen.when import ago, moment, span
-from nopage.report.screen.why import deciding_zone, shown_failure, zone_name
+from nopage.report.screen.why import deciding_test, deciding_zone, shown_failure, zone_name
 
 __all__ = [
+    "PROSE_MOST",
     "Line",
     "Many",
     "ago",
     "columns",
     "cut",
+    "deciding_test",
     "deciding_zone",
+    "deed_said",
     "finding_rows",
     "first_screen",
     "kernel_said",
@@ -28,6 +31,7 @@ __all__ = [
     "no_host",
     "now_said",
     "paragraph",
+    "risk_said",
     "shown_failure",
     "span",
     "step_note",

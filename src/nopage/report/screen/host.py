@@ -1,9 +1,13 @@
 """What the first screen and the documents both say of a host and of a step: one message each."""
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from nopage.kernel.message import Message, say
 from nopage.kernel.plain import plain
 from nopage.report.screen.layout import cut
+from nopage.report.short import SHORT
+from nopage.report.speaker import Speaker
 from nopage.result import Result, Step
 
 RELEASE_MOST = 48  # characters of a release: those of RHEL have up to 40
@@ -38,3 +42,43 @@ def update_said(step: Step) -> Message | None:
     if step.action != "update_kernel" or not step.value:
         return None
     return say("step.update", "update the kernel to {value}", value=str(step.value))
+
+
+def risk_said(step: Step, speak: Speaker) -> str:
+    """What a step may cost, in short; "" where it costs nothing."""
+    if not step.risk:
+        return ""
+    risk = speak.short(step.risk[0])
+    return risk if step.risk[0].id in SHORT else speak(say("document.risk", "risk: {risk}", risk=uncapital(risk)))
+
+
+def uncapital(text: str) -> str:
+    """The text as it goes on inside a sentence; a name in capitals stays."""
+    return text[:1].lower() + text[1:] if text[1:2].islower() else text
+
+
+DEEDS: Mapping[str, Message] = {
+    "add_memory": say("deed.add_memory", "less load at one time, more memory, or swap"),
+    "balance_nodes": say("deed.balance_nodes", "spread memory over the nodes (numactl, cpusets)"),
+    "deflate_balloon": say("deed.deflate_balloon", "take the balloon's memory back where the machine is run"),
+    "lower_order": say("deed.lower_order", "smaller pieces: look for an update of what asks"),
+    "none_needed": say("deed.none_needed", "nothing now"),
+    "raise_lowmem_reserve": say("deed.low_zone", "ask the driver's vendor why it needs this zone"),
+    "reduce_huge_pages": say("deed.reduce_huge_pages", "give back hugepages that nobody uses (vm.nr_hugepages)"),
+}
+
+
+def deed_said(step: Step, speak: Speaker) -> str:
+    """What a step without a command asks for, in a few words that begin with what to do."""
+    update = update_said(step)
+    if update is not None:
+        return speak(update)
+    if step.value not in (None, ""):
+        value = plain(str(step.value))
+        if step.action == "lower_order":
+            return speak(say("deed.lower_order_to", "smaller pieces ({value})", value=value))
+        return value if step.setting is None else f"{step.setting} = {value}"
+    told = DEEDS.get(step.action)
+    if told is not None:
+        return speak(told)
+    return speak.short(step.reason[0]) if step.reason else step.action.replace("_", " ")

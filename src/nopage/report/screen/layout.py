@@ -10,6 +10,7 @@ from nopage.kernel.plain import plain
 
 PROSE_MOST = 100
 LABEL = 8
+MARK = " ..."
 TOGETHER = re.compile(
     r"\b(?:RHEL|order|Node|step|Linux|MTU) (?=[\d.]+)|(?<=\d) (?=(?:kB|MB|GB|TB|%|pages?|seconds|minutes)\b)"
 )
@@ -44,10 +45,19 @@ def labelled(label: str, lines: Sequence[str]) -> list[Line]:
 def beside(label: str, texts: Iterable[str], width: int, most: int = 99) -> list[Line]:
     """Texts wrapped beside a label, at most so many lines; where more were, the last one says so."""
     room = min(width, PROSE_MOST) - LABEL - 1
-    lines = [line for text in texts for line in wrapped(text, room)]
-    if len(lines) > most:
-        lines = [*lines[: most - 1], cut(lines[most - 1], room - 4) + " ..."]
-    return labelled(label, lines)
+    return labelled(label, at_most([line for text in texts for line in wrapped(text, room)], most, room))
+
+
+def at_most(lines: Sequence[str], most: int, width: int) -> list[str]:
+    """So many lines of a text; where it had more, the last one ends in a mark, behind a whole word."""
+    if len(lines) <= most:
+        return list(lines)
+    if most < 1:
+        return []
+    last = lines[most - 1]
+    while len(last) > width - len(MARK) and " " in last:
+        last = last.rpartition(" ")[0]
+    return [*lines[: most - 1], last.rstrip(" ,;:") + MARK]
 
 
 def cut(text: str, width: int) -> str:

@@ -7,6 +7,7 @@ from nopage.diagnosis.cause import boots_of
 from nopage.kernel.message import NOTHING, Message, say
 from nopage.result import Result
 
+CLOCK_SET = 1990  # a clock that says an earlier year was never set: seconds since boot tell more
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
@@ -32,7 +33,7 @@ def span(result: Result) -> Message:
     if not result.failures:
         return NOTHING
     walls = sorted(
-        (time for one in result.failures if (time := moment(one.time)) is not None),
+        (time for one in result.failures if (time := moment(one.time)) is not None and time.year >= CLOCK_SET),
         key=lambda time: time.replace(tzinfo=None),
     )
     if walls:

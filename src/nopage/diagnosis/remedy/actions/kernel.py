@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from nopage.diagnosis.cause import OUT_OF_BLOCKS, UNKNOWN, WATERMARK_ORDER, fixes_of
 from nopage.diagnosis.remedy.actions.context import Context, Proposal
+from nopage.diagnosis.remedy.commands import update_command
 from nopage.diagnosis.remedy.situation import HIGHATOMIC, Situation
 from nopage.diagnosis.remedy.step import Step, paragraph
 from nopage.diagnosis.remedy.what_if import LowerOrder, NewerRule, ground_of, newer_rules, what_if
@@ -28,6 +29,15 @@ def or_later(kernel: str) -> Message:
 
 def update_kernel(situation: Situation, context: Context) -> Proposal | None:
     """The reasons to update that hold here; one step, to the newest build that one of them asks for."""
+    proposal = kernel_wanted(situation, context)
+    command = update_command(situation.release)
+    if proposal is None or not command or proposal.step.risk == MAJOR:
+        return proposal
+    return replace(proposal, step=replace(proposal.step, commands=(command,)))
+
+
+def kernel_wanted(situation: Situation, context: Context) -> Proposal | None:
+    """The kernel to update to, and why."""
     found = [one for reason in (update_for_driver, update_for_rule) if (one := reason(situation)) is not None]
     if len(found) == 2:
         return together(*found)
