@@ -60,8 +60,8 @@ def verdict_on(first: Situation, situations: Sequence[Situation], steps: Sequenc
             "that right there is no setting against it."), once)
     if first.cause == TRANSIENT:
         return paragraph(say(
-            "plan.verdict.over", "The shortage was over before the report was printed, so no replay can tell what "
-            "these steps do; they make such failures rarer."), once)
+            "plan.verdict.over", "The shortage was over before the report was printed, so what these steps would have "
+            "done cannot be computed; they make such failures rarer."), once)
     if any(step.effect is not None and step.effect.verdict is Verdict.KSWAPD_EARLIER for step in steps):
         return paragraph(say(
             "plan.verdict.earlier", "No step would have let the request pass; with the first ones kswapd would have "
