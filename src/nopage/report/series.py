@@ -2,10 +2,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from itertools import pairwise
 
+from nopage.kernel.frozen import dataclass
 from nopage.result import Failure, Result
 
 CLOCK_END_S = 2**63 / 1e9  # the kernel's clock counts nanoseconds in 64 bits

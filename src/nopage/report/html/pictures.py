@@ -7,6 +7,7 @@ from math import log10
 
 from nopage.kernel.frozen import dataclass
 from nopage.kernel.message import Message, say
+from nopage.report import labels
 from nopage.report.screen import moment
 from nopage.report.series import series
 from nopage.report.speaker import Speaker, grouped, quantity
@@ -54,7 +55,7 @@ def ladder(zone: Zone, failure: Failure, speak: Speaker) -> Picture | None:
     broken = free > scale
     short = evidence.test == FIRST_TEST and (evidence.margin_pages or 0) < 0
     told: list[tuple[Message, int, str]] = [
-        (say("ladder.free", "free"), free, "bad" if short else "good"),
+        (labels.FREE, free, "bad" if short else "good"),
         (say("ladder.floor", "floor of this request"), floor, "bad"),
         (say("ladder.min", "min (c): the reserve below"), minimum, "mark"),
         (say("ladder.low", "low (b): kswapd wakes"), low, "mark"),
@@ -139,8 +140,8 @@ def measured(result: Result) -> list[Message]:
         return []
     busiest = max(activity, key=lambda one: one.failures)
     rates: list[tuple[float | None, Callable[[str], Message]]] = [
-        (busiest.receive_mbps, lambda rate: say("sar.received", "{rate} Mbit/s received", rate=rate)),
-        (busiest.transmit_mbps, lambda rate: say("sar.sent", "{rate} Mbit/s sent", rate=rate)),
+        (busiest.receive_mbps, lambda rate: say("sar.received", "{mbps} Mbit/s received", mbps=rate)),
+        (busiest.transmit_mbps, lambda rate: say("sar.sent", "{mbps} Mbit/s sent", mbps=rate)),
         (busiest.receive_dropped_per_s, lambda rate: say("sar.dropped", "{rate} packets/s dropped", rate=rate)),
         (busiest.kswapd_scanned_per_s, lambda rate: say("sar.kswapd", "kswapd scanned {rate} pages/s", rate=rate)),
         (busiest.direct_scanned_per_s, lambda rate: say("sar.direct", "callers scanned {rate} pages/s", rate=rate)),
