@@ -47,6 +47,7 @@ LATER = say("screen.later", "LATER")
 WHY = say("screen.why", "WHY")
 LIMITS = say("screen.limits", "LIMITS")
 ALSO = say("screen.also", "ALSO")
+OF_OTHERS = "what_if.of_others"
 LIMIT_IDS = ("timeline.suppressed", "missing.", "note.older_kernel", "note.storm_counted")
 STYLE = {Severity.URGENT: "bad", Severity.IMPORTANT: "bad"}
 MORE = say("screen.more", "more: --why | --log | --links | -v     out: --format html|case|sysctl|ansible")
@@ -174,7 +175,7 @@ def step_note(step: Step, title: str, speak: Speaker) -> str:
         said.append(speak(now_said(step)))
     elif update is None and not step.commands and step.reason:
         said.append(speak.short(step.reason[0]))
-    if step.kswapd_earlier_kb:
+    if step.kswapd_earlier_kb and not any(one.id == OF_OTHERS for one in step.effect):
         said.append(speak(say("screen.kswapd_earlier", "STILL fails, kswapd wakes {size} earlier",
                               size=size_of(step.kswapd_earlier_kb))))
     elif step.effect and (step.commands or step.verdict is not EffectVerdict.CANNOT_BE_TOLD):
