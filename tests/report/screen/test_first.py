@@ -1,6 +1,7 @@
 """The first screen: at most 24 lines of 80 columns, in the order that a reader asks."""
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -19,8 +20,7 @@ GENUINE = [*sorted(SHARED.glob("cases/*.tar.xz")), *sorted(SHARED.glob("faults/h
 LABELS = ("DO", "LATER", "DO NOT", "WHY", "BEFORE", "LIMITS", "ALSO", "more:")
 
 
-def lines_of(path: Path, width: int = 80) -> list[Line]:
-    (result,) = nopage.diagnose(str(path))
+def lines_of(result: Result, width: int = 80) -> list[Line]:
     return first_screen(result, Speaker(), width)
 
 
@@ -36,14 +36,16 @@ def assert_it_is_one_screen(lines: list[Line], width: int) -> None:
 
 @pytest.mark.parametrize("sample", [*SAMPLES, EXAMPLE], ids=lambda path: path.name)
 @pytest.mark.parametrize("width", [80, 120])
-def test_samples_fit(sample: Path, width: int) -> None:
-    assert_it_is_one_screen(lines_of(sample, width), width)
+def test_samples_fit(diagnosed: Callable[[Path], tuple[Result, ...]], sample: Path, width: int) -> None:
+    (result,) = diagnosed(sample)
+    assert_it_is_one_screen(lines_of(result, width), width)
 
 
 @pytest.mark.corpus
 @pytest.mark.parametrize("host", [pytest.param(path, id=path.name.removesuffix(".tar.xz")) for path in GENUINE])
-def test_genuine_hosts_fit(shared: Path, host: Path) -> None:
-    assert_it_is_one_screen(lines_of(host), 80)
+def test_genuine_hosts_fit(diagnosed: Callable[[Path], tuple[Result, ...]], shared: Path, host: Path) -> None:
+    (result,) = diagnosed(host)
+    assert_it_is_one_screen(lines_of(result), 80)
 
 
 @pytest.fixture(scope="module")
