@@ -2,11 +2,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from nopage.fleet.store.folder import Folder, StoreError
 from nopage.fleet.store.parts import file_of, mark_of, numbers
-from nopage.fleet.store.rows import GroupRow, Row
+from nopage.fleet.store.rows import GroupRow, Row, StepRow
 from nopage.fleet.store.schema import schema_of
 from nopage.result import Result, load
 
@@ -14,11 +15,8 @@ if TYPE_CHECKING:
     import duckdb
     import pyarrow as pa
 
-NEWEST = "newest AS (SELECT source, max(part) AS part FROM all_rows GROUP BY source)"
-VIEWS = {
-    "rows": f"WITH {NEWEST} SELECT all_rows.* FROM all_rows SEMI JOIN newest USING (source, part)",
-    "groups": f"WITH {NEWEST} SELECT all_groups.* FROM all_groups SEMI JOIN newest USING (source, part)",
-}
+NEWEST = "newest AS (SELECT source, max(part) AS part FROM {}all_rows GROUP BY source)"
+TABLES: dict[str, type] = {"rows": Row, "groups": GroupRow, "steps": StepRow}
 QUESTIONS = {"SELECT", "EXPLAIN", "RELATION"}
 AT_ONCE = 10_000
 LARGEST_RESULT = 256 << 20
@@ -65,7 +63,7 @@ class Store:
         return self.query("SELECT * FROM groups")
 
     def query(self, sql: str, parameters: object = None) -> duckdb.DuckDBPyRelation:
-        """One question over the tables `rows` and `groups`; nothing outside them can be reached.
+        """One question over the tables `rows`, `groups` and `steps`; nothing outside them can be reached.
 
         Raises duckdb.Error, or StoreError for what is no question.
         """
@@ -87,21 +85,19 @@ class Store:
             raise StoreError(f"a store is only read: SELECT, DESCRIBE or EXPLAIN, not {kinds[0]}")
 
     def connection(self) -> duckdb.DuckDBPyConnection:
-        """A DuckDB in memory that sees the two tables and nothing else."""
+        """A DuckDB in memory that sees the three tables and nothing else."""
         if self._connection is None:
-            import duckdb
-
-            made = duckdb.connect(":memory:")
-            made.register("arrow_rows", self._table("rows", Row))
-            made.register("arrow_groups", self._table("groups", GroupRow))
-            for name in ("rows", "groups"):
-                made.execute(f"CREATE TABLE all_{name} AS SELECT * FROM arrow_{name}")
-                made.unregister(f"arrow_{name}")
-                made.execute(f"CREATE VIEW {name} AS {VIEWS[name]}")
-            made.execute("SET enable_external_access = false")
-            made.execute("SET lock_configuration = true")
-            self._connection = made
+            self._connection = _database({"": self})
         return self._connection
+
+    def put_into(self, made: duckdb.DuckDBPyConnection, prefix: str = "") -> None:
+        """Make its tables in a database: each with `all_` before its name, and of it the newest rows of each source."""
+        for name, kind in TABLES.items():
+            made.register("arrow", self._table(name, kind))
+            made.execute(f"CREATE TABLE {prefix}all_{name} AS SELECT * FROM arrow")
+            made.unregister("arrow")
+            made.execute(f"CREATE VIEW {prefix}{name} AS WITH {NEWEST.format(prefix)} "
+                         f"SELECT one.* FROM {prefix}all_{name} AS one SEMI JOIN newest USING (source, part)")
 
     def known(self) -> dict[str, Known]:
         """Every source that the store holds."""
@@ -168,6 +164,27 @@ class Store:
 def _rows(cursor: Any) -> Iterator[tuple[Any, ...]]:
     while rows := cursor.fetchmany(AT_ONCE):
         yield from rows
+
+
+def _database(stores: Mapping[str, Store]) -> duckdb.DuckDBPyConnection:
+    import duckdb
+
+    made = duckdb.connect(":memory:")
+    for prefix, store in stores.items():
+        store.put_into(made, prefix)
+    made.execute("SET enable_external_access = false")
+    made.execute("SET lock_configuration = true")
+    return made
+
+
+@contextmanager
+def scratch(stores: Mapping[str, Store]) -> Iterator[duckdb.DuckDBPyConnection]:
+    """A database of one's own with the tables of some stores, to make others beside them; by prefix of their names."""
+    made = _database(stores)
+    try:
+        yield made
+    finally:
+        made.close()
 
 
 def known_of(folder: Folder) -> dict[str, Known]:
