@@ -30,11 +30,11 @@ def generation_words(kernel: Kernel) -> str:
     return f" (RHEL {number})" if kernel.exact else f" (no RHEL build; the rules of RHEL {number} are nearest)"
 
 
-def source_line(result: Result) -> str:
-    """What was read and whether wholly."""
+def source_line(result: Result, name: str = "") -> str:
+    """What was read, under this name or its path, and whether wholly."""
     source = result.source
     state = "read wholly" if source.complete else "NOT read wholly"
-    return f"{source.path} ({source.kind}, {state})"
+    return f"{name or source.path} ({source.kind}, {state})"
 
 
 def one_line(result: Result) -> str:

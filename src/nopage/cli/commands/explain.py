@@ -133,10 +133,11 @@ def print_failures(result: Result, release: Release | None) -> None:
     from nopage.report.answers import mask_lines
     from nopage.report.speaker import Speaker
     from nopage.report.text import console, print_lines, print_result
+    from nopage.report.view import View
     from nopage.result.answers import mask_explained
 
     shown = console(sys.stdout)
-    print_result(result, shown)
+    print_result(result, shown, View(more=False))
     one = result.failures[0]
     if len(result.failures) == 1 and not one.zones and not one.call_trace:
         kernel = (parse_release(one.kernel) if one.kernel else None) or release

@@ -87,8 +87,9 @@ CHANGES = f"""
         GROUP BY number) USING (number)
     WHERE number <= {MOST_LISTED} ORDER BY number"""
 LINES = """
-    SELECT name, source, member, severity, top_finding AS finding, kernel, rhel, reports, cause, driver, "order",
-        gfp_mask, min_free_kbytes, total_kb, last_time, complete, coalesce(changes, []) AS changes
+    SELECT name, source, member, severity, top_finding AS finding, kernel, rhel, reports, cause, driver, mtu,
+        "order", gfp_mask, silent, at_risk, min_free_kbytes, total_kb, last_time, complete,
+        coalesce(changes, []) AS changes
     FROM hosts LEFT JOIN changes_of USING (source, member) WHERE {where}
     ORDER BY rank, hosts.reports + suppressed DESC, shown, source, member LIMIT {most}"""
 # Numbers and paths in a reason are the source's own.

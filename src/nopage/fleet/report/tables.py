@@ -10,6 +10,7 @@ if TYPE_CHECKING:
 
 MOST_LISTED = 100
 SEVERITIES = tuple(one.value for one in Severity)
+SINCE = "2001"  # what is older was written by a clock that was not set
 NONE_NEEDED = "none_needed"
 
 # The same clock for all: the first 19 characters are the time, an offset may follow.
@@ -24,8 +25,8 @@ HOSTS = """
     SELECT *, nullif(host, '') AS name, coalesce(nullif(host, ''), source) AS shown,
         reports > 0 OR silent AS affected,
         coalesce(list_position({severities}, severity), len({severities})) AS rank,
-        try_cast(substr(first_time, 1, 19) AS TIMESTAMP) AS first_at,
-        try_cast(substr(last_time, 1, 19) AS TIMESTAMP) AS last_at
+        CASE WHEN first_time >= '{since}' THEN try_cast(substr(first_time, 1, 19) AS TIMESTAMP) END AS first_at,
+        CASE WHEN last_time >= '{since}' THEN try_cast(substr(last_time, 1, 19) AS TIMESTAMP) END AS last_at
     FROM {prefix}rows WHERE error = '' {newest}"""
 # The range of a host's own values, and the value that all share where there is but one.
 CHANGES = """
@@ -54,7 +55,9 @@ OF_HOSTS = """
 def make_hosts(base: duckdb.DuckDBPyConnection, *, newest: bool, prefix: str = "") -> None:
     """The hosts that count: all that were read, or of each name the newest."""
     severities = "[" + ", ".join(f"'{one}'" for one in SEVERITIES) + "]"
-    base.execute(HOSTS.format(prefix=prefix, severities=severities, newest=NEWEST if newest else ""))
+    base.execute(HOSTS.format(
+        prefix=prefix, severities=severities, since=SINCE, newest=NEWEST if newest else ""
+    ))
 
 
 def make_changes(base: duckdb.DuckDBPyConnection) -> None:

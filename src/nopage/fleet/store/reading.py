@@ -1,7 +1,7 @@
 """Reads a store: what was scanned, questions in SQL, whole results. A scan may go on writing to it meanwhile."""
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -87,16 +87,22 @@ class Store:
     def connection(self) -> duckdb.DuckDBPyConnection:
         """A DuckDB in memory that sees the three tables and nothing else."""
         if self._connection is None:
-            self._connection = _database({"": self})
+            self._connection = _database({"": self}, copied=True)
         return self._connection
 
-    def put_into(self, made: duckdb.DuckDBPyConnection, prefix: str = "") -> None:
-        """Make its tables in a database: each with `all_` before its name, and of it the newest rows of each source."""
+    def put_into(self, made: duckdb.DuckDBPyConnection, prefix: str = "", *, copied: bool = True) -> None:
+        """Make its tables in a database: each with `all_` before its name, and of it the newest rows of each source.
+
+        Not `copied` they are read from Arrow each time: less work for who asks once.
+        """
+        view = "VIEW" if copied else "TEMP VIEW"
         for name, kind in TABLES.items():
-            made.register("arrow", self._table(name, kind))
-            made.execute(f"CREATE TABLE {prefix}all_{name} AS SELECT * FROM arrow")
-            made.unregister("arrow")
-            made.execute(f"CREATE VIEW {prefix}{name} AS WITH {NEWEST.format(prefix)} "
+            made.register(f"arrow_{prefix}{name}", self._table(name, kind))
+            made.execute(f"CREATE {'TABLE' if copied else view} {prefix}all_{name} AS "
+                         f"SELECT * FROM arrow_{prefix}{name}")
+            if copied:
+                made.unregister(f"arrow_{prefix}{name}")
+            made.execute(f"CREATE {view} {prefix}{name} AS WITH {NEWEST.format(prefix)} "
                          f"SELECT one.* FROM {prefix}all_{name} AS one SEMI JOIN newest USING (source, part)")
 
     def known(self) -> dict[str, Known]:
@@ -136,6 +142,21 @@ class Store:
         except (OSError, ValueError, zstandard.ZstdError) as error:
             raise StoreError(f"{self.folder.url}: {file_of('results', part)} is damaged: {error}") from error
 
+    def results_of(self, wanted: Sequence[tuple[str, str]]) -> Iterator[tuple[tuple[str, str], Result]]:
+        """The whole results of some hosts by source and member, in this order; those that it keeps none of left out."""
+        import pyarrow.compute as pc
+
+        names = ["source", "member", "part", "result_part", "result_offset", "result_bytes"]
+        table = self._table("rows", Row, names)
+        table = table.filter(pc.is_in(table["source"], value_set=_texts(source for source, _ in wanted)))
+        places: dict[tuple[str, str], tuple[int, int | None, int, int]] = {}
+        for source, member, *place in zip(*(table[name].to_pylist() for name in names), strict=True):
+            places[source, member] = max(places.get((source, member), (0, None, 0, 0)), tuple(place), key=_part)
+        for where in wanted:
+            _, part, offset, size = places.get(where, (0, None, 0, 0))
+            if part is not None:
+                yield where, self.result_at(part, offset, size)
+
     def results(self) -> Iterator[tuple[str, Result]]:
         """Every whole result with its source, part by part."""
         found = self.ask(
@@ -161,17 +182,27 @@ class Store:
             raise StoreError(f"{self.folder.url}: a part is damaged: {' '.join(str(error).split())[:200]}") from error
 
 
+def _part(place: Sequence[Any]) -> int:
+    return int(place[0])
+
+
+def _texts(texts: Iterable[str]) -> pa.Array:
+    import pyarrow as pa
+
+    return pa.array(list(texts), pa.string())
+
+
 def _rows(cursor: Any) -> Iterator[tuple[Any, ...]]:
     while rows := cursor.fetchmany(AT_ONCE):
         yield from rows
 
 
-def _database(stores: Mapping[str, Store]) -> duckdb.DuckDBPyConnection:
+def _database(stores: Mapping[str, Store], *, copied: bool) -> duckdb.DuckDBPyConnection:
     import duckdb
 
     made = duckdb.connect(":memory:")
     for prefix, store in stores.items():
-        store.put_into(made, prefix)
+        store.put_into(made, prefix, copied=copied)
     made.execute("SET enable_external_access = false")
     made.execute("SET lock_configuration = true")
     return made
@@ -180,7 +211,7 @@ def _database(stores: Mapping[str, Store]) -> duckdb.DuckDBPyConnection:
 @contextmanager
 def scratch(stores: Mapping[str, Store]) -> Iterator[duckdb.DuckDBPyConnection]:
     """A database of one's own with the tables of some stores, to make others beside them; by prefix of their names."""
-    made = _database(stores)
+    made = _database(stores, copied=False)
     try:
         yield made
     finally:

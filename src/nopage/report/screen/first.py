@@ -52,14 +52,17 @@ ROOMS = (
 )
 
 
-def first_screen(result: Result, speak: Speaker, width: int = 80, most: int = LINES_MOST) -> list[Line]:
-    """The host on one screen of `most` lines."""
+def first_screen(
+    result: Result, speak: Speaker, width: int = 80, most: int = LINES_MOST, *, more: bool = True
+) -> list[Line]:
+    """The host on one screen of `most` lines; the last one says how to see `more`, where the command can."""
+    foot = [Line(cut(speak(MORE), width), "dim")] if more else []
     lines: list[Line] = []
     for room in ROOMS:
-        lines = screen(result, speak, width, room)
+        lines = [*screen(result, speak, width, room), *foot]
         if len(lines) <= most:
             break
-    return lines[: most - 1] + lines[-1:] if len(lines) > most else lines
+    return lines[: most - len(foot)] + foot if len(lines) > most else lines
 
 
 def screen(result: Result, speak: Speaker, width: int, room: Room) -> list[Line]:
@@ -81,7 +84,7 @@ def screen(result: Result, speak: Speaker, width: int, room: Room) -> list[Line]
     lines += before_lines(result, speak, width, room.before)
     lines += beside(speak(LIMITS), limits(result, speak), width, room.limits) if room.limits else []
     lines += also_lines(result.findings[1:], speak, width, room.also)
-    return [*lines, Line(cut(speak(MORE), width), "dim")]
+    return lines
 
 
 def head(result: Result, speak: Speaker, width: int) -> list[Line]:

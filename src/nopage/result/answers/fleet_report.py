@@ -127,8 +127,11 @@ class HostLine(Fact, frozen=True):
     reports: Reports
     cause: Annotated[str | None, Meta(description="why it failed")]
     driver: Module
+    mtu: Annotated[int | None, Meta(description="largest MTU of that driver's interfaces")]
     order: Annotated[int | None, Meta(description="2**order pages were wanted")]
     gfp_mask: Annotated[str | None, Meta(description="as printed, in hex")]
+    silent: Annotated[bool, Meta(description="its counters tell failures without a report")]
+    at_risk: Annotated[bool, Meta(description="an atomic request would fail, as collected")]
     min_free_kbytes: Kb
     total_kb: Kb
     last_time: Time
