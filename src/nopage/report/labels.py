@@ -17,7 +17,7 @@ LABELS: Mapping[str, Message] = {
     "zone_exhausted": say("label.zone_exhausted", "one zone out of free pages"),
     "node_exhausted": say("label.node_exhausted", "one node out of free pages"),
     "fragmented": say("label.fragmented", "memory fragmented"),
-    "watermark_order": say("label.watermark_order", "refused by the watermark of the order"),
+    "watermark_order": say("label.watermark_order", "refused by the watermark"),
     "transient": say("label.transient", "short for a moment"),
     "unknown": say("label.unknown", "cause not known"),
     "single": say("label.single", "once"),

@@ -9,12 +9,14 @@ from markupsafe import Markup
 from nopage.kernel.message import Message, say
 from nopage.report.fleet.table import host_columns, table_of
 from nopage.report.fleet.words import (
+    NO_CAUSE,
     NO_MODULE,
     NOT_KNOWN,
     change_said,
     day,
     failures_said,
     head_said,
+    leaf_of,
     name_of,
     names_said,
     nic_words,
@@ -92,17 +94,20 @@ def fleet_page(
     )
     said = speak.each(verdict_said(report))
     names = names_said(report)
+    worst, silent, at_risk = (
+        people(found, links, speak, shared=names is not None) for found in (report.worst, report.silent, report.at_risk)
+    )
     return filled(
         "fleet.html", speak, styles=FLEET_STYLES, scripts=FLEET_SCRIPTS,
         report=report, store=report.store, head="; ".join(speak.each(head_said(report.totals))), headline=said[0],
         lead=" ".join(said[1:]), names=speak(names) if names else "", numbers=numbers(report, speak), changes=changes,
-        worst=people(report.worst, links, speak), pictures=pictures(report, speak), heat=heat(report.reserves),
-        causes=counted(report.causes, speak, NOT_KNOWN), drivers=counted(report.drivers, speak, NO_MODULE),
+        worst=worst, pictures=pictures(report, speak), heat=heat(report.reserves),
+        causes=counted(report.causes, speak, NO_CAUSE), drivers=counted(report.drivers, speak, NO_MODULE),
         nics=[Counted(one, nic_words(one.value), *shares(one)) for one in report.nics if one.affected],
         rhels=counted(report.rhels, speak, NOT_KNOWN), kernels=counted(report.kernels, speak, NOT_KNOWN),
         paths=counted(report.paths, speak, NOT_KNOWN), findings=counted(report.findings, speak, NOT_KNOWN, labels=True),
         requests=report.requests, problems=[(one, problem_words(one)) for one in report.problems],
-        silent=people(report.silent, links, speak), at_risk=people(report.at_risk, links, speak), table=table,
+        silent=silent, at_risk=at_risk, table=table,
         data=data, whole=shown,
     )  # fmt: skip
 
@@ -135,13 +140,16 @@ def numbers(report: FleetReport, speak: Speaker) -> list[tuple[int, str, bool]]:
     return [(number, speak(words), bad and bool(number)) for number, words, bad in told]
 
 
-def people(found: Sequence[HostLine], links: Mapping[Where, str], speak: Speaker) -> list[Person]:
-    """Hosts of a list."""
+def people(
+    found: Sequence[HostLine], links: Mapping[Where, str], speak: Speaker, *, shared: bool
+) -> list[Person]:
+    """Hosts of a list; where names are shared with their sources."""
     return [
         Person(name_of(one), links.get((one.source, one.member), ""), speak(say(
             "fleet.person", "{facts}", facts=tuple(filter(None, (
                 one.severity, f"RHEL {one.rhel}" if one.rhel else one.kernel, one.cause, one.driver,
-                speak(failures_said(one.reports)) if one.reports else "", day(one.last_time))))))
+                speak(failures_said(one.reports)) if one.reports else "", day(one.last_time),
+                leaf_of(one) if shared else "")))))
         )
         for one in found
     ]
@@ -153,7 +161,7 @@ def pictures(report: FleetReport, speak: Speaker) -> list[Picture]:
     causes = [one for one in report.causes if one.affected][:BARS_MOST]
     if causes:
         most = max(one.affected for one in causes)
-        bars = tuple(Bar(label_of(one.value, speak) if one.value else speak(NOT_KNOWN), grouped(one.affected),
+        bars = tuple(Bar(label_of(one.value, speak) if one.value else speak(NO_CAUSE), grouped(one.affected),
                          one.affected / most) for one in causes)
         found.append(Picture(speak(say("fleet.picture.causes", "Why")), speak(say(
             "fleet.picture.causes.note", "Affected hosts by cause, of each host that of its worst finding.")), bars))

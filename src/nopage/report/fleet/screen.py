@@ -6,12 +6,14 @@ from collections.abc import Sequence
 from nopage.kernel.message import Message, say
 from nopage.kernel.plain import plain
 from nopage.report.fleet.words import (
+    NO_CAUSE,
     NO_MODULE,
     cell_words,
     change_said,
     day,
     failures_said,
     head_said,
+    leaf_of,
     name_of,
     names_said,
     nic_words,
@@ -39,7 +41,8 @@ def fleet_lines(report: FleetReport, speak: Speaker, width: int) -> list[Line]:
     bad = "bad" if report.totals.affected else "good"
     lines += paragraph(" ".join(speak.each(verdict_said(report))), width, bad)
     lines += change_lines(report.changes, speak, width)
-    lines += [Line(), *who_lines(report, speak, width), *worst_lines(report.worst, speak, width)]
+    lines += [Line(), *who_lines(report, speak, width)]
+    lines += worst_lines(report.worst, speak, width, shared=names is not None)
     lines += unread_lines(report.unreadable, report.partly, speak, width)
     return [*lines, Line(cut(speak(MORE), width), "dim")]
 
@@ -78,7 +81,7 @@ def who_lines(report: FleetReport, speak: Speaker, width: int) -> list[Line]:
     cells = [f"{cell_words(one)} {percent(one.affected, one.hosts)} of {grouped(one.hosts)}"
              for one in worst_cells(report, 3)]
     told: tuple[tuple[Message, list[str]], ...] = (
-        (say("fleet.causes", "CAUSE"), shares(report.causes)),
+        (say("fleet.causes", "CAUSE"), shares(report.causes, NO_CAUSE)),
         (say("fleet.drivers", "DRIVER"), shares(report.drivers, NO_MODULE)),
         (say("fleet.nics", "NIC"), nics),
         (say("fleet.rhels", "RHEL"), shares(report.rhels)),
@@ -100,12 +103,15 @@ def listed(label: str, texts: Sequence[str], width: int) -> list[Line]:
     return [Line(cut(f"{label:<{LABEL}}{'; '.join(kept)}", width))]
 
 
-def worst_lines(worst: Sequence[HostLine], speak: Speaker, width: int) -> list[Line]:
-    """The worst hosts, a line each."""
+def worst_lines(worst: Sequence[HostLine], speak: Speaker, width: int, *, shared: bool) -> list[Line]:
+    """The worst hosts, a line each; where names are shared with their sources."""
     rows = [
-        (cut(name_of(one), 36), f"RHEL {plain(one.rhel)}" if one.rhel else cut(plain(one.kernel or "-"), 20),
-         one.severity, speak(failures_said(one.reports)), plain(one.cause or "-"), cut(plain(one.driver or "-"), 16),
-         day(one.last_time))
+        (
+            cut(name_of(one), 36), *((cut(leaf_of(one), 30),) if shared else ()),
+            f"RHEL {plain(one.rhel)}" if one.rhel else cut(plain(one.kernel or "-"), 20), one.severity,
+            speak(failures_said(one.reports)), plain(one.cause or "-"), cut(plain(one.driver or "-"), 16),
+            day(one.last_time),
+        )
         for one in worst[:WORST_MOST]
     ]
     label = speak(say("fleet.worst", "WORST"))

@@ -85,6 +85,8 @@ def share_words(share: Share, speak: Speaker, name: str | None = None) -> str:
 
 
 NOT_KNOWN = say("fleet.not_known", "not known")
+UNSET = "2001"
+NO_CAUSE = say("fleet.no_cause", "no cause told")
 NO_MODULE = say("fleet.no_module", "no module named")
 
 
@@ -108,17 +110,28 @@ def worst_cells(report: FleetReport, most: int) -> list[ReserveCell]:
 
 def day(text: str | None) -> str:
     """The day of a time; nothing where there is none."""
-    return plain((text or "")[:10])
+    return plain((text or "")[:10]) if is_set(text) else ""
 
 
 def minute(text: str | None) -> str:
     """The time to the minute."""
-    return plain((text or "")[:16].replace("T", " "))
+    return plain((text or "")[:16].replace("T", " ")) if is_set(text) else ""
+
+
+def is_set(text: str | None) -> bool:
+    """Whether a time is that of a clock that was set."""
+    return text is not None and text >= UNSET
+
+
+def leaf_of(line: HostLine) -> str:
+    """The source without its folders."""
+    whole = line.member or line.source
+    return plain(whole.rstrip("/").rpartition("/")[2] or whole)
 
 
 def name_of(line: HostLine) -> str:
     """The host's name, else that of its source."""
-    return plain(line.name or line.source.rstrip("/").rpartition("/")[2] or line.source)
+    return plain(line.name) if line.name else leaf_of(line)
 
 
 def request_of(order: int | None, gfp_mask: str | None) -> str:
