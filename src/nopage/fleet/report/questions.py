@@ -3,7 +3,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from nopage.fleet.report.tables import MOST_LISTED
+from nopage.fleet.report.tables import MOST_LISTED, MOST_TEXT
 
 TOTALS = """
     SELECT (SELECT count(DISTINCT source) FROM {p}rows) AS sources,
@@ -49,7 +49,7 @@ SHARES: Mapping[str, str] = {
     "rhels": of_all("rhel"),
 }
 REQUESTS = f"""
-    SELECT one."order" AS "order", gfp_mask, min(gfp_name) AS gfp_name, bool_or(atomic) AS atomic,
+    SELECT one."order" AS "order", gfp_mask, left(min(gfp_name), {MOST_TEXT}) AS gfp_name, bool_or(atomic) AS atomic,
         count(DISTINCT (source, member)) AS hosts, sum(count)::BIGINT AS reports
     FROM (SELECT source, member, "order", gfp_mask, gfp_name, atomic, count FROM groups) AS one
         SEMI JOIN hosts USING (source, member)
@@ -94,7 +94,7 @@ LINES = """
     ORDER BY rank, hosts.reports + suppressed DESC, shown, source, member LIMIT {most}"""
 # Numbers and paths in a reason are the source's own.
 UNREAD = r"""
-    SELECT reason, count(*) AS sources, list_slice(list(source ORDER BY source), 1, 5) AS examples FROM (
+    SELECT reason, count(*) AS sources, list_slice(list(left(source, {text}) ORDER BY source), 1, 5) AS examples FROM (
         SELECT source, regexp_replace(regexp_replace(substr({column}, 1, 300), '[^\s:]*/[^\s:]+', '...', 'g'),
             '[0-9]+(?:[.,][0-9]+)*', '#', 'g') AS reason FROM {of} WHERE {column} <> '')
     GROUP BY reason ORDER BY sources DESC, reason LIMIT {most}"""

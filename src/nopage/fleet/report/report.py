@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from nopage.fleet.report import questions
-from nopage.fleet.report.tables import MOST_LISTED, make_changes, make_hosts, rows_of
+from nopage.fleet.report.tables import MOST_LISTED, MOST_TEXT, make_changes, make_hosts, rows_of
 from nopage.fleet.store import Store, scratch
 from nopage.result import Severity, from_builtins
 from nopage.result.answers import FleetReport, HostLine
@@ -65,7 +65,7 @@ def lines(base: duckdb.DuckDBPyConnection, where: str, most: int) -> list[HostLi
 
 def unread(base: duckdb.DuckDBPyConnection, column: str, of: str) -> list[dict[str, Any]]:
     """Reasons, the commonest first."""
-    return rows_of(base, questions.UNREAD.format(column=column, of=of, most=MOST_LISTED))
+    return rows_of(base, questions.UNREAD.format(column=column, of=of, most=MOST_LISTED, text=MOST_TEXT))
 
 
 def every_severity(found: list[dict[str, Any]]) -> list[dict[str, Any]]:

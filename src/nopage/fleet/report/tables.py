@@ -1,6 +1,7 @@
 """The tables that a report asks: the hosts that count, and their steps with the change that each is part of."""
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from nopage.result import Severity
@@ -10,6 +11,9 @@ if TYPE_CHECKING:
 
 MOST_LISTED = 100
 SEVERITIES = tuple(one.value for one in Severity)
+MOST_TEXT = 200  # characters of what an archive names: a report is bounded whatever that is
+OF_A_HOST = ("kernel", "rhel", "driver", "path", "cause", "gfp_mask", "top_finding", "fingerprint", "warning")
+OF_A_STEP = ("action", "setting", "value", "shared", "driver", "command")
 SINCE = "2001"  # what is older was written by a clock that was not set
 NONE_NEEDED = "none_needed"
 
@@ -22,12 +26,15 @@ NEWEST = f"""
     ) = 1"""
 HOSTS = """
     CREATE TABLE {prefix}hosts AS
-    SELECT *, nullif(host, '') AS name, coalesce(nullif(host, ''), source) AS shown,
+    SELECT * REPLACE ({cut}), nullif(left(host, {most}), '') AS name,
+        coalesce(nullif(left(host, {most}), ''), left(source, {most})) AS shown,
         reports > 0 OR silent AS affected,
         coalesce(list_position({severities}, severity), len({severities})) AS rank,
         CASE WHEN first_time >= '{since}' THEN try_cast(substr(first_time, 1, 19) AS TIMESTAMP) END AS first_at,
         CASE WHEN last_time >= '{since}' THEN try_cast(substr(last_time, 1, 19) AS TIMESTAMP) END AS last_at
     FROM {prefix}rows WHERE error = '' {newest}"""
+STEPS = """
+    CREATE TEMP VIEW short_steps AS SELECT * REPLACE ({cut}) FROM steps"""
 # The range of a host's own values, and the value that all share where there is but one.
 CHANGES = """
     CREATE TABLE changes AS
@@ -39,29 +46,36 @@ CHANGES = """
             count(*) FILTER (due = 'if_it_comes_back') AS later, count(*) FILTER (verdict = 'passes') AS passes,
             CASE WHEN count(DISTINCT command) = 1 THEN any_value(command) END AS command,
             list_slice(list(shown ORDER BY rank, host.reports DESC, shown), 1, 5) AS names
-        FROM steps AS step JOIN hosts AS host USING (source, member)
+        FROM short_steps AS step JOIN hosts AS host USING (source, member)
         WHERE action <> ? GROUP BY ALL
     )"""
 OF_HOSTS = """
     CREATE TABLE changes_of AS
     SELECT source, member, list(DISTINCT change.number ORDER BY change.number) AS changes
-    FROM steps AS step JOIN hosts USING (source, member) JOIN changes AS change
+    FROM short_steps AS step JOIN hosts USING (source, member) JOIN changes AS change
         ON change.action = step.action AND change.setting IS NOT DISTINCT FROM step.setting
         AND change.value IS NOT DISTINCT FROM step.shared AND change.driver IS NOT DISTINCT FROM step.driver
         AND change.mtu IS NOT DISTINCT FROM step.mtu
     WHERE change.number <= ? GROUP BY ALL"""
 
 
+def cut(columns: Sequence[str]) -> str:
+    """The columns bounded, for REPLACE."""
+    return ", ".join(f"left({name}, {MOST_TEXT}) AS {name}" for name in columns)
+
+
 def make_hosts(base: duckdb.DuckDBPyConnection, *, newest: bool, prefix: str = "") -> None:
     """The hosts that count: all that were read, or of each name the newest."""
     severities = "[" + ", ".join(f"'{one}'" for one in SEVERITIES) + "]"
     base.execute(HOSTS.format(
-        prefix=prefix, severities=severities, since=SINCE, newest=NEWEST if newest else ""
+        prefix=prefix, cut=cut(OF_A_HOST), most=MOST_TEXT, severities=severities, since=SINCE,
+        newest=NEWEST if newest else "",
     ))
 
 
 def make_changes(base: duckdb.DuckDBPyConnection) -> None:
     """The steps that many plans share, numbered; and which of them each host's plan holds."""
+    base.execute(STEPS.format(cut=cut(OF_A_STEP)))
     base.execute(CHANGES, [NONE_NEEDED])
     base.execute(OF_HOSTS, [MOST_LISTED])
 

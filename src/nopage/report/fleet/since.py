@@ -1,7 +1,7 @@
 """What changed between two scans of a fleet, on a screen and as a page."""
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from nopage.kernel.message import Message, say
 from nopage.kernel.plain import plain
@@ -39,7 +39,8 @@ def head_said(found: FleetDiff) -> list[Message]:
     worse = many[Turn.NEW] + many[Turn.WORSE] + many[Turn.AGAIN] + many[Turn.BETTER]
     said = [
         say("fleet.diff.affected", "Affected were {before} of {hosts_before} hosts ({percent_before}), are {after} of "
-            "{hosts_after} ({percent_after}).", before=grouped(found.before.affected), after=grouped(found.after.affected),
+            "{hosts_after} ({percent_after}).",
+            before=grouped(found.before.affected), after=grouped(found.after.affected),
             hosts_before=grouped(found.before.hosts), hosts_after=grouped(found.after.hosts),
             percent_before=percent(found.before.affected, found.before.hosts),
             percent_after=percent(found.after.affected, found.after.hosts)),
@@ -79,21 +80,23 @@ def plan_lines(plans: Sequence[PlanDone], speak: Speaker, width: int) -> list[Li
     if not plans:
         return []
     head = tuple(speak(one) for one in PLAN_HEAD)
-    rows = [head, *(plan_row(one, speak) for one in plans[:PLANS_MOST])]
+    rows = [head, *(plan_row(one, speak, percent) for one in plans[:PLANS_MOST])]
     texts = columns(rows, right=5)
     return [Line(), Line(cut(texts[0], width), "bold"), *(Line(cut(text, width)) for text in texts[1:])]
 
 
 PLAN_HEAD = (
-    say("fleet.plan.hosts", "HOSTS"), say("fleet.plan.done", "DONE"), say("fleet.plan.quiet", "QUIET SINCE"),
-    say("fleet.plan.not", "NOT DONE"), say("fleet.plan.quiet_not", "QUIET TOO"), say("fleet.plan.step", "STEP OF THE OLD PLANS"),
+    say("fleet.plan.hosts", "HOSTS"), say("fleet.plan.done", "DONE"), say("fleet.plan.quiet", "QUIET"),
+    say("fleet.plan.not", "NOT DONE"), say("fleet.plan.quiet_not", "QUIET TOO"),
+    say("fleet.plan.step", "STEP OF THE OLD PLANS"),
 )  # fmt: skip
 
 
-def plan_row(one: PlanDone, speak: Speaker) -> tuple[str, ...]:
+def plan_row(one: PlanDone, speak: Speaker, share: Callable[[int, int], str]) -> tuple[str, ...]:
+    """One step; `share` is how a part of a whole is written."""
     return (
-        grouped(one.hosts), grouped(one.done), of(one.quiet_after_done, one.done), grouped(one.not_done),
-        of(one.quiet_after_not, one.not_done), speak(change_said(one)),
+        grouped(one.hosts), grouped(one.done), share(one.quiet_after_done, one.done), grouped(one.not_done),
+        share(one.quiet_after_not, one.not_done), speak(change_said(one)),
     )
 
 
@@ -136,15 +139,15 @@ def diff_page(found: FleetDiff, speak: Speaker) -> str:
     )
     said = speak.each(head_said(found))
     moved = [
-        (speak(label), [(label_of(one.value, speak) if name == "findings" and one.value else one.value or speak(without),
-                         one, one.after - one.before) for one in getattr(found, name)])
+        (speak(label), [(label_of(one.value or "", speak) if name == "findings" else one.value or speak(without), one,
+                         one.after - one.before) for one in getattr(found, name)])
         for name, label, without in HEADS
     ]
     return filled(
         "fleet_diff.html", speak, styles=FLEET_STYLES, scripts=FLEET_SCRIPTS, found=found, store=found.new,
         headline=said[0], lead=" ".join(said[1:]), moved=moved, table=table, data=data,
         turns=[(one, speak(TURNS[one.turn])) for one in found.turns],
-        plans=[plan_row(one, speak) for one in found.plans], plan_head=[speak(one).lower() for one in PLAN_HEAD],
-        problems=((say("fleet.diff.problems.new", "Problems that are new"), found.problems_new),
-                  (say("fleet.diff.problems.gone", "Problems that are gone"), found.problems_gone)),
+        plans=[plan_row(one, speak, of) for one in found.plans], plan_head=[speak(one).lower() for one in PLAN_HEAD],
+        problems=((speak(say("fleet.diff.new", "Problems that are new")), found.problems_new),
+                  (speak(say("fleet.diff.gone", "Problems that are gone")), found.problems_gone)),
     )  # fmt: skip

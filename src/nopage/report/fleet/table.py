@@ -102,6 +102,6 @@ def table_of(
 def cell(column: Column, row: Any) -> str:
     """A cell as it stands before the script has come."""
     if column.name == "source" and isinstance(row, HostLine):
-        return row.source
+        return shown(row.source)
     value = column.value(row)
     return ("-" if value is None else grouped(value)) if column.kind == "number" else shown(value)
