@@ -1,4 +1,4 @@
-"""Measure fleet scans: two workers beside one, small archives a second, Dask beside local, memory, the store, its report.
+"""Measure fleet scans: two workers beside one, small archives a second, Dask beside local, memory, store, report.
 
     python bench/fleet.py [--data DIR] [--large N] [--small N] [--rows N] [--only WORD ...]
 
@@ -196,8 +196,8 @@ def reports(count: int) -> list[str]:
             written = [output] if output.is_file() else [*output.rglob("*.html")] if "-o" in arguments else []
             size = sum(path.stat().st_size for path in written) / 1e6
             lines.append(
-                f"| {name} | {wall:.1f} | {used.ru_utime + used.ru_stime:.1f} | {used.ru_maxrss / 1024:.0f} | {size:.1f} "
-                f"| {os.getloadavg()[0]:.1f} |"
+                f"| {name} | {wall:.1f} | {used.ru_utime + used.ru_stime:.1f} | {used.ru_maxrss / 1024:.0f} "
+                f"| {size:.1f} | {os.getloadavg()[0]:.1f} |"
             )
     return lines
 

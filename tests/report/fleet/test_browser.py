@@ -27,8 +27,8 @@ def large(fleet: FleetReport) -> FleetReport:
     """So many hosts, each with its own name and source."""
     given = fleet.hosts
     lines = (
-        replace(given[n % len(given)], name=f"web{n:06}.example.com", source=f"/srv/x/sos-{n * 7919 % HOSTS}.tar.xz")
-        for n in range(HOSTS)
+        replace(given[n % len(given)], name=name, source=f"/srv/x/sos-{name}-{n * 7919 % HOSTS}.tar.xz")
+        for n, name in ((n, f"web{n:06}.example.com") for n in range(HOSTS))
     )
     return replace(fleet, hosts=tuple(lines), totals=replace(fleet.totals, hosts=HOSTS))
 
@@ -109,8 +109,11 @@ def test_a_hundred_thousand_hosts(opened: Callable[..., Any], files: Callable[[s
     assert names(shown)[0] == "web000000.example.com"
     search(shown, "WEB09999", "of 10")
     assert names(shown) == [f"web09999{n}.example.com" for n in range(10)]
-    search(shown, "sos-7919.tar", "of 1")
+    search(shown, "-7919.tar", "of 10")
+    search(shown, "-7919.tar web000001", "of 1")
     assert names(shown) == ["web000001.example.com"]
+    row = shown.page.locator("#fleet-table tbody tr").first
+    assert row.locator("td.s").inner_text() == "/srv/x/sos-web000001.example.com-7919.tar.xz"
     search(shown, "no such host", "none")
     assert names(shown) == []
     search(shown, "", "of 100,000")

@@ -13,7 +13,7 @@ from nopage.report.speaker import grouped
 from nopage.result.answers import HostChange, HostLine
 
 FIRST_ROWS = 50
-HOLE = "\t"  # stands in a source's name for the host's; no text that is shown has one
+HOLE = "\u241f"  # stands in a source's name for the host's
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +86,7 @@ def source_parts(line: HostLine) -> tuple[str, str]:
     whole = f"{line.source}!{line.member}" if line.member else line.source
     folder, _, leaf = shown(whole).rpartition("/")
     name = name_of(line)
-    return folder, leaf.replace(name, HOLE, 1) if name else leaf
+    return folder, leaf.replace(HOLE, "?").replace(name, HOLE, 1)
 
 
 def table_of(

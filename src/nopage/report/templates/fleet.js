@@ -19,7 +19,7 @@
       : column.kind === "own" ? column.values[row] : column.each[column.values[row]];
     const source = (row) => {
       const folder = text(named.get("folder"), row), leaf = text(named.get("leaf"), row);
-      return (folder && folder + "/") + leaf.replace("\t", text(named.get("name"), row));
+      return (folder && folder + "/") + leaf.replace("\u241f", () => text(named.get("name"), row));
     };
     const all = Array.from({length: data.rows}, (_, row) => row);
     let shown = all, page = 0, sorted = all, by = null, down = false;

@@ -72,7 +72,7 @@ class PlanDone(Fact, frozen=True):
     quiet_after_not: Annotated[int, Meta(description="of those that did not, those without a failure since", ge=0)]
 
 
-class HostChange(Fact, frozen=True):
+class HostChange(Fact, frozen=True, gc=False):
     """One host whose state changed, or which failed again."""
 
     name: Annotated[str | None, Meta(description="name of the host")]

@@ -114,7 +114,7 @@ class Change(Fact, frozen=True):
     names: Annotated[tuple[str, ...], Meta(description="some of the hosts, the worst first")]
 
 
-class HostLine(Fact, frozen=True):
+class HostLine(Fact, frozen=True, gc=False, kw_only=False):
     """One host of the fleet."""
 
     name: Annotated[str | None, Meta(description="name of the host; null where it was not collected")]
