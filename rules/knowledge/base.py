@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from types import MappingProxyType
@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import quote_plus
 
 from nopage.diagnosis.cause import CAUSES
+from nopage.kernel.frozen import dataclass
 from nopage.kernel.message import Message
 from nopage.kernel.release import RHEL_BASE
 from nopage.rules.knowledge.reader import (

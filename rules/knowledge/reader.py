@@ -6,11 +6,12 @@ know where they stand.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
 
 import yaml
+
+from nopage.kernel.frozen import dataclass
 
 try:
     from yaml import CSafeLoader as Loader

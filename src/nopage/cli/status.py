@@ -2,7 +2,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+
+from nopage.kernel.frozen import dataclass
 
 NOTHING_FOUND = 0
 FOUND = 1

@@ -6,12 +6,12 @@ RHEL 4 to 7. Points that the source narrows are followed by what is true, with t
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from nopage.diagnosis.cause import NETWORK_PATHS, SHOWN, Diagnosis, Drops, HostNetwork, NicFacts
 from nopage.diagnosis.host import Activity
 from nopage.diagnosis.watermark import zone_name
 from nopage.kernel.facts import MemInfo, Zone
+from nopage.kernel.frozen import dataclass
 from nopage.kernel.gfp import GfpDecoded
 from nopage.kernel.message import NOTHING, Message, say
 from nopage.kernel.release import Release

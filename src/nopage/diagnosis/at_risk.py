@@ -6,12 +6,12 @@ that tell of pressure. How much the receive rings could take at once is none: th
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 
 from nopage.diagnosis.cause import NODE_EXHAUSTED, OUT_OF_BLOCKS, OUT_OF_PAGES, HostNetwork, decide
 from nopage.diagnosis.host import HostFacts, Pressure
 from nopage.diagnosis.watermark import LARGEST_ORDER, NodeSet, WatermarkRule, ZoneVerdict, gfp_atomic, rule_of
 from nopage.kernel.facts import MemInfo
+from nopage.kernel.frozen import dataclass
 from nopage.kernel.message import NOTHING, Message, say
 from nopage.kernel.nic import receive_order
 from nopage.kernel.release import Release

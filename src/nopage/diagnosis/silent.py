@@ -6,9 +6,9 @@ From RHEL 7 on the data of packets is asked for silently (__alloc_skb), from RHE
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from nopage.diagnosis.cause import HostNetwork, NicFacts, empty_words, failed_words, protocol_words
+from nopage.kernel.frozen import dataclass
 from nopage.kernel.message import Message, say
 from nopage.kernel.nic import PROTOCOLS
 from nopage.kernel.release import Release

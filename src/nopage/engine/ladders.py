@@ -2,7 +2,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 
 from nopage.combiners.failures import Failures
 from nopage.combiners.host import Host
@@ -15,6 +14,7 @@ from nopage.engine.faults import fault_words
 from nopage.engine.run import HOST, collections, component_errors, run_rules
 from nopage.intake.model import Collection, Limits, SourceError
 from nopage.kernel.facts import MemInfo, Zone
+from nopage.kernel.frozen import dataclass
 from nopage.kernel.message import NOTHING, Message, say
 from nopage.kernel.release import Release
 from nopage.parsers.host_facts import Hostname

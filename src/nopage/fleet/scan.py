@@ -2,12 +2,13 @@
 from __future__ import annotations
 
 from collections.abc import Generator, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Protocol
 
 from nopage.fleet.engine import Outcome
 from nopage.fleet.sources import Target
 from nopage.fleet.store import Known, StoreError, Writer
+from nopage.kernel.frozen import dataclass
 
 
 class Engine(Protocol):

@@ -2,12 +2,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from nopage.intake.hosts import coverage
 from nopage.intake.model import Collection, SourceError, Stream
 from nopage.intake.reader import Reader
+from nopage.kernel.frozen import dataclass
 
 if TYPE_CHECKING:
     from nopage.vmcore import CoreFacts

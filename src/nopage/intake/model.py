@@ -2,9 +2,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import TYPE_CHECKING
 
+from nopage.kernel.frozen import dataclass
 from nopage.kernel.plain import plain
 from nopage.kernel.window import Window
 

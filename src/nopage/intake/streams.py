@@ -2,7 +2,6 @@
 from __future__ import annotations
 
 import codecs
-import re
 from typing import NamedTuple
 
 from nopage.intake.lines import decode
@@ -12,12 +11,13 @@ from nopage.intake.search import SarSections, WindowSearch
 from nopage.intake.sources import SAR
 from nopage.intake.unpack import member_text
 from nopage.kernel.bounds import BOUNDS
+from nopage.kernel.pattern import later
 from nopage.kernel.plain import plain
 
 BOMS = ((b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be"))
 STEERING = bytes(set(range(1, 32)) - set(b"\a\b\t\n\v\f\r\x1b")) + b"\x7f"
 NO_TEXT = "is no text, nor packed in a way that is read here"
-WIDE = re.compile(rb"[\xf0-\xf7]")  # of a character from U+10000 on: Python keeps the whole text four bytes wide
+WIDE = later(rb"[\xf0-\xf7]")  # of a character from U+10000 on: Python keeps the whole text four bytes wide
 BINARY = ((b"LPKSHHRH", "a binary journal; `journalctl --file` makes it text"), (b"\x7fELF", "an ELF file"))
 
 

@@ -136,8 +136,9 @@ class Way:
         reader = member.open()
         if kept.is_directory:
             reader = Metered(reader, self._budget)  # an archive's bytes have been counted already
+        name = member.path if place.match is None else place.match.name
         read = read_log if source.kind == LOG else read_fact
-        return read(source.spec, printable(member.path), reader, kept.limits(), self._budget)
+        return read(source.spec, printable(name), reader, kept.limits(source), self._budget)
 
     def _nested(self, kept: Kept, place: Place) -> Iterator[Collection]:
         """The collections of an archive that is a member of another source; one that gives none is passed over."""

@@ -4,7 +4,7 @@ What a person may choose instead stands in `nopage.intake.model.Limits` and `nop
 """
 from __future__ import annotations
 
-from dataclasses import dataclass
+from nopage.kernel.frozen import dataclass
 
 
 @dataclass(frozen=True, slots=True)

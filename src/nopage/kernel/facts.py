@@ -6,8 +6,9 @@ All sizes named `_pages` are in pages of the machine that printed them (`page_kb
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 
+from nopage.kernel.frozen import dataclass
 from nopage.kernel.message import Message
 
 

@@ -16,9 +16,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import TypeAlias
+
+from nopage.kernel.frozen import dataclass
 
 Param: TypeAlias = "str | int | float | Message | tuple[Param, ...] | None"
 FIELD = re.compile(r"\{([a-z][a-z0-9_]*)(?::([^{}]*))?\}")

@@ -10,11 +10,12 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import UTC, datetime, timedelta
 from typing import Final, Protocol, TypeAlias
 
 from nopage.kernel.facts import Place
+from nopage.kernel.frozen import dataclass
 
 LOG: Final = "log"
 SIBLING: Final = "sibling"

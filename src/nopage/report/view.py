@@ -1,8 +1,9 @@
 """What of a result is shown as text, how wide, in which language."""
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 
+from nopage.kernel.frozen import dataclass
 from nopage.report.speaker import Speaker
 
 AUTO, ALWAYS, NEVER = "auto", "always", "never"

@@ -2,10 +2,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from nopage.kernel.bounds import BOUNDS
 from nopage.kernel.facts import MemInfo
+from nopage.kernel.frozen import dataclass
 from nopage.kernel.window import Window
 
 Progress = Callable[[int, int], None]

@@ -144,16 +144,23 @@ def test_dma_requests_are_a_matter_of_the_driver(situation: Callable[..., Situat
     assert (old.setting, old.value) == ("vm.lower_zone_protection", 100)
 
 
-def test_pages_of_the_high_order_reserve_are_no_shortage(situation: Callable[..., Situation]) -> None:
-    one = situation("5.14.0-427.el9_4.x86_64", mask=0xA20, free=90000)
+@pytest.mark.parametrize(("release", "mask", "kernel"), [
+    ("5.14.0-427.el9_4.x86_64", 0xA20, "5.14.0-570"),
+    ("5.14.0-503.40.1.el9_5.x86_64", 0x820, "5.14.0-570"),
+    ("4.18.0-553.el8_10.x86_64", 0x480020, "RHEL 9.6 (5.14.0-570), Linux 6.12"),
+])
+def test_pages_of_the_high_order_reserve_are_no_shortage(
+    situation: Callable[..., Situation], release: str, mask: int, kernel: str
+) -> None:
+    one = situation(release, mask=mask, free=90000)
     assert one.failed_in is not None
     zones = tuple(replace(zone, free_area=(FreeBlocks(0, 90000, "H"),), highatomic_pages=90000)
                   if zone.name == "Normal" else zone for zone in one.failed_in.zones)
     state = replace(one.failed_in, zones=zones)
-    failure = FailureReport("x", 0, 0xA20, one_place(), "", mem_info=state)
+    failure = FailureReport("x", 0, mask, one_place(), "", mem_info=state)
     problem = failure_problem("KEY", diagnose(failure, release=one.release), state=state, release=one.release)
     plan = plan_host(one.host, [problem])
-    assert actions(plan.steps) == ["update_kernel"]
+    assert [(step.action, str(step.value)) for step in plan.steps] == [("update_kernel", f"{kernel} or later")]
     assert plan.steps[0].effect is not None
     assert plan.steps[0].effect.cures
     assert "no reserve value helps" in str(plan.do_not[0].reason)

@@ -19,7 +19,8 @@ REPORT = [HEADER, COMM, "Call Trace:", " [<ffffffff81234567>] demo_fill+0x10/0x2
 
 
 def texts(lines):
-    return [(record.index, record.text) for record in Layers(lambda _line: True).records(lines, "\n".join(lines))]
+    layers = Layers(lambda _text: lambda _line: True)
+    return [(record.index, record.text) for record in layers.records(lines, "\n".join(lines))]
 
 
 def part(text, encoding="base64"):

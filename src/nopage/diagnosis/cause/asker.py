@@ -3,11 +3,11 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 
 from nopage.diagnosis.cause.frames import RAW, Named, Walk, ends_in_task, walk
 from nopage.kernel.facts import FailureReport
+from nopage.kernel.frozen import dataclass
 from nopage.kernel.release import Release
 from nopage.kernel.symbols import (
     FOREIGN_TAINTS,

@@ -2,7 +2,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from nopage.diagnosis.cause.diagnosis import (
     EXHAUSTED,
@@ -27,6 +27,7 @@ from nopage.diagnosis.watermark import (
 )
 from nopage.diagnosis.watermark import replay as replay_zones
 from nopage.kernel.facts import MemInfo, Zone
+from nopage.kernel.frozen import dataclass
 from nopage.kernel.message import NOTHING, Message, say
 
 # The counter and the lists are printed at different moments, and the counter lags by the per-cpu deltas (up to 125

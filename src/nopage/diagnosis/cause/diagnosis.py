@@ -2,11 +2,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from nopage.diagnosis.cause.asker import Asker
 from nopage.diagnosis.cause.memory_use import MemoryUse
 from nopage.diagnosis.watermark import Request, ZoneVerdict
+from nopage.kernel.frozen import dataclass
 from nopage.kernel.message import NOTHING, Message
 
 EXHAUSTED, ZONE_EXHAUSTED, NODE_EXHAUSTED, FRAGMENTED, WATERMARK_ORDER, TRANSIENT, UNKNOWN = (

@@ -6,10 +6,11 @@ counters of the interface of the driver that asked count; what another's card ha
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 
 from nopage.diagnosis.cause.asker import Asker
 from nopage.diagnosis.cause.nics import HostNetwork, NicFacts, host_network, nics_of, own_nics
+from nopage.kernel.frozen import dataclass
 from nopage.kernel.message import Message, say
 from nopage.kernel.nic import PROTOCOLS
 from nopage.kernel.symbols import NETWORK_RECEIVE, NETWORK_TRANSMIT, OTHER, SOCKETS

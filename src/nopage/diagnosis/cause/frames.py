@@ -5,11 +5,11 @@ calls left behind. They neither name the asker nor end the trace.
 """
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from nopage.kernel.facts import FailureReport, Frame
+from nopage.kernel.frozen import dataclass
+from nopage.kernel.pattern import later
 from nopage.kernel.symbols import (
     ALLOCATOR_DOORS,
     ALLOCATOR_INTERNAL,
@@ -35,7 +35,7 @@ FRAMES_MOST = 128
 SYSCALLS = ("sys_", "SyS_", "__x64_sys_", "__se_sys_", "__do_sys_", "__arm64_sys_", "__s390x_sys_", "__ia32_sys_")
 LEFTOVERS_RELIABLE, LEFTOVERS_UNRELIABLE = 1, 5
 STEPS_NEAR = 3
-RECEIVES = re.compile(r"poll|clean|(?<!t)rx|rcv|recv|receive|napi|_intr|_isr|interrupt|backlog")
+RECEIVES = later(r"poll|clean|(?<!t)rx|rcv|recv|receive|napi|_intr|_isr|interrupt|backlog")
 RAW = "0x"  # how an address without a name begins
 
 Named = tuple[str, Frame]

@@ -5,9 +5,9 @@ Sources: KERNEL.md 2.5 (the words of the summary block per generation) and 6, ro
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from nopage.kernel.facts import MemInfo
+from nopage.kernel.frozen import dataclass
 
 # Shares of memory below or above which a word is used; thresholds of this tool, no vendor's.
 SMALL_CACHE_PERCENT = 4

@@ -3,8 +3,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 
+from nopage.kernel.frozen import dataclass
 from nopage.kernel.nic import NO_BUFFER, NO_MEMORY, PROTOCOLS, counter_of, counts_failures, driver_names
 from nopage.kernel.procfs import Interface, NetText, read_network
 

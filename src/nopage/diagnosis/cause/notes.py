@@ -5,13 +5,13 @@ Adding a signature is adding a row to `ROWS`: its key, when it applies, its mess
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from nopage.diagnosis.cause.asker import Asker, reclaiming
 from nopage.diagnosis.cause.diagnosis import COSTLY_ORDER, EXHAUSTED, OUT_OF_BLOCKS, OUT_OF_PAGES, TRANSIENT, Note
 from nopage.diagnosis.cause.memory_use import MemoryUse
 from nopage.diagnosis.watermark import Request, ZoneVerdict
 from nopage.kernel.facts import FailureReport
+from nopage.kernel.frozen import dataclass
 from nopage.kernel.message import NOTHING, Message, say
 from nopage.kernel.release import Release
 from nopage.kernel.symbols import (

@@ -5,12 +5,12 @@ Times are seconds since boot, else wall time; reports without either only count.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from itertools import pairwise
 
 from nopage.diagnosis.cause.diagnosis import COSTLY_ORDER, Note
 from nopage.kernel.facts import FailureReport
+from nopage.kernel.frozen import dataclass
 from nopage.kernel.message import Message, say
 
 # A burst ends within a minute; more than so many reports in it are a storm; what comes after so long is another one.
@@ -50,9 +50,14 @@ class Timeline:
         return tuple(note.text for note in self.notes)
 
 
-def timeline(reports: Sequence[FailureReport], *, suppressed: int = 0, suppressed_exact: bool = True) -> Timeline:
-    """What the series says; `suppressed` is the sum of the rate limits' own counts."""
-    count = sum(1 + max(0, report.repeated) for report in reports)
+def timeline(
+    reports: Sequence[FailureReport], *, suppressed: int = 0, suppressed_exact: bool = True, counted_only: int = 0
+) -> Timeline:
+    """What the series says; `suppressed` is the sum of the rate limits' own counts.
+
+    `counted_only` are those of a storm beside the `reports` that were kept; they lie between them.
+    """
+    count = sum(1 + max(0, report.repeated) for report in reports) + max(0, counted_only)
     boots = times_of(reports)
     times = [time for boot in boots for time in boot]
     span = times[-1] - times[0] if len(times) > 1 and len(boots) == 1 else None

@@ -2,9 +2,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from nopage.kernel.facts import HugePages, MemInfo
+from nopage.kernel.frozen import dataclass
 from nopage.kernel.release import Release
 
 

@@ -9,6 +9,7 @@ from typing import Final
 from nopage.diagnosis.host.facts import SettingSource
 from nopage.kernel import sysctl
 from nopage.kernel.facts import HugePages, Zone
+from nopage.kernel.pattern import later
 from nopage.kernel.procfs import huge_page_sizes_kb
 from nopage.kernel.release import Release
 
@@ -20,9 +21,9 @@ MOST_POOLS: Final = 4_096
 GIGANTIC_KB: Final = 1 << 20
 BUS: Final = re.compile(r"^bus-info:\s*(\S{1,32})\s*$", re.MULTILINE)
 ETHTOOL_DRIVER: Final = re.compile(r"ethtool_-i_([^/]{1,64})$")
-CLASS_NODE: Final = re.compile(r"sys/class/net/([^/]{1,64})/device/numa_node$")
-TUNED_CONF: Final = re.compile(r"(etc|usr/lib)/tuned/(?:profiles/)?([^/]+)/tuned\.conf$")
-KTUNE: Final = re.compile(r"etc/tune-profiles/([^/]+)/sysctl\.ktune$")
+CLASS_NODE: Final = later(r"sys/class/net/([^/]{1,64})/device/numa_node$")
+TUNED_CONF: Final = later(r"(etc|usr/lib)/tuned/(?:profiles/)?([^/]+)/tuned\.conf$")
+KTUNE: Final = later(r"etc/tune-profiles/([^/]+)/sysctl\.ktune$")
 
 
 def balloons(modules: Iterable[str]) -> tuple[str, ...]:

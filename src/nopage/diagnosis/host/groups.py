@@ -5,10 +5,10 @@ A signature is order, mode, cause and the asking call stack: a host that prints 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from nopage.diagnosis.cause import REPLAYED, Diagnosis
 from nopage.kernel.facts import FailureReport, Place
+from nopage.kernel.frozen import dataclass
 from nopage.kernel.gfp import GfpDecoded
 from nopage.kernel.release import Release
 

@@ -2,10 +2,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Final
 
 from nopage.kernel.facts import Zone
+from nopage.kernel.frozen import dataclass
 from nopage.kernel.release import Release
 
 REPORT: Final = "report"

@@ -1,12 +1,13 @@
 """What a finding is about: the input of the host's plan."""
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from enum import StrEnum
 
 from nopage.diagnosis.cause import Diagnosis, Drops, Timeline
 from nopage.diagnosis.watermark import Request
 from nopage.kernel.facts import MemInfo
+from nopage.kernel.frozen import dataclass
 from nopage.kernel.release import Release
 
 

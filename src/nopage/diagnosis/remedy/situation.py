@@ -2,7 +2,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from nopage.diagnosis.cause import (
     COSTLY_ORDER,
@@ -31,6 +30,7 @@ from nopage.diagnosis.watermark import (
     too_low,
 )
 from nopage.kernel.facts import MemInfo, Zone
+from nopage.kernel.frozen import dataclass
 from nopage.kernel.message import Message
 from nopage.kernel.release import Release
 

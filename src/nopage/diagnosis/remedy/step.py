@@ -1,11 +1,10 @@
 """One step of the plan, and the plan."""
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from nopage.diagnosis.remedy.commands import sysctl_command
 from nopage.diagnosis.remedy.values import ZoneChange
 from nopage.diagnosis.remedy.what_if import Effect
+from nopage.kernel.frozen import dataclass
 from nopage.kernel.message import NOTHING, Message, say
 
 PARAGRAPH = "remedy.paragraph"

@@ -37,7 +37,7 @@ def verdict_words(
         short = say("plan.verdict.shortage", "Memory is short for what runs here: no setting makes up for that.")
     if curing:
         cured = say("plan.verdict.cured",
-                    "Under {numbers:join or } alone the failed request passes on the printed state.",
+                    "With {numbers:join or } alone the request would have passed.",
                     numbers=tuple(say("plan.step", "step {number}", number=number) for number in curing))
         if short:
             short = say("plan.verdict.short_besides", "Memory is short here besides, and no setting makes up for that.")
@@ -46,13 +46,13 @@ def verdict_words(
         return short
     if any(step.effect is not None and step.effect.verdict is Verdict.KSWAPD_EARLIER for step in steps):
         return paragraph(say(
-            "plan.verdict.earlier", "No step makes the printed state pass; with the first ones kswapd would have been "
-            "at work before it came to that."), once)
+            "plan.verdict.earlier", "No step would have let the request pass; with the first ones kswapd would have "
+            "been at work before it came to that."), once)
     if any(step.effect is not None and step.effect.verdict is Verdict.STILL_FAILS for step in steps):
         return paragraph(say("plan.verdict.rarer",
-                             "No step makes the printed state pass; they make such a state rarer."), once)
-    return paragraph(say("plan.verdict.untried", "No replay can tell what these steps do; they are what there is "
-                         "against such failures."), once)
+                             "No step would have let the request pass; they make such moments rarer."), once)
+    return paragraph(say("plan.verdict.untried", "What these steps would have done cannot be computed; they are "
+                         "what there is against such failures."), once)
 
 
 def unless_it_fails(situations: Sequence[Situation], steps: Sequence[Step]) -> Message:

@@ -6,10 +6,10 @@ and its /proc/meminfo contradict each other the zones win: they are the kernel's
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from nopage.diagnosis.watermark.marks import sized
 from nopage.kernel.facts import HugePages, Zone
+from nopage.kernel.frozen import dataclass
 from nopage.kernel.message import NOTHING, Message, say
 from nopage.kernel.release import Release
 from nopage.kernel.watermarks import lowmem_most_kb, lowmem_pages

@@ -6,7 +6,7 @@ before callers must, (c) below min only requests that cannot wait get parts.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from nopage.diagnosis.watermark.boost import with_boosts
 from nopage.diagnosis.watermark.marks import DEFAULT_SCALE_FACTOR, boosts_in, sized, with_watermarks, zone_name
@@ -14,6 +14,7 @@ from nopage.diagnosis.watermark.replay import check_zone, floor_pages
 from nopage.diagnosis.watermark.request import LARGEST_ORDER, gfp_atomic, reserve_for, zone_names, zonelist
 from nopage.diagnosis.watermark.rules import WatermarkRule, rule_of
 from nopage.kernel.facts import MemInfo, Zone
+from nopage.kernel.frozen import dataclass
 from nopage.kernel.message import NOTHING, Message, say
 from nopage.kernel.release import Release
 from nopage.kernel.watermarks import atomic_floor_pages, has_tunable, lowmem_pages, tunable_limits

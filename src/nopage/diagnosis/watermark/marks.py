@@ -5,7 +5,7 @@ Source: KERNEL.md 3.2. A report shows the watermarks of its moment, /proc those 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from nopage.diagnosis.watermark.boost import (
     MARK_TOLERANCE_PAGES,
@@ -17,6 +17,7 @@ from nopage.diagnosis.watermark.boost import (
     is_share,
 )
 from nopage.kernel.facts import Zone
+from nopage.kernel.frozen import dataclass
 from nopage.kernel.message import NOTHING, Message, say
 from nopage.kernel.release import Release
 from nopage.kernel.watermarks import has_tunable, lowmem_pages, pageblock_pages, watermarks

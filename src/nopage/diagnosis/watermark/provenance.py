@@ -2,12 +2,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from nopage.diagnosis.watermark.base import BOUND_PERCENT, MOST_PERCENT, MemoryBase, memory_base
 from nopage.diagnosis.watermark.huge_pages import huge_pages_start_on
 from nopage.diagnosis.watermark.marks import near, percent_of, sized
 from nopage.kernel.facts import Zone
+from nopage.kernel.frozen import dataclass
 from nopage.kernel.message import NOTHING, Message, say
 from nopage.kernel.release import Release
 from nopage.kernel.watermarks import default_lowmem_kb, default_min_free_kbytes, thp_min_free_kbytes

@@ -6,20 +6,22 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from nopage.diagnosis.watermark.rules import WatermarkRule
 from nopage.kernel.facts import FailureReport, MemInfo, Zone
+from nopage.kernel.frozen import dataclass
 from nopage.kernel.gfp import GfpDecoded
 from nopage.kernel.message import Message, say
 from nopage.kernel.numbers import counted
+from nopage.kernel.pattern import later
 from nopage.kernel.release import Release
 from nopage.kernel.watermarks import dma_is_no_fallback
 
 # include/linux/mmzone.h enum zone_type: a request may use its zone and every lower one.
 ZONE_RANK = {"DMA": 0, "DMA32": 1, "Normal": 2, "HighMem": 3, "Movable": 4, "Device": 5}
 LARGEST_ORDER = 63
-NODE_RANGE = re.compile(r"(\d+)(?:-(\d+))?")
+NODE_RANGE = later(r"(\d+)(?:-(\d+))?")
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import UTC, datetime
 from typing import Any
 
@@ -10,6 +10,7 @@ from msgspec.structs import replace
 
 from nopage.fleet.sources import Target
 from nopage.fleet.store import Packed, failed_row
+from nopage.kernel.frozen import dataclass
 
 
 class EngineError(Exception):

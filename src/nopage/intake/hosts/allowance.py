@@ -31,7 +31,7 @@ class Allowance:
         self._remarks: int = outer._remarks if outer else BOUNDS.remark_total
 
     def limits(self) -> Limits:
-        """Those for the next file: of logs never more than a third of what is left, so that each gets some."""
+        """Those for the next log or text of sar: of logs at most a third of what is left, so that each gets some."""
         return replace(
             self._limits,
             sar_bytes=min(self._limits.sar_bytes, max(0, self._sar_bytes)),

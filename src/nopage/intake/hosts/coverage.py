@@ -7,12 +7,13 @@ from collections import Counter
 from collections.abc import Iterable
 
 from nopage.intake.model import Coverage, Stream
+from nopage.kernel.pattern import later
 
 # As sos writes them: "command '...' timed out after 300s", "collecting tail of '...' due to size limit"
 TIMED_OUT = re.compile(r"[Cc]ommand '([^'\n]{1,200})' timed out|[Pp]lugin:? ?'?([\w-]+)'? timed out")
 TAILED = re.compile(r"(?:collecting tail of|collected output of) '([^'\n]{1,300})'")
 
-FAMILY = re.compile(r"[-._]")  # messages, messages-20240214, messages.1.gz
+FAMILY = later(r"[-._]")  # messages, messages-20240214, messages.1.gz
 
 YEAR = re.compile(r"\b(20\d\d|19[89]\d)\b")
 MONTH_DAY = re.compile(r"\b(Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)\w* +(\d{1,2})\b|\b\d{4}-(\d\d)-(\d\d)\b")

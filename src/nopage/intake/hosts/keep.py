@@ -11,7 +11,7 @@ from nopage.intake.hosts.place import LATER, Place
 from nopage.intake.hosts.record import Hosts
 from nopage.intake.model import Limits, Stream
 from nopage.intake.reader import Damage
-from nopage.intake.sources import META, Match
+from nopage.intake.sources import LOG, META, SAR, Match, Source
 from nopage.intake.streams import Taken, printable
 from nopage.kernel.bounds import BOUNDS
 
@@ -32,6 +32,7 @@ class Kept:
         self.cores: list[str] = []  # crash dumps that were not read
         self.warnings: list[str] = []
         self.complete = True
+        self._limits = limits
         self._allowance: Allowance = Allowance(limits, outer._allowance if outer else None)
         self._names: set[str] = set()
 
@@ -43,9 +44,9 @@ class Kept:
         """The path of what stands in the source under `name`."""
         return f"{self.path}{'/' if self.is_directory else '!'}{name}"
 
-    def limits(self) -> Limits:
+    def limits(self, source: Source) -> Limits:
         """Those to read the next file under."""
-        return self._allowance.limits()
+        return self._allowance.limits() if source.kind == LOG or source.spec == SAR else self._limits
 
     def fault(self, reason: str, path: str = "") -> None:
         """The source, or what stands at `path` in it, could not be read wholly."""
@@ -112,7 +113,7 @@ class Kept:
                 if self.complete or no_room not in self.warnings:
                     self.fault(no_room)
                 return
-            host.streams[match.source.spec, name] = stream.named(printable(name))
+            host.streams[match.source.spec, name] = stream
 
     def _tell(self, taken: Taken, path: str) -> None:
         """End the source on its own faults; a member's are told and the next member is read."""

@@ -5,6 +5,8 @@ import re
 from functools import cache
 from typing import NamedTuple
 
+from nopage.kernel.pattern import later
+
 
 class Needle(NamedTuple):
     """Text that marks a line worth keeping.
@@ -45,9 +47,9 @@ EARLY = 1 << 20
 BY_TEXT = {needle.text: needle for needle in NEEDLES}
 LONGEST = max(len(needle.text) for needle in NEEDLES)
 
-HEADER = re.compile(rb"page allocation failure[.:]? ?order:?\s?(?P<order>\d+),? ?mode:? ?(?P<mode>0x[0-9a-f]+)")
+HEADER = later(rb"page allocation failure[.:]? ?order:?\s?(?P<order>\d+),? ?mode:? ?(?P<mode>0x[0-9a-f]+)")
 SUPPRESSED = re.compile(rb"(\d{1,12}) (?:callback|message)\Z")  # what stands before "s suppressed"
-FREE_KB = re.compile(rb" free:(\d+) ?kB")
+FREE_KB = later(rb" free:(\d+) ?kB")
 
 # A line that may be part of a report: one cheap test, no parsing. Wrong guesses only lengthen a window.
 _SIGNS = (

@@ -12,20 +12,26 @@ from stringzilla import find
 TRACE = b"race:"  # "Call Trace:", on some architectures "Call trace:"
 REACH = 16 << 10  # a title stands that near before its trace at most
 
-# The words that stand in one line of an event alone.
-EVENTS: tuple[tuple[str, bytes], ...] = (
-    ("memcg_oom_kill", b"cgroup out of memory: Kill"),
-    ("oom_kill", b"Out of memory: Kill"),
-    ("oom_kill", b"Out of Memory: Kill"),  # RHEL 4, 5
-    ("soft_lockup", b"soft lockup - CPU"),
-    ("hard_lockup", b"hard LOCKUP on cpu"),
-    ("rcu_stall", b"detected stall"),
-    ("hung_task", b"blocked for more than "),
-    ("vmalloc_failure", b"vmalloc: allocation failure"),  # RHEL 7, 8
-    ("vmalloc_failure", b"vmalloc error: size "),  # from RHEL 9 on
-    ("allocation_stall", b"page allocation stalls for"),  # 4.10 to 4.14
-)
-LONGEST = max(len(text) for _, text in EVENTS)
+# The words that stand in one line of an event alone, by what they have in common: one search for most of them.
+EVENTS: dict[bytes, tuple[tuple[str, bytes], ...]] = {
+    b"emory: Kill": (
+        ("memcg_oom_kill", b"cgroup out of memory: Kill"),
+        ("oom_kill", b"Out of memory: Kill"),
+        ("oom_kill", b"Out of Memory: Kill"),  # RHEL 4, 5
+    ),
+    b"soft lockup - CPU": (("soft_lockup", b"soft lockup - CPU"),),
+    b"hard LOCKUP on cpu": (("hard_lockup", b"hard LOCKUP on cpu"),),
+    b" stall": (
+        ("rcu_stall", b"detected stall"),
+        ("allocation_stall", b"page allocation stalls for"),  # 4.10 to 4.14
+    ),
+    b"blocked for more than ": (("hung_task", b"blocked for more than "),),
+    b"vmalloc": (
+        ("vmalloc_failure", b"vmalloc: allocation failure"),  # RHEL 7, 8
+        ("vmalloc_failure", b"vmalloc error: size "),  # from RHEL 9 on
+    ),
+}
+LONGEST = max(len(words) for events in EVENTS.values() for _, words in events)
 
 
 class OtherEvents:
@@ -40,9 +46,9 @@ class OtherEvents:
     def feed(self, block: bytes) -> None:
         traced = find(block, TRACE) >= 0
         if traced or self._near:
-            text = self._tail + block
-            self._count(text)
-            self._tail = text[1 - LONGEST :]  # no event fits into it
+            self._count(self._tail + block[: LONGEST - 1], self._seen, len(self._tail))  # a block is never copied
+            self._count(block, 0, len(block))
+            self._tail = (self._tail + block[1 - LONGEST :])[1 - LONGEST :]  # no event fits into it
             self._seen = len(self._tail)
         else:
             tail = block[-REACH:] if len(block) >= REACH else (self._tail + block)[-REACH:]
@@ -50,10 +56,13 @@ class OtherEvents:
             self._tail = tail
         self._near = traced
 
-    def _count(self, text: bytes) -> None:
-        """The events that do not end in what has been looked at."""
-        for kind, words in EVENTS:
-            at = find(text, words)
-            while at >= 0:
-                self.counts[kind] += at + len(words) > self._seen
-                at = text.find(words, at + len(words))
+    def _count(self, text: bytes, seen: int, end: int) -> None:
+        """The events that begin before `end` and do not end in what has been seen."""
+        for stem, events in EVENTS.items():
+            if find(text, stem) < 0:
+                continue
+            for kind, words in events:
+                at = find(text, words)
+                while 0 <= at < end:
+                    self.counts[kind] += at + len(words) > seen
+                    at = text.find(words, at + len(words))

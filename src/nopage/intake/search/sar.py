@@ -4,14 +4,15 @@ A section ends with an empty line and is known by its first line. JSON and the l
 """
 from __future__ import annotations
 
-import re
 from typing import Final
+
+from nopage.kernel.pattern import later
 
 GAP: Final = b"\n\n"
 LONGEST_HEAD: Final = 8192
 WANTED: Final = (b"pgscank/s", b"rxkB/s", b"rxbyt/s", b"rxdrop/s", b"kbmemfree", b"pswpout/s", b"RESTART", b"Linux ")
 # Lines of interfaces that say nothing: the loopback, those of containers, those that carried nothing.
-NOTHING: Final = re.compile(
+NOTHING: Final = later(
     rb"(?m)^[^\n]{5,40}?[ \t](?:(?:lo|veth[^\s]{1,60}|cali[^\s]{1,60}|tap[^\s]{1,60})[ \t][^\n]*"
     rb"|[^\s]{1,64}(?:[ \t]+0[.,]00)+[ \t]*)(?:\n|\Z)"
 )

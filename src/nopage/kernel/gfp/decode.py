@@ -5,10 +5,10 @@ The same number means different things on different kernels; `layout_for` picks 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Final
 
+from nopage.kernel.frozen import dataclass
 from nopage.kernel.gfp.layout import Layout
 from nopage.kernel.gfp.names import agrees, bit_table, composite_name, printed_mask, read_printed
 from nopage.kernel.gfp.tables import IMPLAUSIBLE, LAYOUT_ROWS, RHEL_LAYOUTS, UPSTREAM_LAYOUTS, ZONE_TABLE

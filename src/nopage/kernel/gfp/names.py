@@ -3,10 +3,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
 
+from nopage.kernel.frozen import dataclass
 from nopage.kernel.gfp.layout import Bit, Layout
 from nopage.kernel.gfp.tables import FLAG_ORDER, LAYOUT_ROWS
 from nopage.kernel.release import Release

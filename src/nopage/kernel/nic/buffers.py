@@ -6,8 +6,8 @@ assumed. The order is that of the request, whether a failure of it would be repo
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
+from nopage.kernel.frozen import dataclass
 from nopage.kernel.nic.counters import driver_names
 from nopage.kernel.release import Release
 

@@ -5,8 +5,9 @@ Sources: el6 is 2.6.32-642.6.2.el6, el7 3.10.0-1160, el8 4.18.0-240, 8.10 4.18.0
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from functools import lru_cache
+
+from nopage.kernel.frozen import dataclass
 
 NO_MEMORY = "no memory"  # the driver asked for memory and got none
 NO_BUFFER = "no buffer"  # a packet found no buffer posted in the receive ring, for whatever reason

@@ -11,14 +11,15 @@ from itertools import pairwise
 
 from nopage.kernel.bounds import BOUNDS
 from nopage.kernel.numbers import added, counted, hex_number
+from nopage.kernel.pattern import later
 
 ETHTOOL_NAME = re.compile(r"ethtool(?:_(-[A-Za-z]|--[a-z-]+))?_([^/]+)$")
 # "[0]: rx_ucast", "rxq0: rx_post_fail", "rx-0: dropped_nomem", "0: rx_alloc_errors" are of one queue
 QUEUE = re.compile(r"\[\d+\]:?\s*|(?:[A-Za-z]+-?)?\d+:\s+")
 IP_LINK = re.compile(r"^\d+:\s+(?P<name>[^:@\s]+)(?:@\S+)?:\s+<[^>]*>.*?\bmtu\s+(?P<mtu>\d+)")
 NET_DEV = re.compile(r"^\s*(?P<name>[^\s:][^:]*):\s*(?P<counts>\d[\d\s]*)$")
-SPEED = re.compile(r"^[ \t]*Speed:\s*(\d+)\s*Mb/s", re.MULTILINE)
-SENTENCE = re.compile(r"(?P<count>\d+)\s+(?P<words>[A-Za-z].*)$")
+SPEED = later(r"^[ \t]*Speed:\s*(\d+)\s*Mb/s", re.MULTILINE)
+SENTENCE = later(r"(?P<count>\d+)\s+(?P<words>[A-Za-z].*)$")
 DRIVER = re.compile(r"^driver:\s*(\S+)", re.MULTILINE)
 
 IFCONFIG = re.compile(r"^(?P<name>[^\s:]+(?::\d+)?)(?::\s+flags=\S+\s+mtu\s+(?P<mtu>\d+)|\s+Link encap:)")

@@ -6,17 +6,18 @@ from collections.abc import Iterable
 from typing import Final
 
 from nopage.kernel.numbers import decimal_number, whole_number
+from nopage.kernel.pattern import later
 
 MOST_LINES: Final = 5_000
 MOST_MODULES: Final = 2_000
 LONGEST_CMDLINE: Final = 4096  # COMMAND_LINE_SIZE of the larger architectures
-_BRACKETED: Final = re.compile(r"\[([a-z+_-]{1,32})\]")
+_BRACKETED: Final = later(r"\[([a-z+_-]{1,32})\]")
 _MODULE: Final = re.compile(r"([A-Za-z0-9_-]{1,64})\s+\d{1,20}\b")
 _PER_BLOCK: Final = re.compile(r"^Pages per block:\s*(\d{1,10})\s*$", re.MULTILINE)
-_HUGE_FILE: Final = re.compile(r"(?:node/node(?P<node>\d{1,4})/)?hugepages/hugepages-(?P<kb>\d{1,10})kB/nr_hugepages$")
-_HUGE_SIZE: Final = re.compile(r"\bhugepagesz=(\d{1,6})([KMG])\b", re.IGNORECASE)
-_PCI_DEVICE: Final = re.compile(r"((?:[0-9a-f]{4}:)?[0-9a-f]{2}:[0-9a-f]{2}\.[0-7])\s", re.IGNORECASE)
-_PCI_NODE: Final = re.compile(r"\s+NUMA node:\s*(\d{1,4})\s*$")
+_HUGE_FILE: Final = later(r"(?:node/node(?P<node>\d{1,4})/)?hugepages/hugepages-(?P<kb>\d{1,10})kB/nr_hugepages$")
+_HUGE_SIZE: Final = later(r"\bhugepagesz=(\d{1,6})([KMG])\b", re.IGNORECASE)
+_PCI_DEVICE: Final = later(r"((?:[0-9a-f]{4}:)?[0-9a-f]{2}:[0-9a-f]{2}\.[0-7])\s", re.IGNORECASE)
+_PCI_NODE: Final = later(r"\s+NUMA node:\s*(\d{1,4})\s*$")
 UNITS_KB: Final = {"k": 1, "m": 1024, "g": 1024 * 1024}
 
 

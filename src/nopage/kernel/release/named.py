@@ -4,16 +4,17 @@ from __future__ import annotations
 import re
 from typing import Final
 
+from nopage.kernel.pattern import later
 from nopage.kernel.release.parse import Release, parse_release
 from nopage.kernel.release.tables import RHEL_BASE, RHEL_GA_BUILDS
 
-_DISTRO: Final = re.compile(
+_DISTRO: Final = later(
     r"(?:red\s*hat\s+enterprise\s+linux(?:\s+(?:server|workstation|client|as|es|ws))?|rhel|el|centos(?:\s+(?:linux|stream))?"
     r"|rocky(?:\s+linux)?|alma(?:linux)?)"
     r"(?:\s+release)?[\s_-]*(?P<major>\d{1,2})(?:[._]|\s*u(?:pdate)?\s*)?(?P<minor>(?<=\D)\d{1,2})?(?:\s*\([^()]*\))?",
     re.IGNORECASE,
 )
-_PLAIN: Final = re.compile(r"(?P<major>\d{1,2})(?:\.(?P<minor>\d{1,2}))?")
+_PLAIN: Final = later(r"(?P<major>\d{1,2})(?:\.(?P<minor>\d{1,2}))?")
 
 
 def release_named(text: str) -> Release | None:

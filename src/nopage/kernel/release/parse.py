@@ -6,10 +6,11 @@ kernel gets the generation nearest to its upstream version, with `exact` False.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
 
+from nopage.kernel.frozen import dataclass
+from nopage.kernel.pattern import later
 from nopage.kernel.release.tables import (
     ARCHITECTURES,
     BITS_32,
@@ -40,12 +41,12 @@ _TOKEN: Final = r"(?P<release>[2-9]\.\d{1,4}(?:[.\-+~_][\w.\-+~]*)?)"
 _PLACES: Final = (
     re.compile(r"Linux version " + _TOKEN),
     re.compile(r"(?:^|[\s(])" + _TOKEN + r"\)? #\d"),
-    re.compile(r"[Tt]ainted\b:?[^\n]{0,60}?[\s(]" + _TOKEN + r"(?=[\s)]|$)"),
-    re.compile(r"^Linux \S+ " + _TOKEN),
-    re.compile(r"(?:^|[\s/\"'(=])(?:kernel(?:-[a-z]+)*-|vmlinu[xz]-)" + _TOKEN),
+    later(r"[Tt]ainted\b:?[^\n]{0,60}?[\s(]" + _TOKEN + r"(?=[\s)]|$)"),
+    later(r"^Linux \S+ " + _TOKEN),
+    later(r"(?:^|[\s/\"'(=])(?:kernel(?:-[a-z]+)*-|vmlinu[xz]-)" + _TOKEN),
 )
-_BARE: Final = re.compile(r"(?:^|[\s(\"'=])(?P<release>[2-9]\.\d{1,4}\.\d{1,4}[.\d]*-[\w.\-+~]+)")
-_NO_RELEASE_HERE: Final = re.compile(r"Hardware name|BIOS|gcc|(?<!kernel )version|driver", re.IGNORECASE)
+_BARE: Final = later(r"(?:^|[\s(\"'=])(?P<release>[2-9]\.\d{1,4}\.\d{1,4}[.\d]*-[\w.\-+~]+)")
+_NO_RELEASE_HERE: Final = later(r"Hardware name|BIOS|gcc|(?<!kernel )version|driver", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,15 +6,17 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Final
 
+from nopage.kernel.pattern import later
+
 # "12:10:01 AM", "00:10:01", Korean "00시 10분 01초", Chinese and Japanese "00时10分01秒"
-TIME: Final = re.compile(
+TIME: Final = later(
     r"(?:(?P<before>오전|오후|上午|下午|午前|午後)\s?)?(?P<hour>\d{1,2})[:시时時h.]\s?(?P<minute>\d{2})[:분分m.]\s?(?P<second>\d{2})[초秒s]?"
     r"(?:\s?(?P<after>[AaPp][Mm]|오전|오후|上午|下午))?(?=\s|\Z)"
 )
 MORNING: Final = frozenset(("am", "오전", "上午", "午前"))
-_ISO_DATE: Final = re.compile(r"(?<!\d)(\d{4})[-/.년年]\s?(\d{1,2})[-/.월月]\s?(\d{1,2})(?!\d)")
-_SHORT_DATE: Final = re.compile(r"(?<![\d.-])(\d{1,2})([-/.])(\d{1,2})\2(\d{4}|\d{2})(?![\d.-])")
-_DAY_OF_NAME: Final = re.compile(r"sar?(\d{2}|\d{8})(?=\D|\Z)")
+_ISO_DATE: Final = later(r"(?<!\d)(\d{4})[-/.년年]\s?(\d{1,2})[-/.월月]\s?(\d{1,2})(?!\d)")
+_SHORT_DATE: Final = later(r"(?<![\d.-])(\d{1,2})([-/.])(\d{1,2})\2(\d{4}|\d{2})(?![\d.-])")
+_DAY_OF_NAME: Final = later(r"sar?(\d{2}|\d{8})(?=\D|\Z)")
 
 
 def seconds_of_day(found: re.Match[str]) -> int | None:

@@ -5,13 +5,14 @@ compared without the compiler's suffixes and without ppc64's leading dot.
 """
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from functools import lru_cache
 
+from nopage.kernel.pattern import later
+
 # What gcc and the kernel add to a name: clones (.constprop.0, .isra.3, .part.1, .cold.45), allocation profiling
 # (_noprof, 6.10), padding symbols (__pfx_, 6.2).
-SUFFIX = re.compile(r"(?:\.(?:constprop|isra|part|cold|lto_priv|llvm)(?:\.\d+)?)+$")
+SUFFIX = later(r"(?:\.(?:constprop|isra|part|cold|lto_priv|llvm)(?:\.\d+)?)+$")
 
 # Everything between the report and the one who asked for memory.
 ALLOCATOR = frozenset((
@@ -60,7 +61,7 @@ ALLOCATOR = frozenset((
 
 # Whole families of them: kernels rename and add such functions all the time (kmalloc_trace, __kmalloc_large_noprof,
 # refill_objects of 6.19, ...), and whoever bears such a name hands memory on, he does not ask for it.
-ALLOCATOR_FAMILY = re.compile(
+ALLOCATOR_FAMILY = later(
     r"^_*(?:k[vmz]?[mz]alloc|kvcalloc|kcalloc|kvrealloc|krealloc|kmem_cache_(?:z?alloc|create|open)|vm?alloc|vzalloc|kmemdup|kstrn?dup)(?:_\w+)?$"
     r"|^_*(?:alloc_pages|folio_alloc|alloc_percpu|get_free_pages?|vm_area_alloc_pages|page_frag_alloc|page_pool_alloc"
     r"|slab_alloc|cache_alloc|pcpu_(?:alloc|populate|create|balance))(?:_\w+)?$"
@@ -95,7 +96,7 @@ NOISE = frozenset((
 
 # What a stack that is only scanned is full of: clocks, timers, the scheduler, locks and their checkers, printing, pages
 # being freed. None asks for memory.
-LEFTOVERS = re.compile(
+LEFTOVERS = later(
     r"^(?:_?_?ktime_\w+|\w*sched_clock\w*|timekeeping_\w+|clocksource_\w+|__?getnstime\w*|do_gettimeofday|current_kernel_time"
     r"|__(?:this|raw)_cpu_\w+|__read_once_\w+|_*kasan_\w+|__asan_\w+|_*kmsan_\w+|(?:_*lock|lockdep)_(?:acquire|release|is_held|hardirqs)\w*"
     r"|_*(?:might|cond)_(?:sleep|resched)\w*|preempt_\w+|_*rcu_\w+|_*local_bh_\w+|_(?:raw_)?(?:spin|read|write)_(?:un)?lock\w*"
@@ -147,13 +148,13 @@ PACKET_BUFFERS = RECEIVE_HELPERS | frozenset((
 
 # Driver functions that fill receive rings: at order 1 and more their buffers are larger than a page. The memory of the
 # rings themselves (..._setup_rx_resources) is none of them.
-RX_BUFFERS = re.compile(
+RX_BUFFERS = later(
     r"(?!.*(?:rx_(?:resources|ring|descriptors|desc_ring)$|_cbs$))^.*?(?:_(?:alloc|fill|refill|post|prepare|setup|replenish|get)_(?:jumbo_|all_|one_|single_)?rx|_rx_(?:alloc|refill|fill|skb|page)"
     r"|_clean_(?:jumbo_)?rx_irq|_alloc_(?:mapped_)?(?:page|skb)s?$|_refill_(?:rx|desc|fl)|refill_fl|_refill_\w*rcb|_rbuf|_rxbuf"
     r"|mlx4_en_alloc_frag|_frag_alloc$|_rx_allocate|try_fill_recv|add_recvbuf|_alloc_rcb|_rxq_refill|_refill_rx_data|_rx_(?:int|poll|data|irq)$|_poll_rx)"
 )
 # A device or a module is being set up, from a process: whatever fails there, no packet was under way.
-SETUP = re.compile(
+SETUP = later(
     r"^(?:_*dev_open|_*dev_change_flags|dev_set_mtu\w*|dev_ioctl|dev_ifsioc|devinet_ioctl|dev_ethtool|ethtool_\w+|do_setlink|rtnl_newlink"
     r"|register_netdev\w*|local_pci_probe|pci_device_probe|really_probe|driver_probe_device|usb_probe_interface|platform_\w*probe"
     r"|do_one_initcall|do_init_module|load_module|init_module|request_firmware\w*|ops_init|setup_net|copy_net_ns"
@@ -163,8 +164,8 @@ SETUP = re.compile(
     r"|ceph_).*_(?:open|ifup|probe|probe_one|init_one|init_net|pernet_init|init_module|core_register\w*|change_mtu"
     r"|set_ringparam|set_channels|coredump_register|setup_(?:all_)?[rt]x_(?:resources|ring|descriptors)|alloc_cbs)$"
 )
-IPOIB = re.compile(r"^ipoib_")
-IPOIB_CONNECTED = re.compile(r"^ipoib_cm_")
+IPOIB = later(r"^ipoib_")
+IPOIB_CONNECTED = later(r"^ipoib_cm_")
 SOCK_CLONE = frozenset(("sk_prot_alloc", "sk_clone", "sk_clone_lock", "inet_csk_clone", "inet_csk_clone_lock",
                         "tcp_create_openreq_child"))
 SKB_COPIES = frozenset((
@@ -172,11 +173,11 @@ SKB_COPIES = frozenset((
     "__pskb_copy_fclone", "__pskb_pull_tail", "__pskb_pull", "skb_copy_expand", "skb_realloc_headroom", "skb_unshare",
     "skb_segment", "skb_cow_data", "skb_checksum_help", "__skb_pad", "skb_pad",
 ))
-TABLE_GROWTH = re.compile(
+TABLE_GROWTH = later(
     r"^(?:neigh_hash_\w+|__nf_conntrack_alloc|nf_conntrack_alloc|init_conntrack|nf_ct_\w+|fib_\w+_alloc|fib_info_hash_alloc"
     r"|rhashtable_\w+|bucket_table_alloc|nf_nat_\w+|dst_alloc|__neigh_create|neigh_alloc)$"
 )
-SWAP_OUT = re.compile(
+SWAP_OUT = later(
     r"^(?:zswap_\w+|zram_\w+|zs_malloc|zpool_\w+|swap_writepage|__swap_writepage|pageout|shrink_page_list|shrink_folio_list"
     r"|crypt_\w+|kcryptd_\w+|scomp_\w+|crypto_\w+)$"
 )

@@ -4,9 +4,9 @@ Names are those of 2.6.9 to 6.12 (KERNEL.md 2.4 and 8), as `base_symbol` gives t
 """
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 
+from nopage.kernel.pattern import later
 from nopage.kernel.symbols.functions import LEFTOVERS, NEVER_ASKS, NOISE, is_allocator
 
 # Entered from an interrupt or a softirq: what runs below them cannot sleep, and current->comm is a bystander.
@@ -24,7 +24,7 @@ INTERRUPT_ENTRIES = frozenset((
     "evtchn_do_upcall", "run_irq_on_irqstack_cond", "sysvec_xen_hvm_callback",
 ))
 # A driver's receive interrupt or NAPI poll: softirq or interrupt even where the trace was cut before its caller.
-RECEIVE_INTERRUPTS = re.compile(r"_clean_(?:jumbo_)?rx|_rx_interrupt|_rx_int$|_poll_rx|_rx_irq$|_napi_poll")
+RECEIVE_INTERRUPTS = later(r"_clean_(?:jumbo_)?rx|_rx_interrupt|_rx_int$|_poll_rx|_rx_irq$|_napi_poll")
 # Where the stack of a task, an idle loop or the boot begins: a trace that reaches one was not cut before its end.
 TASK_BOTTOMS = frozenset((
     "ret_from_fork", "ret_from_fork_asm", "ret_from_kernel_thread", "kernel_thread_helper", "kernel_thread",
@@ -67,8 +67,8 @@ _HANDLERS = frozenset(("handle_IRQ_event", "handle_edge_irq", "handle_fasteoi_ir
                        "handle_percpu_irq", "handle_simple_irq", "handle_irq_event", "handle_irq_event_percpu",
                        "__handle_irq_event_percpu"))
 _DO_IRQ = frozenset(("do_IRQ", "__do_IRQ", "handle_irq", "handle_edge_irq", "handle_fasteoi_irq", "handle_level_irq"))
-_BODY = re.compile(r"(?:_action|_softirq)$|^tasklet_|^rcu_core|^__?run_timers")
-_HANDLER = re.compile(r"_(?:intr|interrupt|irq|isr|handler)\w*$")
+_BODY = later(r"(?:_action|_softirq)$|^tasklet_|^rcu_core|^__?run_timers")
+_HANDLER = later(r"_(?:intr|interrupt|irq|isr|handler)\w*$")
 _NEAR = 2
 
 

@@ -1,9 +1,9 @@
 """What a module of a call trace drives, and whether it is one of the kernel's own."""
 from __future__ import annotations
 
-import re
 from functools import lru_cache
 
+from nopage.kernel.pattern import later
 from nopage.kernel.symbols.drivers import (
     FOREIGN_NETWORK,
     FOREIGN_STORAGE,
@@ -18,7 +18,7 @@ NETWORK_KIND, STORAGE_KIND = "network", "storage"
 
 _DRIVERS = frozenset(SYMBOL_PREFIXES.values())
 # Families of the kernel's own modules that drive neither.
-_OWN = re.compile(
+_OWN = later(
     r"^(?:snd|usb(?:core|hid|serial)?|[eoux]hci|ipmi|drm|i915|nouveau|amdgpu|radeon|kvm|hid|i2c|mei|mhi|vfio|edac|intel|acpi"
     r"|hv|vmw|virtio|xen|balloon|crypto|aesni|ghash|sha\d*|zstd|lzo|tpm|input|pcspkr|joydev|vhost|watchdog|iTCO|dca|ioat|qdio)(?:_|$)"
 )

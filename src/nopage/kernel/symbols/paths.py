@@ -7,6 +7,8 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
+from nopage.kernel.pattern import later
+
 NETWORK_RECEIVE, NETWORK_TRANSMIT, SOCKETS, STORAGE, OTHER = (
     "network receive", "network transmit", "sockets", "storage", "other",
 )
@@ -14,21 +16,21 @@ NETWORK_PATHS = (NETWORK_RECEIVE, NETWORK_TRANSMIT, SOCKETS)
 
 # Symbol -> path, first match from the asker outward; the order of the rows is the order of trust.
 PATHS: tuple[tuple[str, re.Pattern[str]], ...] = (
-    (NETWORK_TRANSMIT, re.compile(
+    (NETWORK_TRANSMIT, later(
         r"(?:^|_)(?:start_xmit|xmit_frame|hard_start_xmit|xmit_one|tx_map|tso_start_xmit)(?:_|$)|(?:^|_)xmit(?:_|$)"
         r"|^(?:dev_queue_xmit|__dev_queue_xmit|sch_direct_xmit|tcp_write_xmit|tcp_push|__tcp_push_pending_frames"
         r"|tcp_transmit_skb|__tcp_transmit_skb|tcp_fragment|tso_fragment|ip_output|ip_finish_output2?|ip_fragment"
         r"|tcp_retransmit_skb|tcp_send_(?:ack|probe0|skb|fin|active_reset)|tcp_tso_segment|tcp_gso_segment|skb_gso_segment"
         r"|skb_segment|__skb_gso_segment|skb_checksum_help|net_tx_action|qdisc_restart|__qdisc_run|arp_send|icmp_send"
         r"|arp_create|ndisc_send_skb|ip_send_skb|ip_queue_xmit|validate_xmit_skb|ip6_output|ip6_finish_output2?|ieee80211_(?:tx|xmit)\w*)$")),
-    (SOCKETS, re.compile(
+    (SOCKETS, later(
         r"^(?:sk_alloc|sk_prot_alloc|sk_clone(?:_lock)?|inet_csk_clone(?:_lock)?|tcp_create_openreq_child|sock_alloc_send_p?skb"
         r"|sock_wmalloc|sock_kmalloc|sock_rmalloc|sk_stream_alloc_(?:p?skb|page)|tcp_stream_alloc_skb|sk_page_frag_refill"
         r"|tcp_sendmsg(?:_locked)?|tcp_sendpage|udp_sendmsg|udpv6_sendmsg|raw_sendmsg|sock_sendmsg|sock_write_iter|sock_aio_write"
         r"|__sock_sendmsg|kernel_sendmsg|unix_(?:stream|dgram)_(?:sendmsg|connect)|netlink_(?:sendmsg|alloc_large_skb|broadcast"
         r"|unicast|dump|ack)|nlmsg_new|sock_create|__sock_create|inet_create|tcp_recvmsg|sock_recvmsg|inet_reqsk_alloc"
         r"|ip_append_data|__ip_append_data|ip_make_skb|ip_ufo_append_data|tcp_connect|tcp_v[46]_connect|sctp_\w+|packet_sendmsg)$")),
-    (NETWORK_RECEIVE, re.compile(
+    (NETWORK_RECEIVE, later(
         r"_(?:alloc|fill|refill|clean|get|post|prepare|setup|replenish)_(?:jumbo_|all_|one_|single_)?rx(?:_|$|b|d|s|q)"
         r"|_rx_(?:alloc|refill|fill|skb|poll|clean|irq|int|interrupt|handler|action|napi|buffer|buf|page|desc|packet|data)"
         r"|_(?:rx|receive)$|_poll_rx\w*$|_recv_refill|_(?:clean|process)_rx|_refill_(?:rx|desc|fl)|(?:^|_)refill_fl"
@@ -40,7 +42,7 @@ PATHS: tuple[tuple[str, re.Pattern[str]], ...] = (
         r"|__nf_conntrack_alloc|nf_conntrack_alloc|init_conntrack|arp_rcv|arp_process|__neigh_create|neigh_create|neigh_alloc"
         r"|neigh_hash_alloc|neigh_hash_grow|inet_frag_\w+|gro_cell_poll|skb_gro_receive|netif_receive_generic_xdp|__neigh_lookup"
         r"|ieee80211_rx\w*|icmp_rcv|igmp_rcv|sctp_rcv|iwl_rx_\w+|dst_alloc|rt_dst_alloc|ip_route_input\w*)$")),
-    (STORAGE, re.compile(
+    (STORAGE, later(
         r"^(?:xfs|ext[234]|jbd2?|btrfs|nfs[34d]?|nfsd4?|svc|rpc|xprt|xdr|cifs|smb[23]|ceph|fuse|gfs2|dlm|ocfs2|reiserfs|jfs|f2fs"
         r"|scsi|sd|blk|bio|generic_make|submit_bio|submit_bh|__make_request|elv|cfq|dm|crypt|kcryptd|md|raid[156]\w*|loop|nbd|rbd"
         r"|ata|ahci|libata|nvme|iscsi|iser|fc|fcoe|lpfc|qla\w*|mpt\w*|megasas|megaraid|hpsa|aac|pqi|smartpqi|virtscsi|drbd"
@@ -51,7 +53,7 @@ PATHS: tuple[tuple[str, re.Pattern[str]], ...] = (
         r"|scsi\w*_alloc_\w+|__scsi_\w+|__blk_\w+|__bio_\w+|__elv_\w+|do_blockdev_direct_IO|__blockdev_direct_IO"
         r"|do_direct_IO|do_generic_file_read|alloc_buffer_head|alloc_page_buffers|__getblk\w*|grow_(?:buffers|dev_page))$")),
     # Known to be neither: reading /proc and /sys, processes' memory, shared memory, pipes, terminals, slab's arrays.
-    (OTHER, re.compile(
+    (OTHER, later(
         r"^_{0,2}(?:proc|sysctl|seq|kernfs|sysfs|shmem|pipe|tty|n_tty|pty|memcg|mem_cgroup|cgroup|hugetlb|khugepaged|kimage"
         r"|input|snd|drm|ttm|i915|amdgpu|radeon|nouveau|kvm|ring_buffer|trac(?:e|ing)|perf|audit|ipmi|ipc|shm|hid|mhi)_"
         r"|^(?:do_anonymous_page|do_wp_page|wp_page_copy|do_cow_fault|handle_pte_fault|_*handle_mm_fault|alloc_huge_page"
@@ -77,19 +79,19 @@ _FILES = (r"^(?:generic_file_\w+|radix_tree_\w+|xas?_\w+|add_to_page_cache\w*|sg
           r"|find_or_create_page|grab_cache_page\w*|pagecache_get_page|writeback_\w+|do_writepages)$")
 
 # Where a received packet goes up into the stack: who stands outward of it received it, and did not ask.
-RECEIVED = re.compile(
+RECEIVED = later(
     r"^(?:_*netif_receive_skb\w*|netif_rx\w*|napi_gro_(?:receive|frags|flush|complete)\w*|gro_normal_\w+|napi_skb_finish"
     r"|vlan_gro_(?:receive|frags)|vlan_hwaccel_\w+|_*vlan_hwaccel_rx|lro_(?:receive|flush)_\w+|process_backlog|napi_complete\w*)$"
 )
 # Where work is handed to another layer: who stands outward of it only submitted or sent it.
-SUBMITTED = re.compile(
+SUBMITTED = later(
     r"^(?:_*submit_bio\w*|_*generic_make_request\w*|submit_bh\w*|ll_rw_block|blk_queue_bio|_*make_request|blk_mq_(?:submit_bio|make_request)"
     r"|_*blk_mq_(?:\w+_)?(?:hw_queues?|rq_list|issue_directly|requests|plug_list)|_*blk_run_queue\w*|blk_flush_plug\w*|queue_unplugged"
     r"|_*generic_unplug_device|blk_(?:backing_dev_)?unplug\w*|blk_execute_rq\w*|scsi_execute\w*|_*sock_sendmsg\w*|kernel_(?:sendmsg|sendpage|recvmsg|connect|accept|sock_shutdown)|sock_create\w*"
     r"|sock_recvmsg\w*)$"
 )
 # The same where nothing was submitted: a cache created, a file read, memory reclaimed for an outer request.
-HANDED_ON = re.compile(
+HANDED_ON = later(
     r"^(?:kmem_cache_create\w*|memcg_create_kmem_cache|vfs_(?:write|read|fsync)\w*|try_to_free_pages|shrink_slab\w*)$"
 )
 # The layer that a function is of, where a name says it better than a module's.

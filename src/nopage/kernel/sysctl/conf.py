@@ -2,13 +2,15 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import Final
+
+from nopage.kernel.frozen import dataclass
+from nopage.kernel.pattern import later
 
 MOST_LINES: Final = 10_000
 LONGEST_VALUE: Final = 256
-_SETTING: Final = re.compile(r"-?([A-Za-z0-9_./*-]{1,128})\Z")
-_SECTION: Final = re.compile(r"\[([^\]]{1,64})\]")
+_SETTING: Final = later(r"-?([A-Za-z0-9_./*-]{1,128})\Z")
+_SECTION: Final = later(r"\[([^\]]{1,64})\]")
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,12 +5,13 @@ import re
 from collections.abc import Mapping
 from typing import Final
 
+from nopage.kernel.pattern import later
 from nopage.kernel.sysctl.conf import Assignment, Profile
 from nopage.kernel.sysctl.order import ALL, BY_HAND_ONLY, MAIN_ONLY, NOTHING
 
 MOST_PROFILES: Final = 64
-_ACTIVE: Final = re.compile(r"^Current active profile:[ \t]*(\S[^\n]{0,200})$", re.MULTILINE)
-_NONE: Final = re.compile(r"No current active profile|daemon is not running|profile is not activated", re.IGNORECASE)
+_ACTIVE: Final = later(r"^Current active profile:[ \t]*(\S[^\n]{0,200})$", re.MULTILINE)
+_NONE: Final = later(r"No current active profile|daemon is not running|profile is not activated", re.IGNORECASE)
 _NAME: Final = re.compile(r"[\w.+ -]{1,128}\Z")
 _REAPPLY: Final = re.compile(r"^\s*reapply_sysctl\s*=\s*(\w{1,8})", re.MULTILINE)
 OFF: Final = frozenset(("0", "false", "no", "n", "off"))

@@ -6,10 +6,10 @@ is the kernel's: unsigned integers, divisions that truncate.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from math import isqrt
 
 from nopage.kernel.facts import Zone
+from nopage.kernel.frozen import dataclass
 from nopage.kernel.release import Release
 from nopage.kernel.watermarks.tables import (
     DEFAULTS,

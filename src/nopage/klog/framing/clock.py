@@ -5,7 +5,9 @@ import re
 from datetime import UTC, datetime
 from typing import Final
 
-_SYSLOG: Final = re.compile(r"([A-Za-z]{3}) +(\d{1,2})(?: +(\d{4}))?,? +(\d\d:\d\d:\d\d)")
+from nopage.kernel.pattern import later
+
+_SYSLOG: Final = later(r"([A-Za-z]{3}) +(\d{1,2})(?: +(\d{4}))?,? +(\d\d:\d\d:\d\d)")
 # Names of zones but UTC's say no offset: CST is of America, China and Cuba, IST of India, Ireland and Israel.
 _ZONE: Final = r"(Z|UTC|GMT|[+-]\d\d:?\d\d)"
 _ISO: Final = re.compile(
@@ -15,8 +17,8 @@ _EPOCH: Final = re.compile(r"(\d{10})(?:\.\d{1,9})?")
 _CTIME: Final = re.compile(
     r"(?:\S+ +)?([^\s\d]\S*|\d{1,2}\D) +(\d{1,2}) +(\d\d:\d\d:\d\d)(?:[.,]\d+)?(?: (?:(UTC|GMT)|[A-Z]{2,5}))? (\d{4})"
 )
-_YEAR_FIRST: Final = re.compile(r"(\d{4}) ([A-Za-z]{3}) +(\d{1,2}),? +(\d\d:\d\d:\d\d)")
-_DAY_FIRST: Final = re.compile(
+_YEAR_FIRST: Final = later(r"(\d{4}) ([A-Za-z]{3}) +(\d{1,2}),? +(\d\d:\d\d:\d\d)")
+_DAY_FIRST: Final = later(
     r"(?:[^\s\d]\S* +)?(\d{1,2})\.?[ /-]+([^\s\d/-]+\.?)[ /-]+(?:(\d{4})[ :]+)?(\d\d:\d\d:\d\d)(?: +(\d{4}))?"
 )
 _DIGITS: Final = re.compile(r"\d{1,2}(?=\D|$)")

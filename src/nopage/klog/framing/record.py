@@ -15,8 +15,8 @@ from nopage.klog.framing.layouts import (
     LAYOUTS,
     PRIORITY,
     PROGRAM,
-    REST,
     SECOND_STAMP,
+    TRIED,
     VENDOR,
     Layout,
 )
@@ -123,13 +123,11 @@ class Framer:
 
     def _another(self, line: str) -> re.Match[str] | None:
         """Tries the other layouts."""
-        first = line[0]
-        if first.isdigit() or first in "[<" or first.isupper() or ":" in line[:12]:
-            for layout in REST:
-                match = layout.pattern.match(line)
-                if match is not None:
-                    self._use(layout)
-                    return match
+        for layout in TRIED.get(line[0], ()):
+            match = layout.pattern.match(line)
+            if match is not None:
+                self._use(layout)
+                return match
         return None
 
     def _untagged(self, text: str) -> tuple[str, bool]:

@@ -5,20 +5,21 @@ import re
 from itertools import pairwise
 from typing import Final
 
+from nopage.kernel.pattern import later
 from nopage.klog.framing.record import Record
 
 MAX_JOINED: Final = 4096  # characters; the longest kernel line, a zone's, has some 700
 
 # A line that surely has a rest: the header of a report, and what ends within a pair, a frame or a name.
 _OPEN_ENDS: Final = ("?", ":", ",", " =", "Not", "from", "page", "page allocation", "allocation failure", "tainted")
-_OPEN: Final = re.compile(
+_OPEN: Final = later(
     r"(?:: page(?: allocation(?: failure[.:,]?)?)?|page allocation failure[.:,]? ?order: ?\d{1,3},?|"
     r"mode:0x[0-9a-f]{1,8}(?:\([^)]{0,400}\)?)?,|nodemask=\S{1,40},|\?|PID:|Comm:|comm:|tainted|Tainted:|\bNot|"
     r"\bfrom|\b(?!trace:)[a-z_][a-z_()]{0,40}:| =|Exception:)$"
 )
 _COMM_MOST: Final = 16  # a comm and its colon
 _NODE: Final = re.compile(r"(?:^|\s)Node \d{1,4}$")  # a zone's line broken behind its node
-_HEADER_REST: Final = re.compile(
+_HEADER_REST: Final = later(
     r"(?:page )?(?:allocation )?failure[.:,]? ?|order: ?\d|mode: ?0x|nodemask=|cpuset=|mems_allowed="
 )
 # What begins a line of its own in a report of any release.
@@ -80,7 +81,8 @@ _JOINT_WORDS: Final = ("omm:", "Trace:", "trace:", "Mem-", "lowmem_", "protectio
 
 def split_body(text: str) -> list[str] | None:
     """The lines inside a line that lost its newlines; None when it is one."""
-    if not any(word in text[1:] for word in _JOINT_WORDS):
+    behind = text[1:]
+    if not any(word in behind for word in _JOINT_WORDS):
         return None
     starts = [match.start() for match in _JOINT.finditer(text)]
     if not starts or starts == [0]:

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator
 from itertools import pairwise
 from typing import Final
 
+from nopage.kernel.pattern import later
 from nopage.klog.framing import CLOCK, ISO, MONTH_DAY
 
 _STAMP: Final = rf"(?=(?:<\d{{1,3}}>)?(?:[A-Z][a-z]{{2}},? )?(?:{MONTH_DAY}\s+(?:\d{{4}}\s+)?{CLOCK}|{ISO}))"
@@ -20,8 +21,8 @@ _NUMBERED: Final = (
     rf"(?:(?P<path>{_PATH})(?<![T-]\d\d)(?P<mark>[:-]))?(?P<number>\d{{1,9}})(?(mark)(?P=mark)|[:-])" + _NO_TIME
 )
 _BEGIN: Final = r"\n[ \t>|]{0,8}"  # a mail may quote it
-_NAMED: Final = re.compile(rf"{_PATH}[:-]{_STAMP}")
-_GREP: Final = re.compile(_NUMBERED)
+_NAMED: Final = later(rf"{_PATH}[:-]{_STAMP}")
+_GREP: Final = later(_NUMBERED)
 _STAMPED: Final = re.compile(f"{_BEGIN}(?:{_PATH}[:-]|{_NUMBERED}){_STAMP}")
 _ANY: Final = re.compile(_BEGIN + _NUMBERED)
 

@@ -11,33 +11,35 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import Final
 
+from nopage.kernel.pattern import later
 from nopage.klog.framing import CLOCK, ISO, MONTH_DAY, Framer, Record
 
-_WHOLE: Final = re.compile(
+_WHOLE: Final = later(
     r"(?:Call [Tt]race|Mem-[Ii]nfo):(?P<after>[^\w<\[]{0,40}(?:\S{0,40}[\"'>\]}]\S{0,40})?)$"
 )
-_BEGINS: Final = re.compile(
+_BEGINS: Final = later(
     r"(?:CPU: ?\d{1,5} (?:UID: ?\d{1,10} )?PID: ?\d{1,10} Comm: ?|Pid: ?\d{1,10}, comm: ?|Hardware name: )"
 )
 _ANCHOR: Final = re.compile(f"(?P<whole>{_WHOLE.pattern})|{_BEGINS.pattern}", re.MULTILINE)
-_COMM: Final = re.compile(r"[Cc]omm: ?(?P<comm>\S{1,15})")
+_COMM: Final = later(r"[Cc]omm: ?(?P<comm>\S{1,15})")
 _WORDS: Final = ("race:", "omm: ", "Mem-", "Hardw")
 _LOOKED_AT: Final = 24
 _LONGEST: Final = 240
-_PIECE: Final = re.compile(r"(?P<blank>[ \t]+)|(?P<word>\w+)|(?P<mark>.)")
-_WALL: Final = re.compile(rf"{ISO}|{MONTH_DAY} {CLOCK}")
-_BOOT: Final = re.compile(r"(?<![\w.:-])(\d{1,7}\.\d{6})(?!\d)")
+_PIECE: Final = later(r"(?P<blank>[ \t]+)|(?P<word>\w+)|(?P<mark>.)")
+_WALL: Final = later(rf"{ISO}|{MONTH_DAY} {CLOCK}")
+_BOOT: Final = later(r"(?<![\w.:-])(\d{1,7}\.\d{6})(?!\d)")
 
 
 def prefix_of(lines: Sequence[str], text: str) -> tuple[re.Pattern[str], str] | None:
     """The pattern of a prefix, and the suffix of every line, that stand around the kernel's text; None: none do."""
     if "race:" not in text and "omm: " not in text and "Mem-" not in text:
         return None
+    first = min(at for word in _WORDS if (at := text.find(word)) >= 0)
     framer = Framer()
     shapes: Counter[str] = Counter()
     ends: Counter[str] = Counter()
     looked = 0
-    for line in lines:
+    for line in lines[text.count("\n", 0, first) :]:
         match = _ANCHOR.search(line) if any(word in line for word in _WORDS) else None
         if match is None:
             continue

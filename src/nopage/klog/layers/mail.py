@@ -6,9 +6,11 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-_HEAD: Final = re.compile(r"content-transfer-encoding:\s{0,8}base64", re.IGNORECASE)
-_BODY: Final = re.compile(r"[A-Za-z0-9+/]{2,1000}={0,2}$")
-_BINARY: Final = re.compile(rb"[\x00-\x06\x0e-\x1a]")
+from nopage.kernel.pattern import later
+
+_HEAD: Final = later(r"content-transfer-encoding:\s{0,8}base64", re.IGNORECASE)
+_BODY: Final = later(r"[A-Za-z0-9+/]{2,1000}={0,2}$")
+_BINARY: Final = later(rb"[\x00-\x06\x0e-\x1a]")
 
 
 def is_base64_mail(text: str) -> bool:

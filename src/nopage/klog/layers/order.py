@@ -1,19 +1,19 @@
 """Lines that stand newest first, as log viewers export them: told by the order inside a report, else by clocks."""
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Sequence
 from itertools import pairwise
 from typing import Final
 
+from nopage.kernel.pattern import later
 from nopage.klog.framing import CLOCK, ISO, MONTH_DAY
 
 _HEADERS_MOST: Final = 8
 _NEAR: Final = 3  # lines between which header, `Comm:` and `Call Trace:` stand
 _FALLS_LEAST: Final = 3
 _SAMPLES: Final = 200
-_BOOT: Final = re.compile(r"\[ {0,6}(\d{1,10}\.\d{3,9})\]")
-_WALL: Final = re.compile(rf"{ISO}|{MONTH_DAY} {CLOCK}")
+_BOOT: Final = later(r"\[ {0,6}(\d{1,10}\.\d{3,9})\]")
+_WALL: Final = later(rf"{ISO}|{MONTH_DAY} {CLOCK}")
 _MONTHS: Final = {name: f"{number:02d}" for number, name in enumerate(
     ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"), 1)}  # fmt: skip
 

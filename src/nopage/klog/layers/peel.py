@@ -21,13 +21,13 @@ DEEPEST: Final = 5
 
 
 class Layers:
-    """Reads windows of one log; `wanted` says of a line whether anybody needs it.
+    """Reads windows of one log; `wanted` gives for a bare text what says of its lines whether anybody needs them.
 
     Attributes:
         backwards: lines stood newest first and were turned round.
     """
 
-    def __init__(self, wanted: Callable[[str], bool]) -> None:
+    def __init__(self, wanted: Callable[[str], Callable[[str], bool]]) -> None:
         self._wanted = wanted
         self._framer = Framer()
         self.backwards = False
@@ -55,7 +55,7 @@ class Layers:
             else:
                 inner = bare(lines, text)
         if inner is None:
-            yield from self._framed(lines, text, framer, all_wanted=depth < DEEPEST)
+            yield from self._framed(lines, text, framer)
             return
         outers = [part for outer in inner for part in _parts(outer)]
         texts = [outer.text for outer in outers]
@@ -69,16 +69,16 @@ class Layers:
             record.framed = record.framed or outer.framed
             yield record
 
-    def _framed(self, lines: Sequence[str], text: str, framer: Framer, *, all_wanted: bool) -> Iterator[Record]:
+    def _framed(self, lines: Sequence[str], text: str, framer: Framer) -> Iterator[Record]:
         """Plain lines, in the order of time."""
-        wanted = self._wanted
+        wanted = self._wanted(text)
         if newest_first(lines, text):
             self.backwards = True
             for index in range(len(lines) - 1, -1, -1):
                 yield from framer.records(index, lines[index])
             return
         for index, line in enumerate(lines):
-            if all_wanted or wanted(line):
+            if wanted(line):
                 yield from framer.records(index, line)
 
 

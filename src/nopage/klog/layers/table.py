@@ -6,12 +6,13 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import Final, NamedTuple
 
+from nopage.kernel.pattern import later
 from nopage.klog.framing import Record, iso_time
 
 _HEADER: Final = re.compile(r"page[ \t]alloc")
 _SEPARATORS: Final = (",", ";", "\t", "|")
 _MOST_FIELDS: Final = 64
-_STAMP: Final = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d|\d{10}(?:\.\d+)?$|[A-Z][a-z]{2} +\d{1,2} +\d\d:\d\d:\d\d$")
+_STAMP: Final = later(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d|\d{10}(?:\.\d+)?$|[A-Z][a-z]{2} +\d{1,2} +\d\d:\d\d:\d\d$")
 
 
 class Table(NamedTuple):

@@ -9,6 +9,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Final
 
+from nopage.kernel.pattern import later
 from nopage.klog.layers.grepped import drop_grep, is_grepped
 
 MAX_LINE: Final = 64 * 1024  # no kernel line is near; a file without newlines may be one line of gigabytes
@@ -18,22 +19,23 @@ Line = tuple[int, str]
 Stage = Callable[[Iterable[Line]], Iterator[Line]]
 
 _QUOTED: Final = re.compile(r"\n[ \t]{0,8}(?:[>|#:;*+]|//)")
-_QUOTE: Final = re.compile(r"(?:[ \t]{0,8}(?:>|[|#*;+](?=[\s>|#*<\[A-Za-z])|:(?=[\s>|:])|//(?=\s)))+[ \t]?")
+_QUOTE: Final = later(r"(?:[ \t]{0,8}(?:>|[|#*;+](?=[\s>|#*<\[A-Za-z])|:(?=[\s>|:])|//(?=\s)))+[ \t]?")
 # `=3D`, `=A0` and the like never stand in a kernel message; `hugepages_free=20` does.
 _QP: Final = re.compile(r"=(?:3D|A0|0A=?$|C2=|E2=|09=)", re.MULTILINE)
-_QP_BLANK: Final = re.compile(r"[^a-z_]=20$", re.MULTILINE)
-_SOFT_BREAK: Final = re.compile(r"^.{48,96}[^\s=]=$", re.MULTILINE)  # quoted-printable lines end at 76 columns
-_QP_BYTES: Final = re.compile(r"(?:=[0-9A-F]{2})+")
-_ENTITY: Final = re.compile(r"&(?:(lt|gt|amp|quot|apos|nbsp)|#(\d{1,5})|#x([0-9a-fA-F]{1,4}));")
+_QP_BLANK: Final = later(r"[^a-z_]=20$", re.MULTILINE)
+_SOFT_BREAK: Final = later(r"^.{48,96}[^\s=]=$", re.MULTILINE)  # quoted-printable lines end at 76 columns
+_QP_BYTES: Final = later(r"(?:=[0-9A-F]{2})+")
+_ENTITY: Final = later(r"&(?:(lt|gt|amp|quot|apos|nbsp)|#(\d{1,5})|#x([0-9a-fA-F]{1,4}));")
 _ENTITIES: Final = {"lt": "<", "gt": ">", "amp": "&", "quot": '"', "apos": "'", "nbsp": " "}
 _TAG: Final = re.compile(
     r"</?(?:pre|code|p|div|span|tt|font|b|i|u|em|strong|mark|li|td|tr|tbody|table|html|body|blockquote|highlight)"
-    r"(?:\s[^<>]*)?>|@/?(?:kibana|opensearch-dashboards)-(?:highlighted-field|/highlighted-field)@",
+    r"(?:\s[^<>]*)?>",
     re.IGNORECASE,
 )
+_HIGHLIGHT: Final = re.compile(r"@/?(?:kibana|opensearch-dashboards)-(?:highlighted-field|/highlighted-field)@")
 _BREAK: Final = re.compile(r"<br\s*/?>", re.IGNORECASE)
 _MARKDOWN: Final = re.compile(r"\\([\\`*_{}\[\]()#+\-.!<>~|\"'&:])")
-_ANSI: Final = re.compile(r"(?:\x1b|#033|\^\[)\[[0-9;?]*[A-Za-z]")
+_ANSI: Final = later(r"(?:\x1b|#033|\^\[)\[[0-9;?]*[A-Za-z]")
 _OCTAL: Final = re.compile(r"#0(12|11|15|40)")
 _OCTALS: Final = {"12": "\n", "11": "\t", "15": "", "40": " "}
 _CONTROLS: Final = {code: None for code in range(32) if code not in (9, 10)} | {
@@ -46,7 +48,7 @@ _CONTROLS: Final = {code: None for code in range(32) if code not in (9, 10)} | {
     0x2028: "\n",
     0x85: "\n",
 }
-_CONTROL: Final = re.compile("[" + "".join(map(re.escape, map(chr, _CONTROLS))) + "]")
+_CONTROL: Final = later("[" + "".join(map(re.escape, map(chr, _CONTROLS))) + "]")
 _CONTROL_BYTES: Final = bytes(code for code in _CONTROLS if code < 128)
 
 
@@ -76,7 +78,7 @@ def is_clean(lines: Sequence[str], text: str) -> bool:
 
 def _markup(text: str) -> list[Stage]:
     stages: list[Stage] = []
-    if "<" in text and (_TAG.search(text) or _BREAK.search(text)):
+    if "<" in text and (_TAG.search(text) or _BREAK.search(text) or _HIGHLIGHT.search(text)):
         stages.append(_tags)
     if "&" in text and _ENTITY.search(text):
         stages.append(_entities)
@@ -205,7 +207,7 @@ def _entity(match: re.Match[str]) -> str:
 def _tags(lines: Iterable[Line]) -> Iterator[Line]:
     for index, text in lines:
         if "<" in text:
-            text = _TAG.sub("", _BREAK.sub("\n", text))
+            text = _TAG.sub("", _HIGHLIGHT.sub("", _BREAK.sub("\n", text)))
         yield from _split(index, text)
 
 

@@ -1,10 +1,10 @@
 """One report while its lines come in, and the FailureReport that they make."""
 from __future__ import annotations
 
-import re
 from typing import Final
 
 from nopage.kernel.facts import FailureReport, Frame, Place, SlubBlock, asked_in_interrupt
+from nopage.kernel.pattern import later
 from nopage.klog.framing import Record, iso_time, seconds
 from nopage.klog.report import (
     CALLEE,
@@ -39,7 +39,7 @@ LineCache = dict[str, list[Entry]]
 MAX_CACHED_LINES: Final = 20_000
 MAX_PAUSE_S: Final = 10.0  # between the parts of one report; slow serial consoles take seconds
 _PRINTS_ONCE: Final = frozenset(("dump_stack", "dump_stack_lvl", "warn_alloc", "warn_alloc_failed"))
-_BEGINS: Final = re.compile(r"\[?<|\[[0-9a-f]|\S+\+0x|\? |[\w /()-]{1,24}:|[0-9a-f]{8,16} [0-9a-f]{8,16}")
+_BEGINS: Final = later(r"\[?<|\[[0-9a-f]|\S+\+0x|\? |[\w /()-]{1,24}:|[0-9a-f]{8,16} [0-9a-f]{8,16}")
 
 
 class ReportBuilder:

@@ -6,6 +6,7 @@ from typing import Final
 
 from nopage.kernel.bounds import BOUNDS
 from nopage.kernel.facts import Place, Suppressed
+from nopage.kernel.pattern import later
 from nopage.klog.framing import Record, iso_time, seconds
 
 # printk: RHEL 4, 5; __ratelimit: RHEL 6 (both count every rate-limited message); warn_alloc_failed: RHEL 7;
@@ -16,7 +17,7 @@ _SUPPRESSED: Final = re.compile(
     r"(?P<count>\d{1,12}) (?:messages|callbacks) suppressed"
 )
 _EXACT: Final = frozenset(("warn_alloc", "warn_alloc_failed", "__alloc_pages_slowpath"))
-_REPEATED: Final = re.compile(r"(?:last )?message repeated (?P<count>\d{1,9}) times?(?:: ?\[(?P<text>.*)\])?")
+_REPEATED: Final = later(r"(?:last )?message repeated (?P<count>\d{1,9}) times?(?:: ?\[(?P<text>.*)\])?")
 
 
 class SuppressedLines:

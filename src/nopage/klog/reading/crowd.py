@@ -4,15 +4,15 @@ No log joins more than a few; a hostile one may join thousands, and each costs a
 """
 from __future__ import annotations
 
-import re
 from itertools import pairwise
 from typing import Final
 
+from nopage.kernel.pattern import later
 from nopage.klog.framing import Record
 
 TOGETHER: Final = 8  # reports on one line that are looked at together
 MIN_LENGTH: Final = 4096  # characters of a line below which it is read as it is
-_BEGINS: Final = re.compile(r"[^\s:]{1,16}: page allocation failure|SL[UA]B: Unable to allocate memory")
+_BEGINS: Final = later(r"[^\s:]{1,16}: page allocation failure|SL[UA]B: Unable to allocate memory")
 
 
 def pieces(record: Record) -> list[Record]:

@@ -2,26 +2,29 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from time import monotonic
 from typing import Final
 
 from nopage.kernel.facts import LogFacts
 from nopage.kernel.message import say
+from nopage.kernel.pattern import later
 from nopage.kernel.window import Window
 from nopage.klog.framing import Record, continues
 from nopage.klog.layers import MAX_LINE, Layers
 from nopage.klog.reading.assemble import Assembler
 
 # Outside a report only lines with one of these matter.
-_NEEDLES: Final = ("ocat", "suppressed", "repeated", "Linux version", "omm: ", "vmalloc")
+_NEEDED: Final = re.compile("page alloc|ocat|suppressed|repeated|Linux version|omm: |ainted|Process |vmalloc")
 _INSIDE: Final = re.compile(r"\+0x[0-9a-f]{1,6}/0x[0-9a-f]|\d\*\d{1,5}kB |lowmem_reserve\[\]:| free:\d{1,12}kB min:")
 _CUT_HEADER: Final = re.compile(
     r"\S: page a[a-z]{0,9}(?: f[a-z]{0,6}[.:]?(?: ?o[a-z]{0,4}:?\d{0,3},?(?: m[a-z]{0,3}:?)?)?)?$"
 )
-_EXPORT: Final = re.compile(r"\s{0,64}(?:\{ ?\"|\[ ?[\"{])")  # JSON: many lines of a log on one of the file
-_WRAPPED: Final = re.compile(
-    r"page[ \t]*\n|page allocation[ \t]*\n|page allocation failure[^\n]{0,24}\n|:[ \t]*\n[ \t>|#*]{0,8}page alloc"
+_EXPORT: Final = later(r"\s{0,64}(?:\{ ?\"|\[ ?[\"{])")  # JSON: many lines of a log on one of the file
+# Two patterns, because each is searched for by the letters that it begins with.
+_WRAPPED: Final = (
+    re.compile(r"page(?: allocation(?: failure(?![^\n]{0,24}mode:0x)[^\n]{0,24})?)?[ \t]*\n"),
+    re.compile(r"\n[ \t>|#*]{0,8}page alloc"),
 )
 
 
@@ -82,8 +85,9 @@ class _Joiner:
 
     def __init__(self, assembler: Assembler) -> None:
         self._assembler = assembler
-        self._layers = Layers(self._is_wanted)
+        self._layers = Layers(self._wanted_of)
         self._held: Record | None = None
+        self._apart = False  # lines were left out behind the held one
         self._wrapped = False
 
     @property
@@ -94,22 +98,28 @@ class _Joiner:
         self._layers.new_file()
 
     def records(self, lines: Sequence[str]) -> Iterator[Record]:
-        text = "\n".join(lines)
-        self._wrapped = _WRAPPED.search(text) is not None or "=\n" in text
         self._held = None
-        for record in self._layers.records(lines, text):
+        for record in self._layers.records(lines, "\n".join(lines)):
             held: Record | None = self._held
             if held is not None:
-                if not record.framed and continues(held, record.text):
+                if not record.framed and not self._apart and continues(held, record.text):
                     held.text = f"{held.text} {record.text}" if held.text else record.text
                     continue
                 yield held
-            self._held = record
+            self._held, self._apart = record, False
         if self._held is not None:
             yield self._held
 
+    def _wanted_of(self, text: str) -> Callable[[str], bool]:
+        """Says of each line of a text whether anybody needs it."""
+        self._wrapped = any(wrapped.search(text) for wrapped in _WRAPPED) or "=\n" in text
+        return self._is_wanted
+
     def _is_wanted(self, line: str) -> bool:
-        """Before the first report most lines need no reading."""
-        if self._held is not None or self._wrapped or not self._assembler.idle:
+        """Outside a report most lines need no reading, nor do the rests of such lines."""
+        if self._wrapped or not self._assembler.idle or _NEEDED.search(line) is not None:
             return True
-        return any(needle in line for needle in _NEEDLES)
+        if self._held is not None and not self._apart and _NEEDED.search(self._held.text) is not None:
+            return True
+        self._apart = True
+        return False

@@ -11,17 +11,21 @@ _REPORT: Final = re.compile(
     r"^Kernel panic|^Unable to handle kernel"
 )
 _TRACE: Final = re.compile(r"^(?:BUG|WARNING|INFO|Oops|general protection)\b|-\[ cut here \]-|soft lockup|^rcu:")
+# What a text of the two holds: most lines hold none, and looking for words is quicker than trying both patterns.
+_REPORT_WORDS: Final = ("oom-killer", "stalls for", "SysRq", "vmalloc", "Kernel panic", "Unable to handle")
+_TRACE_BEGINS: Final = ("BUG", "WARNING", "INFO", "Oops", "general protection", "rcu:")
 _NOTE: Final = "vmalloc: allocation failure"  # of RHEL 7, where a report follows
 
 
 def ends_report(text: str) -> bool:
     """What follows is another event's whole dump."""
-    return _REPORT.search(text) is not None
+    return any(word in text for word in _REPORT_WORDS) and _REPORT.search(text) is not None
 
 
 def ends_trace(text: str) -> bool:
     """What follows is another event's trace."""
-    return _TRACE.search(text) is not None
+    may_end = text.startswith(_TRACE_BEGINS) or "cut here" in text or "soft lockup" in text
+    return may_end and _TRACE.search(text) is not None
 
 
 def is_note(text: str) -> bool:

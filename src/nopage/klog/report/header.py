@@ -6,10 +6,11 @@ in 4.11-4.18.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import Final
 
+from nopage.kernel.frozen import dataclass
 from nopage.kernel.message import Message, say
+from nopage.kernel.pattern import later
 
 MAX_COMM: Final = 15  # TASK_COMM_LEN - 1
 
@@ -19,13 +20,13 @@ HEADER: Final = re.compile(
     r"(?:[,.]?\s{0,4}mode: ?0x(?P<mode>[0-9a-f]{1,8})(?![0-9a-f])(?P<flags>" + _FLAGS + ")?)?"
 )
 # As hands type it from a screen: `order 0, mode: 0x20`, `order=0 mode=0x20`.
-_TYPED: Final = re.compile(
+_TYPED: Final = later(
     r"page\s{1,3}alloc(?:ation)?\s{1,3}failure\s?[.:,;-]?\s{0,3}\(?order\s?[:=]?\s?(?P<order>\d{1,3})(?!\d)"
     r"\s?[,.;]?\s{0,3}mode\s?[:=]?\s{0,3}0x\s?(?P<mode>[0-9a-f]{1,8})(?![0-9a-f])\)?(?P<flags>" + _FLAGS + ")?",
     re.IGNORECASE,
 )
 # OCR and hands that copy a screen write O for 0, l or I for 1, and blanks beside punctuation.
-_OCR: Final = re.compile(
+_OCR: Final = later(
     r"p[ao]ge\s{1,3}a[lI1]{2}ocat[il1]on\s{1,3}fai[lI1]ure\s?[.:,;]?\s{0,3}[o0]rder\s?[:;.]\s?(?P<order>[0-9OoQlI|]{1,2})"
     r"\s?[,.;]?\s{0,3}m[o0]de\s?[:;.]\s?[0OoQ][xX](?P<mode>[0-9a-fA-FOoQlI|]{1,8})(?![0-9a-zA-Z])"
     r"(?P<flags>" + _FLAGS + ")?"
@@ -35,7 +36,7 @@ _OCR_DIGITS: Final = str.maketrans("oqli|", "00111")
 _IMPOSSIBLE: Final = re.compile(
     r": page allocation failure[.:]? ?order: ?(?:-\d+|\d{3,}|(?:3[2-9]|[4-9]\d)(?!\d)|\d{1,2}, ?mode:0x[0-9a-f]{9,})"
 )
-_ORPHAN_MODE: Final = re.compile(
+_ORPHAN_MODE: Final = later(
     r"(?:^|[\s\])])[,.]?\s?mode: ?0x(?P<mode>[0-9a-f]{1,8})(?![0-9a-f])(?P<flags>" + _FLAGS + ")?"
 )
 # A cgroup's name may hold blanks and commas, so what follows it ends it.
@@ -47,7 +48,7 @@ _PLACED: Final = re.compile(
 _NODEMASK: Final = re.compile(r"nodemask=(\(null\)|[\d,-]*\d)")
 _CPUSET: Final = re.compile(r"cpuset=(.{0,255}?)(?:,? ?mems_allowed=|,? ?mems?\w*$|,?$)")
 _MEMS: Final = re.compile(r"mems_allowed=([\d,-]*\d)")
-_CPUSET_LINE: Final = re.compile(r"(?P<comm>.{1,20}?) cpuset=")
+_CPUSET_LINE: Final = later(r"(?P<comm>.{1,20}?) cpuset=")
 # Lines of programs, mails, shells and chats that repeat a header.
 _PROGRAM: Final = re.compile(r"[\w./@+-]{1,48}\[\d{1,10}\]:\s")
 _MAIL_TITLE: Final = re.compile(
@@ -58,7 +59,7 @@ _COMMAND: Final = re.compile(
 )
 _CHAT: Final = re.compile(r"<[@+~ ]?[A-Za-z][\w|`^\[\]-]{0,30}>\s")
 _BULLET: Final = re.compile(r"^\s*(?:(?:[-*•+]|\d{1,3}[.)])\s+)?")
-_WORD: Final = re.compile(r"(?:^|\s)[A-Za-z'’]{1,20},?\s*$")
+_WORD: Final = later(r"(?:^|\s)[A-Za-z'’]{1,20},?\s*$")
 _NO_COMM: Final = frozenset(("error", "errors", "message", "messages", "warning", "following", "log", "this"))
 _QUOTES: Final = {'"': '"', "'": "'", "`": "`'", "“": "”", "‘": "’", "«": "»", "„": "“”"}
 

@@ -5,8 +5,10 @@ The release is the token after the taint letters, whatever the column: RHEL pads
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import Final
+
+from nopage.kernel.frozen import dataclass
+from nopage.kernel.pattern import later
 
 # Lower-case letters are Red Hat's own flags: "G                 ---------r-  - 4.18.0-240.el8.x86_64"; "?" stands for
 # one without a letter. Whatever they are, the release is the token that looks like one, and ends them.
@@ -23,8 +25,8 @@ _SINCE_3_10: Final = re.compile(
 _UNTIL_3_9: Final = re.compile(
     r"Pid: ?(?P<pid>\d{1,10}), comm: ?(?P<comm>.{1,32}?)(?= (?:Not\b|Tainted)|$)(?:\s{1,4}" + _TAINT + _RELEASE + r")?"
 )
-_BARE_CPU: Final = re.compile(r"CPU: ?(?P<cpu>\d{1,5}) {1,8}" + _TAINT + _RELEASE)  # s390, ARM before 3.10
-_PROCESS: Final = re.compile(r"Process (?P<comm>.{1,16}?) \(pid: (?P<pid>\d{1,10}), task")  # s390
+_BARE_CPU: Final = later(r"CPU: ?(?P<cpu>\d{1,5}) {1,8}" + _TAINT + _RELEASE)  # s390, ARM before 3.10
+_PROCESS: Final = later(r"Process (?P<comm>.{1,16}?) \(pid: (?P<pid>\d{1,10}), task")  # s390
 _PATTERNS: Final = (_SINCE_3_10, _UNTIL_3_9, _BARE_CPU, _PROCESS)
 _BANNER: Final = re.compile(r"Linux version ([2-9]\.\d{1,3}[\w.+~-]*)")
 

@@ -17,6 +17,8 @@ from __future__ import annotations
 import re
 from typing import Final, NamedTuple
 
+from nopage.kernel.pattern import later
+
 
 class RawFrame(NamedTuple):
     """A frame without its context."""
@@ -43,11 +45,11 @@ FRAME: Final = re.compile(
     rf"(?<![\w.$@])(?::(?P<prefix>[\w-]{{1,64}}):)?(?P<symbol>{_SYMBOL})\+0x(?P<offset>{_HEX}{{1,8}})"
     rf"/(?:0x)?(?P<size>{_HEX}{{1,8}})\)?" + _MODULE + _UNRELIABLE
 )
-_BRACES: Final = re.compile(
+_BRACES: Final = later(
     rf"<(?P<address>{_HEX}{{4,16}})>\{{(?::(?P<module>[\w-]+):)?(?P<symbol>{_SYMBOL})(?:(?P<sign>[+-])(?P<offset>\d{{1,9}}))?\}}"
     rf"|\[<(?P<bare>{_HEX}{{8,16}})>\]|(?P<marker></?[A-Z#][A-Z_#]{{1,20}}>)"
 )
-_KLOGD: Final = re.compile(
+_KLOGD: Final = later(
     rf"\[(?:(?P<module>[\w-]+):)?(?P<symbol>{_SYMBOL})\+(?P<offset>\d{{1,10}}|0x{_HEX}{{1,8}})/(?P<size>\d{{1,10}}|0x{_HEX}{{1,8}})\]"
 )
 _FROM: Final = re.compile(
@@ -59,7 +61,7 @@ _DECODED: Final = re.compile(
     rf"(?:\s\[inline\]|\s\(inlined by\))?(?:\s(?P<module>\d{{0,5}}[A-Za-z_][\w-]*))?"
 )
 _PROSE: Final = re.compile(r"\b[A-Za-z]{2,24}[: ]")
-_NUMBERS: Final = re.compile(rf"\[<(?P<address>{_HEX}{{8,16}})>\]")
+_NUMBERS: Final = later(rf"\[<(?P<address>{_HEX}{{8,16}})>\]")
 _HEX_ONLY: Final = re.compile(
     rf"(?:\[{_HEX}{{8,16}}\]\s+){{0,2}}(?P<stale>\?\s+)?0x(?P<address>{_HEX}{{6,16}})(?=\s|$)" + _UNRELIABLE
 )
@@ -67,9 +69,9 @@ _LONE_ADDRESS: Final = re.compile(
     rf"(?:\[<(?P<address>{_HEX}{{8,16}})>\]|\[{_HEX}{{8,16}}\]\s{{1,4}}\[(?P<ppc>{_HEX}{{8,16}})\])\s*$"
 )
 _LOWER: Final = rf"(?!{_HEX}{{8,16}}\b|0x)\d{{0,5}}[a-z_][\w-]*"
-_LONE_MODULE: Final = re.compile(rf"\[(?P<module>{_LOWER})(?:\s[0-9a-f.…]+)?\]$|\[(?P<open>{_LOWER})$")
+_LONE_MODULE: Final = later(rf"\[(?P<module>{_LOWER})(?:\s[0-9a-f.…]+)?\]$|\[(?P<open>{_LOWER})$")
 MARKER: Final = re.compile(r"<?<(?P<end>/)?(?P<name>#?[A-Z][A-Z_]{1,19}\d?)>>?\s*")
-_EXCEPTION: Final = re.compile(r"-{2,3} ?(?:Exception|interrupt):? ?(?P<vector>[0-9a-f]{2,4})?")
+_EXCEPTION: Final = later(r"-{2,3} ?(?:Exception|interrupt):? ?(?P<vector>[0-9a-f]{2,4})?")
 # Register dumps inside a trace name symbols too: RIP: 0010:native_safe_halt+0xb/0x10, PC is at, NIP [..] .sym+0x1/0x2
 _REGISTERS: Final = (
     "RIP", "EIP", "PC is", "PC :", "LR ", "LR:", "NIP", "pc :", "lr :", "epc ", "ra  ", "ra :", "Krnl PSW", "IAOQ",

@@ -2,8 +2,10 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Final
+
+from nopage.kernel.frozen import dataclass
 
 ZoneKey = tuple[int | None, str]
 """Node number (None where none is printed) and zone name."""

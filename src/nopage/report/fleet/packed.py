@@ -8,9 +8,9 @@ import base64
 import json
 import zlib
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from typing import Any, TypeVar
 
+from nopage.kernel.frozen import dataclass
 from nopage.kernel.plain import plain
 
 TEXT_MOST = 160  # characters of a text

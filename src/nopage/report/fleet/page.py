@@ -2,10 +2,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
 from markupsafe import Markup
 
+from nopage.kernel.frozen import dataclass
 from nopage.kernel.message import Message, say
 from nopage.report.fleet.table import host_columns, table_of
 from nopage.report.fleet.words import (
@@ -25,8 +25,8 @@ from nopage.report.fleet.words import (
     verdict_said,
 )
 from nopage.report.html import SCRIPTS, STYLES, Bar, Picture, filled, host_of
-from nopage.report.labels import label_of
 from nopage.report.speaker import Speaker, grouped, size_of
+from nopage.report.words import label_of
 from nopage.result import Result
 from nopage.result.answers import Change, FleetReport, HostLine, ReserveCell, Share
 

@@ -9,9 +9,9 @@ from nopage.report.fleet.page import FLEET_SCRIPTS, FLEET_STYLES, PAGE_BYTES
 from nopage.report.fleet.table import CHANGE_COLUMNS, table_of
 from nopage.report.fleet.words import NO_CAUSE, NO_MODULE, NOT_KNOWN, change_said, day, percent
 from nopage.report.html import filled
-from nopage.report.labels import label_of
 from nopage.report.screen import Line, columns, cut, paragraph
 from nopage.report.speaker import Speaker, grouped
+from nopage.report.words import label_of
 from nopage.result.answers import FleetDiff, HostChange, Moved, PlanDone, ProblemChange, Turn
 
 MOVED_MOST, PLANS_MOST, HOSTS_MOST = 5, 6, 4

@@ -2,11 +2,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from markupsafe import Markup
 
+from nopage.kernel.frozen import dataclass
 from nopage.report.fleet.packed import Column, packed, shown
 from nopage.report.fleet.words import minute, name_of, request_of
 from nopage.report.speaker import grouped

@@ -11,10 +11,11 @@ from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescap
 from markupsafe import Markup
 
 from nopage.kernel.plain import plain
+from nopage.report.html.words import words_of
 from nopage.report.speaker import Speaker, grouped
-from nopage.report.words import place_words
 from nopage.version import __version__
 
+LANGUAGE_TAGS = {"zh": "zh-Hans"}
 STYLES = ("vendor/charts.min.css", "page.css")
 SCRIPTS = ("page.js",)
 
@@ -25,7 +26,8 @@ def filled(
     """A page from its template."""
     script = "".join(map(asset, scripts))
     return page_environment().get_template(template).render(
-        language=speak.language,
+        language=LANGUAGE_TAGS.get(speak.language, speak.language),
+        words=words_of(speak),
         style=Markup("".join(map(asset, styles))),
         script=Markup(script),
         script_hash=base64.b64encode(hashlib.sha256(script.encode()).digest()).decode(),
@@ -52,7 +54,6 @@ def page_environment() -> Environment:
         finalize=visible,
     )
     environment.filters.update(grouped=grouped)
-    environment.globals.update(place_words=place_words)
     return environment
 
 

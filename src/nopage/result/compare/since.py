@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 
+from nopage.kernel.frozen import dataclass
 from nopage.result.compare.chosen import failures_of
 from nopage.result.compare.times import bursts, hours, made_at, moment
 from nopage.result.failure import Failure

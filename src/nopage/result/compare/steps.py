@@ -39,7 +39,7 @@ def step_done(step: Step, old: Result, new: Result) -> StepDone:
         state = memory_state(before, after)
     return StepDone(
         number=step.number, action=step.action, setting=step.setting, wanted=step.value, before=before, after=after,
-        state=state,
+        wanted_said=step.value_said, state=state,
     )
 
 

@@ -2,8 +2,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
+from nopage.kernel.frozen import dataclass
 from nopage.vmcore.address.vmcoreinfo import VmcoreInfo
 from nopage.vmcore.facts import ReadFault
 

@@ -3,7 +3,8 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from nopage.kernel.frozen import dataclass
 
 
 @dataclass(frozen=True, slots=True)

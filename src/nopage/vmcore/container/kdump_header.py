@@ -2,8 +2,8 @@
 from __future__ import annotations
 
 import struct
-from dataclasses import dataclass
 
+from nopage.kernel.frozen import dataclass
 from nopage.vmcore.container.raw import Bytes
 from nopage.vmcore.facts import ReadFault
 

@@ -3,8 +3,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 
+from nopage.kernel.frozen import dataclass
 from nopage.vmcore.address import KernelMemory
 from nopage.vmcore.facts import ReadFault
 

@@ -2,8 +2,8 @@
 from __future__ import annotations
 
 import struct
-from dataclasses import dataclass
 
+from nopage.kernel.frozen import dataclass
 from nopage.vmcore.address import KernelMemory
 from nopage.vmcore.facts import CoreLimits, ReadFault
 from nopage.vmcore.log.parts import CoreLog, Lines, Ring, printable, require, stamp

@@ -2,9 +2,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 
 from nopage.kernel.facts import MemInfo
+from nopage.kernel.frozen import dataclass
 from nopage.vmcore.address import KernelMemory
 from nopage.vmcore.facts import ReadFault
 from nopage.vmcore.state.zones import read_zones

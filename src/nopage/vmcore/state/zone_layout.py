@@ -6,8 +6,8 @@ from the order of the members in include/linux/mmzone.h, which is told apart by 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
+from nopage.kernel.frozen import dataclass
 from nopage.vmcore.symbols import Btf
 
 

@@ -3,9 +3,10 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from nopage.kernel.facts import FreeBlocks, MemInfo, Zone
+from nopage.kernel.frozen import dataclass
 from nopage.kernel.message import say
 from nopage.vmcore.address import KernelMemory
 from nopage.vmcore.facts import ReadFault

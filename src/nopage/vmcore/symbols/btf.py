@@ -3,7 +3,9 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Collection
-from dataclasses import dataclass, field
+from dataclasses import field
+
+from nopage.kernel.frozen import dataclass
 
 _MAGIC = 0xEB9F
 _LARGEST = 32 << 20

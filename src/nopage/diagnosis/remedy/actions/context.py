@@ -2,12 +2,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from nopage.diagnosis.remedy.situation import Situation
 from nopage.diagnosis.remedy.step import Step
 from nopage.diagnosis.remedy.values import ReserveValue
 from nopage.diagnosis.remedy.what_if import Change
+from nopage.kernel.frozen import dataclass
 
 
 @dataclass(frozen=True, slots=True)

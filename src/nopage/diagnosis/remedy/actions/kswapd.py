@@ -87,8 +87,9 @@ def raise_watermark_scale_factor(situation: Situation, context: Context) -> Prop
                    cost_mb=2 * alone // 1024)
     reason = paragraph(scale_words(wanted, alone, distance_now(situation, now)), BETTER_FOR_BURSTS, cost)
     step = sysctl_step("raise_watermark_scale_factor", SCALE, wanted, now, reason, CACHE_RISK)
-    zones = changes(situation, {"watermark_scale_factor": wanted})
-    return Proposal(replace(step, zones=zones), NewMarks(watermark_scale_factor=wanted))
+    # The factor was chosen beside the plan's own min, so it is tried beside it.
+    zones = changes(situation, {**min_then(context), "watermark_scale_factor": wanted})
+    return Proposal(replace(step, zones=zones), NewMarks(context.value.value_kb, None, wanted))
 
 
 def scale_factor(situation: Situation, context: Context, most: int) -> int | None:

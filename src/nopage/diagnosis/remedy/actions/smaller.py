@@ -3,7 +3,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from nopage.diagnosis.cause import COSTLY_ORDER, OUT_OF_BLOCKS, UNKNOWN, Asker, NicFacts
 from nopage.diagnosis.remedy.actions.context import Context, Proposal
@@ -25,6 +24,7 @@ from nopage.diagnosis.remedy.situation import Situation
 from nopage.diagnosis.remedy.step import Step
 from nopage.diagnosis.remedy.values import STANDARD_MTU, scheme_of
 from nopage.diagnosis.remedy.what_if import LowerOrder
+from nopage.kernel.frozen import dataclass
 from nopage.kernel.message import Message, say
 from nopage.kernel.symbols import IPOIB_CONNECTED, NETWORK_KIND, NETWORK_RECEIVE, NETWORK_TRANSMIT, kind_of_module
 

@@ -6,10 +6,9 @@ caps at 1 % (KERNEL.md 5.6): 3 % in all; one step as far as 4 times the present 
 """
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from nopage.diagnosis.remedy.situation import Situation
 from nopage.diagnosis.watermark import BOUND_PERCENT, STEP_KB, MemoryBase, Provenance
+from nopage.kernel.frozen import dataclass
 
 STEP_PERCENT, STEP_TIMES = 1, 4
 NODE_KB = 1 << 20

@@ -2,11 +2,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from nopage.diagnosis.remedy.situation import Situation
 from nopage.diagnosis.watermark import DEFAULT_SCALE_FACTOR, with_watermarks, zone_name
 from nopage.kernel.facts import Zone
+from nopage.kernel.frozen import dataclass
 from nopage.kernel.watermarks import atomic_floor_pages
 
 LARGE_SHARE = 4

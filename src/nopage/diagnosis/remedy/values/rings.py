@@ -2,10 +2,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 from nopage.diagnosis.cause import HostNetwork, NicFacts
 from nopage.diagnosis.remedy.values.rx_buffers import STANDARD_MTU, scheme_of
+from nopage.kernel.frozen import dataclass
 from nopage.kernel.message import Message, say
 from nopage.kernel.release import Release
 

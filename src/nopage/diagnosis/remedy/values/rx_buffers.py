@@ -10,8 +10,7 @@
 """
 from __future__ import annotations
 
-from dataclasses import dataclass
-
+from nopage.kernel.frozen import dataclass
 from nopage.kernel.release import Release
 
 Version = tuple[int, int, int]

@@ -2,13 +2,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TypeAlias
 
 from nopage.diagnosis.remedy.what_if.given_back import given_back
 from nopage.diagnosis.remedy.what_if.ground import Altered, Ground
 from nopage.diagnosis.watermark import RED_HAT, WatermarkRule, with_watermarks, zone_name
 from nopage.kernel.facts import HugePages, Zone
+from nopage.kernel.frozen import dataclass
 from nopage.kernel.message import Message, say
 from nopage.kernel.release import Release
 from nopage.kernel.watermarks import has_tunable, tunable_limits
@@ -133,7 +134,7 @@ class LowerOrder:
     def applied(self, ground: Ground) -> Altered | Message:
         """The same request for 2**order pages.
 
-        It can fail at order 0 where order 1 passes: RHEL 8 to 9.4 give order 0 none of the highatomic reserve.
+        It can fail at order 0 where order 1 passes: RHEL 8 to 9.5 give order 0 none of the highatomic reserve.
         """
         if not 0 <= self.order <= ground.request.order:
             return say("what_if.not_lower", "order {order} is not below order {failed_order}", order=self.order,

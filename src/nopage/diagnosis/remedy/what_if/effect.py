@@ -6,13 +6,14 @@ low mark kswapd would have been at work already, and only there that is claimed.
 """
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from enum import StrEnum
 
 from nopage.diagnosis.cause import TRANSIENT, UNKNOWN, decide
 from nopage.diagnosis.remedy.what_if.change import Change
 from nopage.diagnosis.remedy.what_if.ground import Ground
 from nopage.diagnosis.watermark import zone_name
+from nopage.kernel.frozen import dataclass
 from nopage.kernel.message import Message, say
 
 PRINTED = say("what_if.printed", "the printed state")

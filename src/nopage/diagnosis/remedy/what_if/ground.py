@@ -2,7 +2,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from nopage.diagnosis.remedy.situation import Situation
 from nopage.diagnosis.watermark import (
@@ -17,6 +17,7 @@ from nopage.diagnosis.watermark import (
     zone_name,
 )
 from nopage.kernel.facts import MemInfo, Zone
+from nopage.kernel.frozen import dataclass
 from nopage.kernel.release import Release
 
 
