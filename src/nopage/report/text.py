@@ -66,7 +66,7 @@ def print_line(result: Result, shown: Console, view: View = WHOLE_ANSWER) -> Non
 def print_result(result: Result, shown: Console, view: View = WHOLE_ANSWER) -> None:
     """The first screen of one source, and what else was asked for."""
     width = view.width or shown.width
-    print_lines(first_screen(result, view.speak, width), shown)
+    print_lines(first_screen(result, view.speak, width, more=view.more), shown)
     if view.why:
         print_lines(why(result, view.speak, width), shown)
     if view.log:

@@ -80,14 +80,18 @@ ROOMS = (
 )
 
 
-def first_screen(result: Result, speak: Speaker, width: int = 80, most: int = LINES_MOST) -> list[Line]:
-    """The host on one screen of `most` lines."""
+def first_screen(
+    result: Result, speak: Speaker, width: int = 80, most: int = LINES_MOST, *, more: bool = True
+) -> list[Line]:
+    """The host on one screen of `most` lines; the last one says how to see `more`, where the command can."""
+    foot = [Line(cut(speak(MORE), width), "dim")] if more else []
     lines: list[Line] = []
     for room in ROOMS:
-        lines = screen(result, speak, width, room)
+        lines = [*screen(result, speak, width, room), *foot]
         if len(lines) <= most:
             return lines
-    return [*lines[: most - 2], Line(MARK.strip()), lines[-1]]
+    kept = most - 1 - len(foot)
+    return [*lines[:kept], Line(MARK.strip()), *foot]
 
 
 def screen(result: Result, speak: Speaker, width: int, room: Room) -> list[Line]:
@@ -108,7 +112,7 @@ def screen(result: Result, speak: Speaker, width: int, room: Room) -> list[Line]
     lines += before_lines(result, speak, width, room.before)
     lines += beside(speak(LIMITS), [speak.joined(limits(result, speak))], width, room.limits)
     lines += also_lines(result.findings[1:], speak, width, room.also)
-    return [*lines, Line(cut(speak(MORE), width), "dim")]
+    return lines
 
 
 def head(result: Result, speak: Speaker, width: int) -> list[Line]:
