@@ -89,6 +89,7 @@ setup(
         "nopage": ["py.typed"],
         "nopage.rules.knowledge": ["*.yaml"],
         "nopage.report": ["templates/*", "templates/vendor/*"],
+        "nopage.report.languages": ["*.po"],
     },
     install_requires=[
         "insights-core>=3.4",
@@ -102,6 +103,7 @@ setup(
         "rich>=13",
         "Jinja2>=3",
         "shtab>=1.6",
+        "polib>=1.2",  # reads the catalogue of a language that is asked for
     ],
     extras_require={
         "vmcore": VMCORE,

@@ -22,7 +22,7 @@ pytest.importorskip("mcp", reason="pip install 'nopage[mcp]'")
 
 import anyio
 import jsonschema
-from mcp import Client, StdioServerParameters
+from mcp import Client, StdioServerParameters, stdio_client
 
 from nopage.result.ladders import watermarks_schema
 from nopage.result.schema import schema
@@ -69,7 +69,7 @@ async def client_of(tree: Path, *options: str) -> AsyncIterator[Client]:
         command=sys.executable, args=["-m", "nopage", "mcp", "--root", str(tree / "root"), *options],
         env=dict(os.environ), cwd=str(tree),
     )
-    async with Client(server) as client:
+    async with Client(stdio_client(server)) as client:
         yield client
 
 

@@ -7,10 +7,10 @@ from pathlib import Path
 import jsonschema
 import pytest
 
+from nopage.cli.complaint import placed
 from nopage.cli.diagnose import size_bytes
 from nopage.cli.main import main
 from nopage.cli.status import KEYS, Seen, status_of
-from nopage.cli.telling import placed
 from nopage.kernel.plain import plain
 from nopage.rules.knowledge import keys
 

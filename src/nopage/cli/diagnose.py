@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, TextIO
 
 from nopage.cli.complaint import complain
 from nopage.cli.hostfiles import OF_ONE_HOST, Refused, is_folder, made_folder, several_hosts, write_folder
+from nopage.cli.language import add_language
 from nopage.cli.output import UnwritableError, refusal, written
 from nopage.cli.progress import Pace, progress
 from nopage.cli.status import (
@@ -84,6 +85,7 @@ def parser() -> argparse.ArgumentParser:
     made.add_argument(
         "--format", choices=FORMATS, default="text", help="how to print the result (default: %(default)s)"
     )
+    add_language(made, "text, HTML, case and Markdown")
     made.add_argument(
         "--brief",
         action="store_true",
@@ -253,12 +255,13 @@ def chosen(result: Result, since: datetime | None, until: datetime | None, least
 
 def view_of(options: argparse.Namespace) -> View:
     """What of a result is shown as text."""
+    from nopage.report.speaker import speaker
     from nopage.report.view import View
 
     everything = options.verbose
     return View(
         why=options.why or everything, log=options.log or everything, links=options.links or everything,
-        width=options.width, color=options.color,
+        width=options.width, color=options.color, speak=speaker(options.lang),
     )
 
 

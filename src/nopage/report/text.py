@@ -58,9 +58,9 @@ def print_lines(lines: Iterable[Line], shown: Console) -> None:
         shown.print(f"[{style}]{text}[/]" if style and text else text, soft_wrap=True)
 
 
-def print_line(result: Result, shown: Console) -> None:
+def print_line(result: Result, shown: Console, view: View = WHOLE_ANSWER) -> None:
     """One line for one of many sources; cut by nothing, since scripts read it."""
-    shown.print(escape(one_line(result)), soft_wrap=True)
+    shown.print(escape(one_line(result, view.speak)), soft_wrap=True)
 
 
 def print_result(result: Result, shown: Console, view: View = WHOLE_ANSWER) -> None:
@@ -70,6 +70,6 @@ def print_result(result: Result, shown: Console, view: View = WHOLE_ANSWER) -> N
     if view.why:
         print_lines(why(result, view.speak, width), shown)
     if view.log:
-        print_lines(kernel_text(result), shown)
+        print_lines(kernel_text(result, view.speak), shown)
     if view.links:
-        print_lines(links(result, width), shown)
+        print_lines(links(result, view.speak, width), shown)

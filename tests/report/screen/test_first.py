@@ -46,7 +46,11 @@ def assert_nothing_is_cut_without_a_mark(result: Result, lines: list[Line]) -> N
     assert all(any(text.endswith(step.commands[0]) for text in texts) for step in steps[:2] if step.commands)
     first = next(iter(result.findings), None)
     failure = shown_failure(first, result) if first is not None else None
-    parts = [step_note(step, "" if step.commands else deed_said(step, speak), speak) for step in steps[:2]]
+    parts = [
+        step_note(step, deed, speak) for step in steps
+        if (deed := "" if step.commands else deed_said(step, speak)) in told
+        and all(any(text.endswith(command) for text in texts) for command in step.commands[:1])
+    ]
     if first is not None and failure is not None:
         parts.append(deciding_test(first, deciding_zone(failure), speak))
     for part in parts:

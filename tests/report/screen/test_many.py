@@ -8,7 +8,6 @@ from msgspec.structs import replace
 
 import nopage
 from nopage.report.screen import Many
-from nopage.report.speaker import Speaker
 
 SAMPLES = Path(__file__).resolve().parents[2] / "data"
 
@@ -18,10 +17,10 @@ def lines() -> list[str]:
     many = Many()
     for name in ("clean_host", "rhel7", "rhel8"):
         for result in nopage.diagnose(str(SAMPLES / "atomic_allocation_failure" / name)):
-            many.add(result, Speaker())
+            many.add(result)
     for result in nopage.diagnose(str(SAMPLES / "no such file")):
-        many.add(result, Speaker())
-    return [line.text for line in many.lines(Speaker(), 200)]
+        many.add(result)
+    return [line.text for line in many.lines(200)]
 
 
 def test_rows_are_aligned_and_ranked(lines: list[str]) -> None:
@@ -46,8 +45,8 @@ def test_it_fits_the_screen_in_aligned_columns(width: int) -> None:
     many = Many()
     for name in ("rhel6_before_358", "rhel7", "rhel8"):
         for result in nopage.diagnose(str(SAMPLES / "atomic_allocation_failure" / name)):
-            many.add(replace(result, host=f"{name}-a-host-with-a-name-of-many-letters.example.com"), Speaker())
-    lines = [line.text for line in many.lines(Speaker(), width)]
+            many.add(replace(result, host=f"{name}-a-host-with-a-name-of-many-letters.example.com"))
+    lines = [line.text for line in many.lines(width)]
     assert [line for line in lines if len(line) > width] == []
     head = next(line for line in lines if line.startswith("HOST"))
     rows = [line for line in lines if line.startswith("rhel")]
@@ -60,6 +59,6 @@ def test_it_fits_the_screen_in_aligned_columns(width: int) -> None:
 
 
 def test_nothing_at_all() -> None:
-    assert [line.text for line in Many().lines(Speaker(), 80)] == [
+    assert [line.text for line in Many().lines(80)] == [
         "", "0 hosts read, 0 with findings, 0 not readable."
     ]

@@ -6,9 +6,20 @@ from collections.abc import Iterator, Mapping
 
 from nopage.kernel.frozen import dataclass
 from nopage.kernel.message import NOTHING, Message, say
+from nopage.report import labels
 from nopage.report.documents.needs import Need, needs
 from nopage.report.documents.plain import plain
-from nopage.report.screen import ago, kernel_said, no_host, now_said, risk_said, shown_failure, span, update_said
+from nopage.report.screen import (
+    action_words,
+    ago,
+    kernel_said,
+    no_host,
+    now_said,
+    risk_said,
+    shown_failure,
+    span,
+    update_said,
+)
 from nopage.report.speaker import Speaker, size_of
 from nopage.result import Cause, EffectVerdict, Failure, Finding, Link, Place, Result, SourceKind, Step
 
@@ -16,9 +27,9 @@ HEADER = re.compile(r"page allocation failure|unable to allocate memory", re.IGN
 CAUSE_IDS = re.compile(rf"\b(?:{'|'.join(one.value for one in Cause if '_' in one.value)})\b")
 FAILS_YET = (EffectVerdict.STILL_FAILS, EffectVerdict.KSWAPD_EARLIER)
 WHY_IDS = ("cause.", "floor.", "verdict.sentence", "collected.", "at_risk.")
+WHY = labels.WHY
 HAPPENED = say("document.happened", "What happened")
 MATTERS = say("document.matters", "Does it matter")
-WHY = say("document.why", "Why")
 RECOMMEND = say("document.recommend", "What we recommend")
 LATER = say("document.later", "If it comes back")
 LIMITS = say("document.limits", "What this does not do")
@@ -93,7 +104,7 @@ def account_of(result: Result, speak: Speaker) -> Account:
         limits=(*undone(plan.steps, speak, whole=True), *speak.each(plan.article)),
         short_limits=(*undone(plan.steps, speak, whole=False), *speak.each(plan.article)),
         do_not=tuple(
-            f"{one.setting or one.action.replace('_', ' ')}: {' '.join(speak.each(one.reason))}" for one in plan.do_not
+            f"{one.setting or action_words(one.action, speak)}: {speak.together(one.reason)}" for one in plan.do_not
         ),
         needs=tuple(needs(result, first, shown)),
         links=tuple(link for link in dict.fromkeys(first.links) if link.url) if first is not None else (),
@@ -168,7 +179,7 @@ def undone(steps: tuple[Step, ...], speak: Speaker, *, whole: bool) -> Iterator[
     """Steps under which the printed state would fail all the same."""
     for step in steps:
         if step.verdict in FAILS_YET and step.effect:
-            told = " ".join(speak.each(step.effect)) if whole else effect(step, speak)
+            told = speak.together(step.effect) if whole else effect(step, speak)
             yield speak(say("document.step_fails", "Step {number}: {effect}", number=step.number, effect=told))
 
 
@@ -192,7 +203,7 @@ def effect(step: Step, speak: Speaker) -> str:
 def deed(step: Step, speak: Speaker) -> Deed:
     """A step in words and commands."""
     notes: list[str] = []
-    update = update_said(step)
+    update = update_said(step, speak)
     if update is not None and step.commands:
         notes.append(speak(update))
     if step.before is not None:
@@ -217,12 +228,12 @@ def deed(step: Step, speak: Speaker) -> Deed:
 
 def deed_title(step: Step, speak: Speaker) -> str:
     """What a step asks for, in words."""
-    update = update_said(step)
+    update = update_said(step, speak)
     if update is not None:
         return speak(update)
     if step.reason:
         return speak(step.reason[0])
-    return step.action.replace("_", " ")
+    return action_words(step.action, speak)
 
 
 def lasting(step: Step, speak: Speaker) -> tuple[str, tuple[str, ...], tuple[str, ...]]:

@@ -5,6 +5,7 @@ import re
 from enum import StrEnum
 
 from nopage.kernel.frozen import dataclass
+from nopage.report import labels
 from nopage.report.documents.names import (
     inventory_host,
     is_plain_setting,
@@ -90,7 +91,7 @@ def undone_words(step: Step, speak: Speaker) -> str:
     """What the step asks for, and why."""
     asked = deed_said(step, speak)
     if step.commands:
-        asked = step.commands[0] if update_said(step) is None else f"{step.commands[0]} ({asked})"
+        asked = step.commands[0] if update_said(step, speak) is None else f"{step.commands[0]} ({asked})"
     return ". ".join((asked, *speak.each(step.reason[:1])))
 
 
@@ -121,7 +122,7 @@ def setting_of(step: Step, result: Result, speak: Speaker) -> Setting:
     winners = (one for one in sources if one.wins and one.setting == name and "/" + one.file.lstrip("/") == file)
     winner = next(winners, None)
     told = [*speak.each(step.reason), *speak.each(step.file_reason)]
-    risk = " ".join(speak.each(step.risk))
+    risk = speak.together(step.risk)
     return Setting(
         number=step.number,
         name=name,
@@ -132,7 +133,7 @@ def setting_of(step: Step, result: Result, speak: Speaker) -> Setting:
         replaces=step.line is not None,
         old_line=winner.value if winner is not None and is_plain_value(winner.value) else None,
         profile=profile if kind is Kind.NEW_PROFILE else "",
-        why=(*told, *([f"Risk: {risk}"] if risk else [])),
+        why=(*told, *([f"{speak(labels.RISK)}{speak.colon}{risk}"] if risk else [])),
     )
 
 

@@ -13,8 +13,11 @@ from markupsafe import Markup
 from nopage.kernel.frozen import dataclass
 from nopage.kernel.gfp import FLAG_WORDS
 from nopage.kernel.plain import plain
+from nopage.report import labels
 from nopage.report.html.pictures import Picture, blocks, ladder, over_time
+from nopage.report.html.words import words_of
 from nopage.report.screen import (
+    action_words,
     ago,
     deciding_zone,
     deed_said,
@@ -26,10 +29,11 @@ from nopage.report.screen import (
     step_note,
 )
 from nopage.report.speaker import Speaker, grouped
-from nopage.report.words import place_words, source_line
+from nopage.report.words import source_said, summary_words
 from nopage.result import Failure, Finding, Frame, Group, Result, Step
 from nopage.version import __version__
 
+LANGUAGE_TAGS = {"zh": "zh-Hans"}
 ROWS_MOST, LOGS_MOST = 1000, 20
 
 
@@ -66,6 +70,7 @@ class Host:
     kernel: str
     when: str
     source: str
+    severity: str
     headline: str
     lead: str
     tags: tuple[tuple[str, bool], ...]
@@ -73,13 +78,13 @@ class Host:
     do_not: tuple[tuple[str, str], ...]
     article_here: tuple[str, ...]
     pictures: tuple[Picture, ...]
-    limits: tuple[str, ...]
+    limits: str
     why: tuple[str, ...]
     flags: tuple[tuple[str, str], ...]
     trace: tuple[TraceLine, ...]
     first: Finding | None
     shown: Failure | None
-    rows: tuple[tuple[Finding, tuple[tuple[str, str], ...]], ...]
+    rows: tuple[tuple[Finding, str, tuple[tuple[str, str], ...]], ...]
     groups: tuple[Group, ...]
     logs: tuple[Failure, ...]
 
@@ -91,7 +96,8 @@ def html_page(results: Sequence[Result], speak: Speaker) -> str:
     script = asset("page.js")
     return environment.get_template("page.html").render(
         hosts=hosts,
-        language=speak.language,
+        language=LANGUAGE_TAGS.get(speak.language, speak.language),
+        words=words_of(speak),
         style=Markup(asset("vendor/charts.min.css") + asset("page.css")),
         script=Markup(script),
         script_hash=base64.b64encode(hashlib.sha256(script.encode()).digest()).decode(),
@@ -118,7 +124,6 @@ def page_environment() -> Environment:
         finalize=visible,
     )
     environment.filters.update(grouped=grouped)
-    environment.globals.update(place_words=place_words)
     return environment
 
 
@@ -140,27 +145,31 @@ def host_of(number: int, result: Result, speak: Speaker) -> Host:
         title=title,
         kernel=speak(kernel_said(result)),
         when=", ".join(filter(None, (speak(span(result)), speak(ago(result))))),
-        source=source_line(result),
+        source=speak(source_said(result)),
+        severity=speak(labels.SEVERITIES[result.severity]),
         headline=capital((speak.each(result.verdict_said) or [result.verdict])[0]),
-        lead=" ".join([*speak.each(result.verdict_said)[1:], *speak.each(result.plan.verdict)]),
-        tags=tuple(tags(result)),
+        lead=speak.together([*result.verdict_said[1:], *result.plan.verdict]),
+        tags=tuple(tags(result, speak)),
         steps=(
             *(deed(step, speak) for step in result.plan.steps),
             *(deed(step, speak, later=True) for step in result.plan.later),
         ),
         do_not=tuple(
-            (one.setting or one.action.replace("_", " "), " ".join(speak.each(one.reason)))
+            (one.setting or action_words(one.action, speak), speak.together(one.reason))
             for one in result.plan.do_not
         ),
         article_here=tuple(speak.each(result.plan.article)),
         pictures=pictures(result, shown, speak),
-        limits=tuple(limits(result, speak)),
+        limits=speak.joined(limits(result, speak)),
         why=tuple(speak.each(first.why_said)) if first is not None else (),
         flags=flags(shown, speak),
         trace=tuple(trace_line(frame, shown) for frame in shown.frames) if shown is not None else (),
         first=first,
         shown=shown,
-        rows=tuple((finding, tuple(finding_rows(finding, result, speak))) for finding in result.findings),
+        rows=tuple(
+            (finding, summary_words(finding, speak), tuple(finding_rows(finding, result, speak)))
+            for finding in result.findings
+        ),
         groups=result.groups[:ROWS_MOST],
         logs=tuple(one for one in result.failures if one.log)[:LOGS_MOST],
     )
@@ -171,11 +180,11 @@ def capital(text: str) -> str:
     return text[:1].upper() + text[1:] if text.startswith("the ") else text
 
 
-def tags(result: Result) -> list[tuple[str, bool]]:
+def tags(result: Result, speak: Speaker) -> list[tuple[str, bool]]:
     """Short facts under the headline; True for those that are bad."""
     found: list[tuple[str, bool]] = []
     if result.findings:
-        found.append((result.severity.value, result.severity.value in ("urgent", "important")))
+        found.append((speak(labels.SEVERITIES[result.severity]), result.severity.value in ("urgent", "important")))
     for finding in result.findings:
         found.append((finding.key, finding.type.value == "fail"))
     first = result.findings[0] if result.findings else None
@@ -184,7 +193,7 @@ def tags(result: Result) -> list[tuple[str, bool]]:
         if first.cause is not None:
             found.append((first.cause.value, False))
     if result.timeline is not None:
-        found.append((result.timeline.kind.value, result.timeline.kind.value in ("storm", "recurring")))
+        found.append((speak(labels.SERIES[result.timeline.kind]), result.timeline.kind.value in ("storm", "recurring")))
     return found
 
 
@@ -192,7 +201,7 @@ def deed(step: Step, speak: Speaker, *, later: bool = False) -> Deed:
     """A step for the page."""
     title = deed_said(step, speak)
     return Deed(
-        step.number, title, step.commands, step_note(step, title, speak), " ".join(speak.each(step.reason)),
+        step.number, title, step.commands, step_note(step, title, speak), speak.together(step.reason),
         step.way_back, step.persist, later,
     )
 

@@ -7,6 +7,7 @@ from math import log10
 
 from nopage.kernel.frozen import dataclass
 from nopage.kernel.message import Message, say
+from nopage.report import labels
 from nopage.report.screen import moment
 from nopage.report.series import series
 from nopage.report.speaker import Speaker, grouped, quantity
@@ -54,7 +55,7 @@ def ladder(zone: Zone, failure: Failure, speak: Speaker) -> Picture | None:
     broken = free > scale
     short = evidence.test == FIRST_TEST and (evidence.margin_pages or 0) < 0
     told: list[tuple[Message, int, str]] = [
-        (say("ladder.free", "free"), free, "bad" if short else "good"),
+        (labels.FREE, free, "bad" if short else "good"),
         (say("ladder.floor", "floor of this request"), floor, "bad"),
         (say("ladder.min", "min (c): the reserve below"), minimum, "mark"),
         (say("ladder.low", "low (b): kswapd wakes"), low, "mark"),
@@ -103,7 +104,7 @@ def blocks(zone: Zone, failure: Failure, speak: Speaker) -> Picture | None:
     if barred:
         told.append(speak(say("blocks.barred", "{blocks:# more is|# more are} in lists of (H), (C) or (I), not for it.",
                               blocks=barred)))
-    return Picture(speak(say("blocks.caption", "Free blocks by order")), " ".join(told), tuple(bars), columns=True)
+    return Picture(speak(say("blocks.caption", "Free blocks by order")), speak.joined(told), tuple(bars), columns=True)
 
 
 def over_time(result: Result, speak: Speaker) -> Picture | None:
@@ -129,7 +130,7 @@ def over_time(result: Result, speak: Speaker) -> Picture | None:
         told.append(speak(say("when.counted", "{counted} were only counted and are spread between the others.",
                               counted=grouped(found.counted_only))))
     told += [speak(one) for one in measured(result)]
-    return Picture(speak(say("when.caption", "When")), " ".join(told), bars, columns=True)
+    return Picture(speak(say("when.caption", "When")), speak.joined(told), bars, columns=True)
 
 
 def measured(result: Result) -> list[Message]:

@@ -4,10 +4,22 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from rich.cells import cell_len
+
 from nopage.kernel.frozen import dataclass
 from nopage.kernel.message import Message, say
 from nopage.kernel.plain import plain
-from nopage.report.screen.host import deed_said, kernel_said, no_host, now_said, risk_said, update_said
+from nopage.report import labels
+from nopage.report.screen.host import (
+    action_words,
+    deed_said,
+    kernel_said,
+    no_host,
+    now_said,
+    risk_said,
+    update_said,
+    value_words,
+)
 from nopage.report.screen.layout import (
     LABEL,
     MARK,
@@ -23,7 +35,7 @@ from nopage.report.screen.layout import (
 from nopage.report.screen.when import ago, span
 from nopage.report.screen.why import shown_failure, why_lines
 from nopage.report.series import series
-from nopage.report.speaker import Speaker, grouped, size_of
+from nopage.report.speaker import STOPS, Speaker, grouped, size_of
 from nopage.result import EffectVerdict, Finding, Plan, Result, Said, Severity, Step
 
 LINES_MOST = 24
@@ -33,7 +45,6 @@ DO = say("screen.do", "DO")
 DO_NOT = say("screen.do_not", "DO NOT")
 LATER = say("screen.later", "LATER")
 WHY = say("screen.why", "WHY")
-BEFORE = say("screen.before", "BEFORE")
 LIMITS = say("screen.limits", "LIMITS")
 ALSO = say("screen.also", "ALSO")
 LIMIT_IDS = ("timeline.suppressed", "missing.", "note.older_kernel", "note.storm_counted")
@@ -94,7 +105,7 @@ def screen(result: Result, speak: Speaker, width: int, room: Room) -> list[Line]
         why = why_lines(first, shown_failure(first, result), speak, min(width, PROSE_MOST) - LABEL - 1, room.why)
         lines += [Line(), *labelled(speak(WHY), why)] if why else []
     lines += before_lines(result, speak, width, room.before)
-    lines += beside(speak(LIMITS), [" ".join(limits(result, speak))], width, room.limits)
+    lines += beside(speak(LIMITS), [speak.joined(limits(result, speak))], width, room.limits)
     lines += also_lines(result.findings[1:], speak, width, room.also)
     return [*lines, Line(cut(speak(MORE), width), "dim")]
 
@@ -105,7 +116,7 @@ def head(result: Result, speak: Speaker, width: int) -> list[Line]:
     kernel, when = speak(kernel_said(result)), speak(span(result))
     before = speak(ago(result))
     title = f"{cut(host, 40)}  {kernel}"
-    if len(title) + 2 + len(when) <= width:
+    if cell_len(title) + 2 + cell_len(when) <= width:
         lines = [Line(f"{title}  {when}".rstrip(), "bold")]
     else:
         lines = [Line(cut(title, width), "bold"), Line(cut(when, width), "bold")]
@@ -130,8 +141,7 @@ def spark(result: Result, speak: Speaker, width: int) -> list[Line]:
 
 def verdict(result: Result, speak: Speaker, width: int, most: int) -> list[Line]:
     """What happened, and what the plan comes to."""
-    told = [*speak.each(result.verdict_said), *speak.each(result.plan.verdict)]
-    text = " ".join(told) or result.verdict
+    text = speak.together([*result.verdict_said, *result.plan.verdict]) or result.verdict
     text = text[:1].upper() + text[1:] if text.startswith("the ") else text
     lines = paragraph(text, width, STYLE.get(result.severity, "bold"))
     texts = at_most([line.text for line in lines], most, min(width, PROSE_MOST))
@@ -157,9 +167,9 @@ def do_lines(steps: Sequence[Step], label: Message, speak: Speaker, width: int, 
 def step_note(step: Step, title: str, speak: Speaker) -> str:
     """'now 90112; STILL fails, kswapd wakes 48 MB earlier; costs memory'. `title` stands above it already."""
     said: list[str] = []
-    update = update_said(step)
+    update = update_said(step, speak)
     if update is not None and step.commands:
-        said.append(speak(say("screen.update_to", "to {value}", value=str(step.value))))
+        said.append(speak(say("screen.update_to", "to {value}", value=value_words(step, speak))))
     elif step.before is not None:
         said.append(speak(now_said(step)))
     elif update is None and not step.commands and step.reason:
@@ -175,7 +185,7 @@ def step_note(step: Step, title: str, speak: Speaker) -> str:
 def do_not_lines(plan: Plan, speak: Speaker, width: int, most: int) -> list[Line]:
     """What would harm here, with the reason; and where the article advises it."""
     texts = [
-        f"{one.setting or one.action.replace('_', ' ')}: {' '.join(speak.each(one.reason[:1]))}" for one in plan.do_not
+        f"{one.setting or action_words(one.action, speak)}: {speak.together(one.reason[:1])}" for one in plan.do_not
     ]
     return beside(speak(DO_NOT), [*texts, *speak.each(plan.article)], width, most) if texts else []
 
@@ -184,7 +194,7 @@ def before_lines(result: Result, speak: Speaker, width: int, most: int) -> list[
     """Lines of the same logs from the minutes before."""
     room = min(width, PROSE_MOST) - LABEL - 1
     shown = [cut(plain(LEVEL.sub("", one.text, count=1)), room) for one in result.context[-most:]] if most else []
-    return labelled(speak(BEFORE), shown) if shown else []
+    return labelled(speak(labels.BEFORE), shown) if shown else []
 
 
 def limits(result: Result, speak: Speaker) -> list[str]:
@@ -202,7 +212,7 @@ def limits(result: Result, speak: Speaker) -> list[str]:
     texts = [*texts, *warnings] if result.source.complete else [*warnings, *texts]
     if result.source.coverage is not None and result.source.coverage.filtered:
         texts.append(speak(say("screen.filtered", "this archive's logs were filtered where they were collected")))
-    return [f"{text[:1].upper()}{text[1:]}." for text in dict.fromkeys(text.rstrip(".") for text in texts)]
+    return [speak.capital(text) + speak.stop for text in dict.fromkeys(text.rstrip(STOPS) for text in texts)]
 
 
 def also_lines(findings: Sequence[Finding], speak: Speaker, width: int, most: int) -> list[Line]:
@@ -210,6 +220,6 @@ def also_lines(findings: Sequence[Finding], speak: Speaker, width: int, most: in
     each = 2 if len(findings) * 2 <= most else 1
     lines: list[Line] = []
     for finding in findings[:most]:
-        text = f"{finding.key}: {' '.join(speak.each(finding.summary_said)) or finding.summary}"
+        text = f"{finding.key}: {speak.together(finding.summary_said) or finding.summary}"
         lines += beside(speak(ALSO), [text], width, each)
     return lines

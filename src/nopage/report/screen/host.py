@@ -5,10 +5,11 @@ from collections.abc import Mapping
 
 from nopage.kernel.message import Message, say
 from nopage.kernel.plain import plain
+from nopage.report.labels import ACTIONS
 from nopage.report.screen.layout import cut
 from nopage.report.short import SHORT
-from nopage.report.speaker import Speaker
-from nopage.result import Result, Step
+from nopage.report.speaker import ENGLISH, Speaker
+from nopage.result import Remedy, Result, Step
 
 RELEASE_MOST = 48  # characters of a release: those of RHEL have up to 40
 
@@ -32,16 +33,26 @@ def no_host() -> Message:
     return say("host.no_name", "host name not collected")
 
 
+def action_words(action: str, speak: Speaker) -> str:
+    """What a step does, where nothing says it better."""
+    return speak(ACTIONS[action]) if action in ACTIONS else action.replace("_", " ")
+
+
+def value_words(step: Step | Remedy, speak: Speaker) -> str:
+    """The value of a step; "" where it has none."""
+    return speak.together(step.value_said) or ("" if step.value is None else str(step.value))
+
+
 def now_said(step: Step) -> Message:
     """What a setting is before a step."""
     return say("step.now", "now {value}", value=str(step.before))
 
 
-def update_said(step: Step) -> Message | None:
+def update_said(step: Step, speak: Speaker) -> Message | None:
     """The step that asks for another kernel; None for every other."""
     if step.action != "update_kernel" or not step.value:
         return None
-    return say("step.update", "update the kernel to {value}", value=str(step.value))
+    return say("step.update", "update the kernel to {value}", value=value_words(step, speak))
 
 
 def risk_said(step: Step, speak: Speaker) -> str:
@@ -49,7 +60,10 @@ def risk_said(step: Step, speak: Speaker) -> str:
     if not step.risk:
         return ""
     risk = speak.short(step.risk[0])
-    return risk if step.risk[0].id in SHORT else speak(say("document.risk", "risk: {risk}", risk=uncapital(risk)))
+    if step.risk[0].id in SHORT:
+        return risk
+    inside = uncapital(risk) if speak.language == ENGLISH else risk
+    return speak(say("document.risk", "risk: {risk}", risk=inside))
 
 
 def uncapital(text: str) -> str:
@@ -70,15 +84,15 @@ DEEDS: Mapping[str, Message] = {
 
 def deed_said(step: Step, speak: Speaker) -> str:
     """What a step without a command asks for, in a few words that begin with what to do."""
-    update = update_said(step)
+    update = update_said(step, speak)
     if update is not None:
         return speak(update)
     if step.value not in (None, ""):
-        value = plain(str(step.value))
+        value = plain(value_words(step, speak))
         if step.action == "lower_order":
             return speak(say("deed.lower_order_to", "smaller pieces ({value})", value=value))
         return value if step.setting is None else f"{step.setting} = {value}"
     told = DEEDS.get(step.action)
     if told is not None:
         return speak(told)
-    return speak.short(step.reason[0]) if step.reason else step.action.replace("_", " ")
+    return speak.short(step.reason[0]) if step.reason else action_words(step.action, speak)

@@ -8,7 +8,11 @@ from nopage.kernel.message import NOTHING, Message, say
 from nopage.result import Result
 
 CLOCK_SET = 1990  # a clock that says an earlier year was never set: seconds since boot tell more
-MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+MONTHS = (
+    say("month.1", "Jan"), say("month.2", "Feb"), say("month.3", "Mar"), say("month.4", "Apr"), say("month.5", "May"),
+    say("month.6", "Jun"), say("month.7", "Jul"), say("month.8", "Aug"), say("month.9", "Sep"),
+    say("month.10", "Oct"), say("month.11", "Nov"), say("month.12", "Dec"),
+)  # fmt: skip
 
 
 def moment(text: str | None) -> datetime | None:
@@ -19,9 +23,9 @@ def moment(text: str | None) -> datetime | None:
         return None
 
 
-def day(time: datetime) -> str:
+def day(time: datetime) -> Message:
     """14 Feb 2012."""
-    return f"{time.day} {MONTHS[time.month - 1]} {time.year}"
+    return say("when.day", "{day} {month} {year}", day=time.day, month=MONTHS[time.month - 1], year=time.year)
 
 
 def clock(time: datetime) -> str:

@@ -1,6 +1,8 @@
 """The proof on one screen: the zone that decides, what the request had to leave, and the free blocks by order."""
 from __future__ import annotations
 
+from rich.cells import cell_len
+
 from nopage.kernel.message import NOTHING, Message, say
 from nopage.report.screen.layout import at_most, cut, wrapped
 from nopage.report.speaker import Speaker, grouped, quantity
@@ -86,12 +88,12 @@ def block_lines(zone: Zone, order: int, speak: Speaker, width: int) -> list[str]
     if last < columns[-1].order and len(shown) < len(columns):
         heads.append(f"{shown[-1].order + 1}+")
         cells.append("-")
-    widths = [max(len(head), len(cell)) for head, cell in zip(heads, cells, strict=True)]
+    widths = [max(cell_len(head), cell_len(cell)) for head, cell in zip(heads, cells, strict=True)]
     label = speak(say("screen.blocks", "blocks of order"))
     one = f"{label}  " + "  ".join(head.rjust(size) for head, size in zip(heads, widths, strict=True))
-    two = " " * len(label) + "  " + "  ".join(cell.rjust(size) for cell, size in zip(cells, widths, strict=True))
+    two = " " * cell_len(label) + "  " + "  ".join(cell.rjust(size) for cell, size in zip(cells, widths, strict=True))
     marked = speak(say("screen.asked", "* asked for"))
-    lines = [cut(f"{one}   {marked}" if len(one) + len(marked) + 3 <= width else one, width), cut(two, width)]
+    lines = [cut(f"{one}   {marked}" if cell_len(one) + cell_len(marked) + 3 <= width else one, width), cut(two, width)]
     letters = {letter for column in shown if column.order >= order and column.count for letter in column.migratetypes}
     if letters & DECIDE:
         lines += wrapped("; ".join(speak(LETTERS[letter]) for letter in sorted(letters) if letter in LETTERS), width)
@@ -105,7 +107,7 @@ def mark(letters: str, usable: bool) -> str:
 
 def deciding_test(finding: Finding, zone: Zone | None, speak: Speaker) -> str:
     """The sentence on the test that decided, without the zone's name, which stands above it; "" where there is none."""
-    name = f"{zone_name(zone)}: " if zone is not None else ""
-    told = (speak(one) for one in finding.why_said if one.id == "verdict.sentence")
-    rest = next((text.removeprefix(name) for text in told if name and text.startswith(name)), "")
-    return rest[:1].upper() + rest[1:]
+    name = zone_name(zone) if zone is not None else ""
+    told = (speak(one) for one in finding.why_said if one.id == "verdict.sentence" and name)
+    found = next((text for text in told if text.startswith((f"{name}:", f"{name}：", f"{name} :"))), "")
+    return speak.capital(found.removeprefix(name).lstrip(":： "))

@@ -32,7 +32,7 @@ def step_done(step: Step, old: Result, new: Result) -> StepDone:
         before, after, state = memory_state(old, new)
     return StepDone(
         number=step.number, action=step.action, setting=step.setting, wanted=step.value, before=before, after=after,
-        state=state,
+        wanted_said=step.value_said, state=state,
     )
 
 
