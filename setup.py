@@ -31,10 +31,18 @@ TEST = [
     "ansible-core>=2.16",  # the plays are run by it
     "playwright>=1.40",  # drives the distribution's Chromium, downloads none
     "axe-playwright-python>=0.1.4",
+    "moto[s3]>=5",  # a storage on loopback, whose server needs Flask
+    "flask>=3",
+    "flask-cors>=5",
+    "s3fs>=2024.2",
+    "prometheus-client>=0.20",
+    "pandas>=2",  # insights-core's cluster rules
 ]
 VMCORE = ["drgn>=0.0.30"]
 REMOTE = ["fsspec>=2024.2"]
 FLEET = ["pyarrow>=15", "duckdb>=1", "dask>=2024.2", "distributed>=2024.2", "pebble>=5.0.7", *REMOTE]
+MESSAGING = ["insights-core-messaging>=2", "pika>=1.3", "pebble>=5.0.7"]
+MCP = ["mcp>=2,<3"]
 
 SHARE = runpy.run_path(str(HERE / "packaging" / "share.py"))
 SHARE_FOLDER = Path("build") / "made"
@@ -81,6 +89,7 @@ setup(
         "nopage": ["py.typed"],
         "nopage.rules.knowledge": ["*.yaml"],
         "nopage.report": ["templates/*", "templates/vendor/*"],
+        "nopage.report.languages": ["*.po"],
     },
     install_requires=[
         "insights-core>=3.4",
@@ -94,13 +103,16 @@ setup(
         "rich>=13",
         "Jinja2>=3",
         "shtab>=1.6",
+        "polib>=1.2",  # reads the catalogue of a language that is asked for
     ],
     extras_require={
         "vmcore": VMCORE,
         "remote": REMOTE,
         "fleet": FLEET,
-        "test": TEST + FLEET,
-        "all": VMCORE + FLEET,
+        "messaging": MESSAGING,
+        "mcp": MCP,
+        "test": TEST + FLEET + MESSAGING + MCP,
+        "all": VMCORE + FLEET + MESSAGING + MCP,
     },
     data_files=[(str(Path(name).parent), [str(SHARE_FOLDER / name)]) for name in SHARE["files"]()],
     cmdclass={"install_data": InstallShare, "sdist": Sdist},

@@ -1,4 +1,4 @@
-"""Measure fleet scans: two workers beside one, small archives a second, Dask beside local, memory, the store.
+"""Measure fleet scans: two workers beside one, small archives, Dask and insights beside them, memory, store, report.
 
     python bench/fleet.py [--data DIR] [--large N] [--small N] [--rows N] [--only WORD ...]
 
@@ -8,6 +8,7 @@ Each line has the load average beside it. On a busy machine the CPU time says mo
 from __future__ import annotations
 
 import argparse
+import json
 import os
 import resource
 import shutil
@@ -18,10 +19,12 @@ import time
 from collections.abc import Callable
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
 
 import psutil
+import synthetic_fleet
 from gen_sos import TOP, make
 from msgspec.structs import replace
 
@@ -31,6 +34,7 @@ from nopage.fleet.sources import Target, find
 from nopage.fleet.store import Folder, Packed, Store, Writer, groups_of, packed_result, row_of
 
 ROOT = Path(__file__).resolve().parent.parent
+MESSAGING_SOURCES = {"stock": 20, "isolated": 200, "here": 200}
 
 
 @dataclass
@@ -132,6 +136,53 @@ def insights(targets: list[Target]) -> Run | None:
     return Run("insights run, in a loop", len(some), size, wall, 1, spent, used.ru_maxrss / 1024, os.getloadavg()[0])
 
 
+# An engine of insights-core-messaging in a process of its own: a source to warm up, then all; what that took.
+ENGINE_RUN = """
+import json, resource, sys, time
+from insights import dr
+from insights.formats._json import JsonFormat
+which, *paths = sys.argv[1:]
+if which == "stock":
+    from insights_messaging.engine import Engine
+    for name in ("insights.specs.default", "insights.specs.sos_archive", "nopage.rules"):
+        dr.load_components(name, continue_on_error=False)
+    graph = {}
+    for one in list(dr.DELEGATES):
+        if dr.get_name(one).startswith("nopage.rules"):
+            graph.update(dr.get_dependency_graph(one))
+    engine = Engine(JsonFormat, target_components=graph)
+else:
+    from nopage.messaging import Engine, Format
+    engine = Engine(Format, isolated=which == "isolated")
+assert "ATOMIC_ALLOCATION_FAILURE" in engine.process(dr.Broker(), paths[0])
+import psutil
+def cpu_s():
+    every = psutil.Process().children(recursive=True)  # tar, which has ended, counts with the process that waited
+    return sum(psutil.Process().cpu_times()[:4]) + sum(sum(one.cpu_times()[:2]) for one in every)
+begun, before = time.perf_counter(), cpu_s()
+for path in paths:
+    engine.process(dr.Broker(), path)
+wall, spent = time.perf_counter() - begun, cpu_s() - before
+peak = max(one.memory_info().rss for one in [psutil.Process(), *psutil.Process().children(recursive=True)]) >> 10
+peak = max(peak, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
+print(json.dumps([wall, spent, peak]))
+if which != "stock":
+    engine.close()
+"""
+
+
+def messaging(targets: list[Target], name: str, which: str) -> Run | None:
+    """An engine of insights-core-messaging over some of the pile: the library's own, or nopage's."""
+    if find_spec("insights_messaging") is None:
+        return None
+    some = targets[:MESSAGING_SOURCES[which]]
+    command = [sys.executable, "-c", ENGINE_RUN, which, *(target.path for target in some)]
+    told = subprocess.run(command, check=True, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
+    wall, spent, peak_kb = json.loads(told.stdout.splitlines()[-1])
+    size = sum(target.size_bytes or 0 for target in some) / 1e6
+    return Run(name, len(some), size, wall, 1, spent, peak_kb / 1024, os.getloadavg()[0])
+
+
 def store(count: int) -> list[str]:
     """Write and ask a store of `count` hosts with findings."""
     import nopage
@@ -170,6 +221,37 @@ def store(count: int) -> list[str]:
     ]
 
 
+def reports(count: int) -> list[str]:
+    """A made fleet of `count` sources, reported and compared with itself some weeks later."""
+    with tempfile.TemporaryDirectory() as folder:
+        old, new = f"{folder}/old", f"{folder}/new"
+        synthetic_fleet.write(old, count)
+        synthetic_fleet.write(new, count, later=True)
+        lines = ["", f"| report of {count} made sources | wall s | CPU s | peak MB | MB written | load |",
+                 "|---|---|---|---|---|---|"]
+        for name, arguments in (
+            ("screen", ["report", old]),
+            ("page", ["report", old, "-o", f"{folder}/page.html"]),
+            ("folder, 100 pages of hosts", ["report", old, "-o", f"{folder}/pages/"]),
+            ("JSON", ["report", old, "-o", f"{folder}/report.json"]),
+            ("diff, page", ["diff", old, new, "-o", f"{folder}/diff.html"]),
+        ):
+            begun = time.perf_counter()
+            command = [sys.executable, "-m", "nopage", "fleet", *arguments]
+            child = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+            _, status, used = os.wait4(child.pid, 0)
+            wall = time.perf_counter() - begun
+            assert os.waitstatus_to_exitcode(status) in (0, 1), command
+            output = Path(arguments[-1])
+            written = [output] if output.is_file() else [*output.rglob("*.html")] if "-o" in arguments else []
+            size = sum(path.stat().st_size for path in written) / 1e6
+            lines.append(
+                f"| {name} | {wall:.1f} | {used.ru_utime + used.ru_stime:.1f} | {used.ru_maxrss / 1024:.0f} "
+                f"| {size:.1f} | {os.getloadavg()[0]:.1f} |"
+            )
+    return lines
+
+
 def main() -> None:
     options = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     options.add_argument("--data", type=Path, default=ROOT / "build" / "bench")
@@ -179,16 +261,22 @@ def main() -> None:
     options.add_argument("--only", action="append", default=[], help="only lines with this word in their name")
     chosen = options.parse_args()
     data = chosen.data.resolve()
-    large, small = pile(data, "large", "xz", chosen.large), pile(data, "start", "gz", chosen.small)
+    large = cache(lambda: pile(data, "large", "xz", chosen.large))  # made only for a line that is measured
+    small = cache(lambda: pile(data, "start", "gz", chosen.small))
     job = Job(scan_one)
     lines: dict[str, Callable[[], Run | None]] = {
-        "large, 1 worker": lambda: scanned("large, 1 worker", Local(job, 1), large, 1, 1),
-        "large, 2 workers": lambda: scanned("large, 2 workers", Local(job, 2), large, 2, 2),
-        "large, Dask, 2 workers": lambda: on_dask(large, "large, Dask, 2 workers", 2),
-        "small, 1 worker": lambda: scanned("small, 1 worker", Local(job, 1), small, 1, 20),
-        "small, 2 workers": lambda: scanned("small, 2 workers", Local(job, 2), small, 2, 40),
-        "small, Dask, 2 workers": lambda: on_dask(small, "small, Dask, 2 workers", 40),
-        "insights run, in a loop": lambda: insights(small),
+        "large, 1 worker": lambda: scanned("large, 1 worker", Local(job, 1), large(), 1, 1),
+        "large, 2 workers": lambda: scanned("large, 2 workers", Local(job, 2), large(), 2, 2),
+        "large, Dask, 2 workers": lambda: on_dask(large(), "large, Dask, 2 workers", 2),
+        "small, 1 worker": lambda: scanned("small, 1 worker", Local(job, 1), small(), 1, 20),
+        "small, 2 workers": lambda: scanned("small, 2 workers", Local(job, 2), small(), 2, 40),
+        "small, Dask, 2 workers": lambda: on_dask(small(), "small, Dask, 2 workers", 40),
+        "insights run, in a loop": lambda: insights(small()),
+        "insights-core-messaging's engine": lambda: messaging(small(), "insights-core-messaging's engine", "stock"),
+        "nopage.messaging's engine": lambda: messaging(small(), "nopage.messaging's engine", "isolated"),
+        "nopage.messaging's engine, not isolated": lambda: messaging(
+            small(), "nopage.messaging's engine, not isolated", "here"
+        ),
     }
     print(
         "| | sources | wall s | MB/s packed | sources a second and core | CPU ms a source | sources a CPU second "
@@ -214,8 +302,18 @@ def main() -> None:
         if one in runs and other in runs:
             ratio, cost = runs[one].wall_s / runs[other].wall_s, runs[other].cpu_s / runs[one].cpu_s
             print(f"{name}: {ratio:.2f} times as fast, for {cost:.2f} times the CPU time")
+    for other in ("insights run, in a loop", *(name for name in runs if "engine" in name)):
+        if "small, 1 worker" in runs and other in runs:
+            one, two = runs["small, 1 worker"], runs[other]
+            wall, cpu = (one.sources / one.wall_s) / (two.sources / two.wall_s), two.cpu_s / two.sources
+            print(
+                f"fleet scan with 1 worker beside {other}, small: {wall:.1f} times as many a second, "
+                f"{cpu / (one.cpu_s / one.sources):.1f} times fewer CPU seconds"
+            )
     if not chosen.only or "store" in chosen.only:
-        print("\n".join(store(chosen.rows)))
+        print("\n".join(store(chosen.rows)), flush=True)
+    if not chosen.only or "report" in chosen.only:
+        print("\n".join(reports(chosen.rows)))
 
 
 if __name__ == "__main__":

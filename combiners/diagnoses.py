@@ -40,6 +40,7 @@ class Diagnoses:
             [failure.report for failure in failures.failures],
             suppressed=failures.suppressed,
             suppressed_exact=failures.suppressed_exact,
+            counted_only=sum(failures.counted_only.values()),
         )
         self.timeline: Timeline = series
 

@@ -4,7 +4,8 @@
     python docs/examples.py            rewrite the output in ```console and ```pycon blocks
     python docs/examples.py --check    print what differs or fails, exit 1 if anything does
 
-Each page is run in a folder of its own that holds a copy of `docs/example/`; the blocks of one page follow each other.
+Each page is run in a folder of its own that holds copies of `docs/example/` and `docs/recipes/`; the blocks of one page
+follow each other.
 ```sh blocks: the whole block is one script. ```console blocks: each line after "$ " is a command, the rest its output.
 ```python blocks: each is a module of its own, in a process of its own; its `test_` functions are called. A first line
 "# name.py" names the module, and the blocks after it find it under that name.
@@ -68,6 +69,7 @@ def sandbox() -> Iterator[Path]:
     with tempfile.TemporaryDirectory(prefix="nopage-docs-") as folder:
         here = Path(folder)
         shutil.copytree(ROOT / "docs" / "example", here / "docs" / "example", symlinks=True)
+        shutil.copytree(ROOT / "docs" / "recipes", here / "docs" / "recipes")
         (here / ".bin").mkdir()
         command = here / ".bin" / "nopage"
         command.write_text(WRAPPER.format(python=sys.executable, failed=here / FAILED), encoding="utf-8")

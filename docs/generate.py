@@ -51,6 +51,11 @@ def options(made: argparse.ArgumentParser) -> str:
     return table(["argument", "meaning"], rows)
 
 
+def recipe(name: str) -> str:
+    """A file of docs/recipes as it stands there."""
+    return f"```text\n{(DOCS / 'recipes' / name).read_text(encoding='utf-8')}```\n"
+
+
 def columns(kind: str) -> str:
     """The columns of one table of a fleet's store."""
     rows = import_module("nopage.fleet.store")
@@ -74,6 +79,12 @@ def parts() -> Mapping[str, Callable[[], str]]:
         "options-fleet-scan": command("fleet.scan"),
         "options-fleet-query": command("fleet.query"),
         "options-fleet-export": command("fleet.export"),
+        "options-fleet-report": command("fleet.report"),
+        "options-fleet-diff": command("fleet.diff"),
+        "columns-steps": lambda: columns("StepRow"),
+        "options-mcp": command("mcp"),
+        "recipe-case-comment": lambda: recipe("case_comment.py"),
+        "recipe-below-the-fix": lambda: recipe("below_the_fix.py"),
         "columns-rows": lambda: columns("Row"),
         "columns-groups": lambda: columns("GroupRow"),
         "fields": fields.fields,

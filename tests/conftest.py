@@ -65,6 +65,12 @@ def of_bench(root: Path, name: str) -> Iterator[ModuleType]:
 
 
 @pytest.fixture(scope="session")
+def synthetic_fleet(root: Path) -> Iterator[ModuleType]:
+    """The generator of made fleets: bench/synthetic_fleet.py."""
+    yield from of_bench(root, "synthetic_fleet")
+
+
+@pytest.fixture(scope="session")
 def cores(root: Path) -> Iterator[ModuleType]:
     """The generator of synthetic cores: bench/cores."""
     yield from of_bench(root, "cores")

@@ -20,7 +20,8 @@ form for a count of 1 or of any other number, with the number at its `#`, and `{
 between them. The name's ending is the unit: `_pages`, `_kb`, `_s`, `_percent`. A parameter may be another message.
 
 The words of a finding that are the same for every host have ids as well, `knowledge.KEY.FIELD`; they stand in
-[findings](rules/index.md). {count} messages follow, by the first part of their id.
+[findings](rules/index.md). All are translated: [languages](languages.md). {count} messages follow, by the first part
+of their id.
 
 """
 

@@ -10,6 +10,8 @@ ROOT = Path(__file__).resolve().parents[2]
 # From the top down.
 FLOORS = (
     "cli",
+    "assist",
+    "messaging",
     "fleet",
     "report",
     "engine",

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from nopage.intake.model import Limits
 
 FORMATS = ("text", "json", "jsonl", "html", "markdown", "case", "ansible", "sysctl")
+LANGUAGES = ("en", "ko", "ja", "zh")
 LARGEST_MASK = 1 << 64
 # insights-core imports itself in circles: of two threads that begin at once one could see half of a module.
 _importing = threading.Lock()
@@ -130,10 +131,10 @@ def watermarks(
     return memory_of(path, {name: value for name, value in asked.items() if value is not None}, limits)
 
 
-def render(result: Result | Iterable[Result], format: str = "text") -> str:
-    """One result or several as text, in a format of the command.
+def render(result: Result | Iterable[Result], format: str = "text", lang: str = "en") -> str:
+    """One result or several as text, in a format and a language of the command.
 
-    text, json, jsonl, html, markdown, case, ansible or sysctl.
+    text, json, jsonl, html, markdown, case, ansible or sysctl; en, ko, ja or zh.
 
     >>> import nopage
     >>> result = nopage.diagnose_text("swapper: page allocation failure. order:1, mode:0x20")
@@ -142,6 +143,8 @@ def render(result: Result | Iterable[Result], format: str = "text") -> str:
     """
     if format not in FORMATS:
         raise TypeError(f"render() knows the formats {', '.join(FORMATS)}, not {format!r}")
+    if lang not in LANGUAGES:
+        raise TypeError(f"render() knows the languages {', '.join(LANGUAGES)}, not {lang!r}")
     if not isinstance(result, Result | Iterable):
         raise TypeError(f"render() takes a Result or several of them, not {type(result).__name__}")
     results = [result] if isinstance(result, Result) else list(result)
@@ -149,7 +152,7 @@ def render(result: Result | Iterable[Result], format: str = "text") -> str:
         _must_be(Result, "render", "result", one)
     from nopage.report.rendering import rendered
 
-    return rendered(results, format)
+    return rendered(results, format, lang)
 
 
 def load(text: str | bytes) -> Result:

@@ -7,10 +7,10 @@ from pathlib import Path
 import jsonschema
 import pytest
 
+from nopage.cli.complaint import placed
 from nopage.cli.diagnose import size_bytes
 from nopage.cli.main import main
 from nopage.cli.status import KEYS, Seen, status_of
-from nopage.cli.telling import placed
 from nopage.kernel.plain import plain
 from nopage.rules.knowledge import keys
 
@@ -133,3 +133,19 @@ def test_names_do_not_steer_the_terminal() -> None:
 )
 def test_a_warning_names_its_source_once(warning: str, line: str) -> None:
     assert placed(warning, "/x/a.log") == line
+
+
+def test_watermarks_draws_the_failures_state_and_the_largest_zone_first(
+    root: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A report's own free pages beside the marks, on a narrow screen; the 16 MB of DMA come last."""
+    assert main(["watermarks", str(root / EXAMPLE), "--min-free-kbytes", "262144"]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    drawn = [line for line in lines if "to scale" in line]
+    names = ["Node 1 Normal", "Node 0 Normal", "Node 0 DMA32", "Node 0 DMA"]
+    assert [line.split(" at the failure:")[0] for line in drawn] == names
+    assert "86,760 kB" in lines[lines.index(drawn[1]) + 1], "what was free when it failed"
+    place = lines.index(drawn[0])
+    assert [line for line in lines[place:] if len(line) > 100] == []
+    assert [line for line in lines[place : lines.index(drawn[-1]) + 10] if len(line) > 90] == []
+    assert sum("(b) min to low" in line for line in lines) == 1

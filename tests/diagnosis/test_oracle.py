@@ -56,7 +56,7 @@ def oracle(key: str, z: dict[str, int], n: dict[int, int], letters: str, q: dict
                 return "fragmentation"
         usable = at_order and (not letters or set(letters) & set("UMER"))
         return "pass" if usable else "fragmentation"
-    if key == "el9.5":
+    if key in ("el9.5", "el9.6"):
         reserve_user = high or nonblock
         f = F - ((1 << N) - 1) - (0 if reserve_user else z["highatomic"]) - z["cma"]
         x = m - z["boost"] if N == 0 and high else m
@@ -64,7 +64,7 @@ def oracle(key: str, z: dict[str, int], n: dict[int, int], letters: str, q: dict
             x = x - x // 2
             if nonblock:
                 x = x - x // 4
-        takes_h = nonblock  # order 0 after a buddy miss
+        takes_h = nonblock and (N > 0 or key == "el9.6")  # order 0 after a buddy miss
     else:
         f = F - ((1 << N) - 1) - (0 if harder else z["highatomic"]) - z["cma"]
         x = m - z["boost"] if key == "el9.0" and N == 0 and q["gfp_atomic"] else m
@@ -132,4 +132,5 @@ def test_replay_is_the_pseudo_code(rule: WatermarkRule, case: Case) -> None:
 
 
 def test_every_rule_is_there() -> None:
-    assert set(BY_KEY) == {"el4", "el5", "el6.2", "el6.5", "el7", "el8", "el8.10", "el9.0", "el9.5", "v2.6.38", "v3.4"}
+    assert set(BY_KEY) == {"el4", "el5", "el6.2", "el6.5", "el7", "el8", "el8.10", "el9.0", "el9.5", "el9.6",
+                           "v2.6.38", "v3.4"}

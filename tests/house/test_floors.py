@@ -10,7 +10,7 @@ import pytest
 
 FLOORS = (
     "kernel", "vmcore", "intake", "klog", "diagnosis", "parsers", "combiners", "rules", "engine", "report", "fleet",
-    "cli",
+    "messaging", "assist", "cli",
 )
 PURE = ("kernel", "klog", "diagnosis")
 LONGEST_FILE = 350

@@ -4,11 +4,38 @@ from __future__ import annotations
 import contextlib
 import os
 import sys
+from typing import TYPE_CHECKING
 
 from nopage.kernel.plain import plain
+
+if TYPE_CHECKING:
+    from nopage.result import Result
 
 
 def complain(what: str) -> None:
     """Say it, where standard error can be written."""
     with contextlib.suppress(OSError, ValueError):
         print(f"nopage: {plain(os.fsdecode(what))}", file=sys.stderr)
+
+
+def tell_warnings(result: Result) -> None:
+    """What could not be read, one line each on standard error."""
+    for warning in result.source.warnings:
+        tell(warning, result.source.path)
+
+
+def tell_fault(error: Exception, result: Result) -> None:
+    """One line on standard error for a result that could not be shown."""
+    from nopage.engine.faults import fault_words
+
+    tell(fault_words(error), result.source.path)
+
+
+def tell(words: str, path: str) -> None:
+    complain(placed(words, path))
+
+
+def placed(warning: str, path: str) -> str:
+    """A warning with the source's path before it, unless it begins with that file's name already."""
+    name = os.path.basename(path)
+    return f"{path}{warning[len(name):]}" if name and warning.startswith(f"{name}:") else f"{path}: {warning}"

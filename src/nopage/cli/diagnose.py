@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Any, TextIO
 
 from nopage.cli.complaint import complain
 from nopage.cli.hostfiles import OF_ONE_HOST, Refused, is_folder, made_folder, several_hosts, write_folder
+from nopage.cli.language import add_language
 from nopage.cli.output import UnwritableError, refusal, written
-from nopage.cli.progress import progress
+from nopage.cli.progress import Pace, progress
 from nopage.cli.status import (
     FAIL_ON,
     INTERNAL_ERROR,
@@ -84,6 +85,7 @@ def parser() -> argparse.ArgumentParser:
     made.add_argument(
         "--format", choices=FORMATS, default="text", help="how to print the result (default: %(default)s)"
     )
+    add_language(made, "text, HTML, case and Markdown")
     made.add_argument(
         "--brief",
         action="store_true",
@@ -176,11 +178,12 @@ def _main(arguments: Sequence[str], begun: Reading | None) -> int:
     unshown = 0
 
     def results() -> Iterator[Result]:
+        pace = Pace(len(options.paths))
         for number, path in enumerate(options.paths or [None]):
             reading = diagnose_one(path, limits, begun if number == 0 else None)
             clock = Clock(limits.seconds)
             while True:
-                with progress(f"reading {path or 'this host'}"):
+                with progress(pace.text(path), pace.after_s):
                     result = clock.next_of(reading, path)
                 if result is None:
                     break
@@ -188,6 +191,7 @@ def _main(arguments: Sequence[str], begun: Reading | None) -> int:
                 keys = tuple(finding.key for finding in result.findings if not finding.old)
                 seen.append(Seen(result.source.complete, keys, result.source.internal_error))
                 yield result
+            pace.add(path)
 
     to_file: contextlib.AbstractContextManager[TextIO] = contextlib.nullcontext(sys.stdout)
     if options.output:
@@ -251,12 +255,13 @@ def chosen(result: Result, since: datetime | None, until: datetime | None, least
 
 def view_of(options: argparse.Namespace) -> View:
     """What of a result is shown as text."""
+    from nopage.report.speaker import speaker
     from nopage.report.view import View
 
     everything = options.verbose
     return View(
         why=options.why or everything, log=options.log or everything, links=options.links or everything,
-        width=options.width, color=options.color,
+        width=options.width, color=options.color, speak=speaker(options.lang),
     )
 
 

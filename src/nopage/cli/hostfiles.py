@@ -7,8 +7,8 @@ import sys
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, TextIO
 
+from nopage.cli.complaint import tell_fault, tell_warnings
 from nopage.cli.output import UnwritableError, written
-from nopage.cli.telling import tell_fault, tell_warnings
 
 if TYPE_CHECKING:
     from nopage.report.view import View

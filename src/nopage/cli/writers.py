@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, TextIO, TypeAlias
 
+from nopage.cli.complaint import tell_fault, tell_warnings
 from nopage.cli.hostfiles import Refused, several_hosts
-from nopage.cli.telling import tell_fault, tell_warnings
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -28,11 +28,11 @@ def write_text(results: Iterator[Result], out: TextIO, sources: int, view: View)
 
     shown = console(out, view.width, view.color)
     unshown, several = 0, sources > 1
-    many = Many()
+    many = Many(view.speak)
     held: list[Result] = []  # the first result of the only source: told whole where no other comes
 
     def line(one: Result, on: Console) -> None:
-        print_line(one, on)
+        print_line(one, on, view)
         many.add(one)
 
     for result in results:
@@ -45,7 +45,7 @@ def write_text(results: Iterator[Result], out: TextIO, sources: int, view: View)
             out.flush()
             held.clear()
     if several:
-        print_lines(many.lines(view.speak, view.width or shown.width), shown)
+        print_lines(many.lines(view.width or shown.width), shown)
     return unshown + sum(not printed(lambda one, on: print_result(one, on, view), one, shown) for one in held)
 
 
@@ -127,7 +127,7 @@ def write_document(name: str) -> Writer:
         except SeveralHosts as error:
             raise Refused(several_hosts(name, len(gathered))) from error
         except Exception:
-            shown = [result for result in gathered if rendered(name, result)]
+            shown = [result for result in gathered if rendered(name, result, view)]
             text = render(name, shown, view.speak)
         out.write(text)
         return len(gathered) - len(shown)
@@ -135,12 +135,12 @@ def write_document(name: str) -> Writer:
     return write
 
 
-def rendered(name: str, result: Result) -> bool:
+def rendered(name: str, result: Result, view: View) -> bool:
     """Whether a document can be made of this result; if not, it is told why."""
     from nopage.report.documents import render
 
     try:
-        render(name, [result])
+        render(name, [result], view.speak)
     except Exception as error:
         tell_fault(error, result)
         return False

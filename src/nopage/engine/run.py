@@ -59,10 +59,16 @@ def _graph() -> tuple[list[Any], Mapping[Any, Any]]:
     return dr.run_order(graph), graph
 
 
-def run_rules(collected: Collection) -> Any:
-    """Run every rule over one collected source; returns insights-core's broker."""
+def run_rules(collected: Collection, broker: Any = None, others: Mapping[Any, Any] | None = None) -> Any:
+    """Run every rule over one collected source; returns insights-core's broker, which may be given.
+
+    `others` is the graph of components to run beside them.
+    """
     order, graph = _graph()
-    broker = dr.Broker()
+    if others:
+        graph = {**{one: needs for one, needs in others.items() if one is not IntakeContext}, **graph}
+        order = dr.run_order(graph)
+    broker = dr.Broker() if broker is None else broker
     broker[IntakeContext] = IntakeContext(collected)
     return dr.run_components(order, graph, broker)
 
@@ -112,7 +118,12 @@ def unreadable(path: str, reason: str, *, internal_error: bool = False) -> Resul
 
 def result_of(collected: Collection) -> Result:
     """Run the rules over `collected` and put what they and the combiners say into the contract's types."""
-    broker = run_rules(collected)
+    return result_from(run_rules(collected))
+
+
+def result_from(broker: Any) -> Result:
+    """What `run_rules` left in the broker, in the contract's types."""
+    collected: Collection = broker[IntakeContext].collected
     kernel: Kernel | None = broker.get(Kernel)
     failures: Failures | None = broker.get(Failures)
     diagnoses: Diagnoses | None = broker.get(Diagnoses)

@@ -3,9 +3,11 @@ from __future__ import annotations
 
 import csv
 import json
-from typing import TextIO
+from collections.abc import Iterable, Sequence
+from typing import Any, TextIO
 
 from nopage.fleet.store import Answer, Store
+from nopage.kernel.plain import plain
 from nopage.result import Severity, to_json
 
 
@@ -31,6 +33,9 @@ def write_results(store: Store, out: TextIO) -> None:
         out.write(to_json(result).decode() + "\n")
 
 
+MOST_SERIES = 500  # of one metric
+MOST_LABEL = 100
+OTHER = "other"
 METRICS: tuple[tuple[str, str, str, tuple[str, ...]], ...] = (
     ("nopage_fleet_sources", "Sources scanned.", "SELECT count(DISTINCT source) FROM rows", ()),
     (
@@ -74,18 +79,32 @@ def metrics(store: Store) -> str:
     lines: list[str] = []
     for name, words, sql, labels in METRICS:
         lines += [f"# HELP {name} {words}", f"# TYPE {name} gauge"]
-        found = list(store.ask(sql).rows)
+        counted = _series(store.ask(sql).rows)
         if labels == ("severity",):
-            counted = dict(found)
-            found = [(severity.value, counted.get(severity.value, 0)) for severity in Severity]
-        for *values, number in found:
+            counted = {(severity.value,): counted.get((severity.value,), 0) for severity in Severity}
+        for values, number in counted.items():
             pairs = ",".join(f'{label}="{_label(value)}"' for label, value in zip(labels, values, strict=True))
             lines.append(f"{name}{{{pairs}}} {number:.15g}" if pairs else f"{name} {number:.15g}")
     return "\n".join(lines) + "\n"
 
 
-def _label(value: object) -> str:
-    return str(value).replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n")
+def _series(rows: Iterable[Sequence[Any]]) -> dict[tuple[str, ...], Any]:
+    """A number for each labels' values, which logs may have made up: escaped, each once, and not without end."""
+    counted: dict[tuple[str, ...], Any] = {}
+    for *values, number in rows:
+        key = tuple(plain(value)[:MOST_LABEL] for value in values)
+        counted[key] = counted.get(key, 0) + number
+    if len(counted) <= MOST_SERIES:
+        return counted
+    kept = sorted(counted, key=lambda key: -counted[key])[:MOST_SERIES]
+    shown = {key: counted.pop(key) for key in kept}
+    rest = tuple(OTHER for _ in kept[0])
+    shown[rest] = shown.get(rest, 0) + sum(counted.values())
+    return shown
+
+
+def _label(value: str) -> str:
+    return value.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n")
 
 
 def _cell(value: object) -> object:

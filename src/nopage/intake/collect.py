@@ -5,7 +5,7 @@ import os
 import re
 import stat
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from nopage.intake.model import Collection, Limits, SourceError, Stream
@@ -26,11 +26,14 @@ __all__ = [
 URL = re.compile(r"[a-z][a-z0-9+.-]*(?:::|://)", re.IGNORECASE)
 
 
-def collect(path: str, limits: Limits | None = None) -> Iterator[Collection]:
+def collect(
+    path: str, limits: Limits | None = None, *, storage: Mapping[str, Any] | None = None
+) -> Iterator[Collection]:
     """What can be read of a source: a file or directory, '-' (standard input) or an fsspec URL.
 
     Gives one collection for each host found; an archive of sosreports gives several. A source that is damaged, or goes
     past a limit, gives what was read, with `complete` False. Raises SourceError where nothing at all can be read.
+    `storage` are fsspec's options for a URL.
     """
     if "\0" in path:
         raise SourceError(path, "is no path: it holds a NUL")
@@ -42,7 +45,7 @@ def collect(path: str, limits: Limits | None = None) -> Iterator[Collection]:
         yield from way.stream("-", "-", FileReader(_reads(stdin)), None)
         return
     if URL.match(path) and not os.path.exists(path):
-        with _open_url(path) as file:
+        with _open_url(path, storage or {}) as file:
             seekable = file if file.seekable() else None
             yield from way.stream(path, os.path.basename(path), FileReader(file.read), seekable)
         return
@@ -91,12 +94,12 @@ def _reads(file: Any) -> Any:
     return getattr(file, "read1", file.read)
 
 
-def _open_url(url: str) -> Any:
+def _open_url(url: str, storage: Mapping[str, Any]) -> Any:
     try:
         import fsspec
     except ImportError as error:
         raise SourceError(url, "reading a URL needs fsspec: pip install 'nopage[remote]'") from error
     try:
-        return fsspec.open(url, "rb").open()
+        return fsspec.open(url, "rb", **storage).open()
     except Exception as error:  # each file system raises its own kinds
         raise SourceError(url, f"cannot be opened: {error_text(error)}") from error

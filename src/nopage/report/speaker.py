@@ -8,10 +8,12 @@ from dataclasses import field
 from nopage.kernel.frozen import dataclass
 from nopage.kernel.message import Message, Param, fill, render
 from nopage.report.short import SHORT
-from nopage.result import Said
+from nopage.result import Finding, Said
 
 ENGLISH = "en"
-SENTENCE_END = re.compile(r"(?<=[.!?])\s+(?=[A-Z0-9])|(?<=[;:])\s+")
+SENTENCE_END = re.compile(r"(?<=[.!?])\s+(?=[A-Z0-9\uac00-\ud7a3])|(?<=[;:])\s+|(?<=[。；：])")
+STOPS = ".;:。；："
+WITHOUT_BLANKS = frozenset(("ja", "zh"))  # no blank between two sentences
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,13 +34,52 @@ class Speaker:
         """Several, one by one."""
         return [self(one) for one in told]
 
+    def row(self, cells: Iterable[str | Message]) -> tuple[str, ...]:
+        """Cells of a table: messages spoken, names as they are."""
+        return tuple(one if isinstance(one, str) else self(one) for one in cells)
+
     def short(self, told: Said) -> str:
         """The same in a few words: by its short template, else its first clause."""
         template = SHORT.get(told.id)
         if template is not None:
             template = self.templates.get(f"short.{told.id}", template)
-            return fill(template, self._named(told))
-        return SENTENCE_END.split(self(told), maxsplit=1)[0].rstrip(".;:")
+            return fill(template, {**self._named(told), **self._in_short(told)})
+        return SENTENCE_END.split(self(told), maxsplit=1)[0].rstrip(STOPS)
+
+    @property
+    def stop(self) -> str:
+        """What ends a sentence."""
+        return "。" if self.language in WITHOUT_BLANKS else "."
+
+    def together(self, told: Iterable[Said | Message]) -> str:
+        """Several sentences, one after the other."""
+        return self.joined(self.each(told))
+
+    def joined(self, sentences: Iterable[str]) -> str:
+        """Sentences one after the other, as the language writes them."""
+        return ("" if self.language in WITHOUT_BLANKS else " ").join(sentences)
+
+    def capital(self, text: str) -> str:
+        """The text as a sentence begins."""
+        return text[:1].upper() + text[1:] if self.language == ENGLISH else text
+
+    @property
+    def colon(self) -> str:
+        """What stands between a label and its text."""
+        return "：" if self.language == "zh" else ": "
+
+    def sentence(self, text: str) -> str:
+        """The text with a stop at its end."""
+        return text if not text or text[-1] in STOPS else text + self.stop
+
+    def known(self, finding: Finding, name: str, english: str | None) -> str:
+        """What the knowledge says of a finding on every host: "title", or "says" and "narrower" of its row."""
+        key = f"knowledge.{finding.key.lower()}"
+        ids = (f"{key}.{name}", f"{key}.releases.{finding.knowledge_row}.{name}")
+        return next((self.templates[id] for id in ids if id in self.templates), english or "")
+
+    def _in_short(self, told: Said) -> dict[str, Param]:
+        return {name: self.short(value) for name, value in told.params.items() if isinstance(value, Said)}
 
     def _named(self, told: Said) -> dict[str, Param]:
         return {name: self._plain(value) for name, value in told.params.items()}
@@ -49,6 +90,15 @@ class Speaker:
         if isinstance(value, list):
             return tuple(self._plain(one) for one in value)
         return value if isinstance(value, str | int | float) else None
+
+
+def speaker(language: str = ENGLISH) -> Speaker:
+    """The speaker of one of LANGUAGES; ValueError for any other."""
+    if language == ENGLISH:
+        return Speaker()
+    from nopage.report.languages import templates
+
+    return Speaker(language, templates(language))
 
 
 def grouped(number: int) -> str:

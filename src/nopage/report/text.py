@@ -10,12 +10,17 @@ from rich.text import Text
 
 from nopage.kernel.plain import plain
 from nopage.report.screen import Line, first_screen, kernel_text, links, why
+from nopage.report.series import LEVELS
 from nopage.report.view import ALWAYS, AUTO, NEVER, WHOLE_ANSWER, View
 from nopage.report.words import one_line
 from nopage.result import Result
 
 PIPE_WIDTH = 100
 STYLES = {"": "", "bold": "bold", "dim": "dim", "bad": "bold red", "good": "bold green", "info": "bold yellow"}
+
+
+# A line over time, for terminals that know no block characters.
+SIMPLE = str.maketrans(LEVELS, "_.:-=+*#")
 
 
 class PipeConsole(Console):
@@ -47,23 +52,27 @@ def escape(text: object) -> str:
 
 def print_lines(lines: Iterable[Line], shown: Console) -> None:
     """Lines as they are: they are wrapped already."""
-    texts = [Text(plain(line.text, keep="\n"), STYLES.get(line.style, "")) for line in lines]
+    simple = not (shown.encoding or "").lower().startswith("utf") or shown.is_dumb_terminal
+    texts = [
+        Text(plain(line.text.translate(SIMPLE) if simple else line.text, keep="\n"), STYLES.get(line.style, ""))
+        for line in lines
+    ]
     if texts:
         shown.print(Text("\n").join(texts), soft_wrap=True)  # once: each call of it takes longer than a line
 
 
-def print_line(result: Result, shown: Console) -> None:
+def print_line(result: Result, shown: Console, view: View = WHOLE_ANSWER) -> None:
     """One line for one of many sources; cut by nothing, since scripts read it."""
-    shown.print(escape(one_line(result)), soft_wrap=True)
+    shown.print(escape(one_line(result, view.speak)), soft_wrap=True)
 
 
 def print_result(result: Result, shown: Console, view: View = WHOLE_ANSWER) -> None:
     """The first screen of one source, and what else was asked for."""
     width = view.width or shown.width
-    print_lines(first_screen(result, view.speak, width), shown)
+    print_lines(first_screen(result, view.speak, width, more=view.more), shown)
     if view.why:
         print_lines(why(result, view.speak, width), shown)
     if view.log:
-        print_lines(kernel_text(result), shown)
+        print_lines(kernel_text(result, view.speak), shown)
     if view.links:
-        print_lines(links(result, width), shown)
+        print_lines(links(result, view.speak, width), shown)

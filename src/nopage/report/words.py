@@ -1,69 +1,64 @@
-"""Phrases that every output format shares: one wording of a result, made from its JSON object."""
+"""Phrases that several output formats share."""
 from __future__ import annotations
 
 from collections.abc import Sequence
 
-from nopage.result import Kernel, Link, Place, Result
+from nopage.kernel.message import Message, say
+from nopage.report import labels
+from nopage.report.speaker import ENGLISH, Speaker
+from nopage.result import Finding, Link, Place, Result
 
 
-def plural(count: int, word: str) -> str:
-    """'1 report', '3 reports'."""
-    return f"{count:,} {word}" if count == 1 else f"{count:,} {word}s"
+def source_said(result: Result, name: str = "") -> Message:
+    """What was read, under this name or its path, and whether wholly."""
+    source, path = result.source, name or result.source.path
+    if source.complete:
+        return say("source.whole", "{path} ({kind}, read wholly)", path=path, kind=source.kind.value)
+    return say("source.partly", "{path} ({kind}, NOT read wholly)", path=path, kind=source.kind.value)
 
 
-def host_line(result: Result) -> str:
-    """Which host and kernel: 'web1, kernel 2.6.32-358.el6.x86_64 (RHEL 6.4)'."""
-    kernel = result.kernel
-    host = result.host or "host name not collected"
-    if kernel.release is None:
-        return f"{host}, kernel release not found"
-    return f"{host}, kernel {kernel.release}{generation_words(kernel)}"
-
-
-def generation_words(kernel: Kernel) -> str:
-    """' (RHEL 6.4)'; for a kernel that is no RHEL build ' (read with the rules of RHEL 9)'."""
-    if kernel.rhel:
-        return f" (RHEL {kernel.rhel})"
-    if kernel.generation is None:
-        return " (unknown: no rules for it)"
-    number = kernel.generation.removeprefix("el")
-    return f" (RHEL {number})" if kernel.exact else f" (no RHEL build; the rules of RHEL {number} are nearest)"
-
-
-def source_line(result: Result) -> str:
-    """What was read and whether wholly."""
-    source = result.source
-    state = "read wholly" if source.complete else "NOT read wholly"
-    return f"{source.path} ({source.kind}, {state})"
-
-
-def one_line(result: Result) -> str:
+def one_line(result: Result, speak: Speaker) -> str:
     """The whole result in one line, for many sources."""
     source = result.source
     name = result.host or source.path
     prefix = f"{source.path}: " if name != source.path else ""
     if source.kind == "unreadable":
-        return f"{source.path}: could not be read: {'; '.join(source.warnings)}"
-    partly = "" if source.complete else " (source read partly)"
-    if not result.findings:
-        return f"{prefix}{name}: no finding{partly}"
-    said = "; ".join(f"{finding.key}: {finding.summary}" for finding in result.findings)
+        return speak(say("line.unreadable", "{path}: could not be read: {warnings}", path=source.path,
+                         warnings="; ".join(source.warnings)))
+    said = "; ".join(f"{finding.key}: {summary_words(finding, speak)}" for finding in result.findings)
+    said = said or speak(say("line.nothing", "no finding"))
+    partly = "" if source.complete else f" ({speak(say('line.partly', 'source read partly'))})"
     return f"{prefix}{name}: {said}{partly}"
 
 
-def size_words(order: int, page_kb: int = 4) -> str:
+def label_of(word: str, speak: Speaker) -> str:
+    """The key of a finding or a cause as a person reads it; a word that has no label as it is."""
+    told = labels.FINDINGS.get(word) or labels.CAUSES.get(word)
+    return speak(told) if told is not None else word
+
+
+def summary_words(finding: Finding, speak: Speaker) -> str:
+    """The finding in a sentence, with a capital where there are any."""
+    return finding.summary if speak.language == ENGLISH else speak.together(finding.summary_said) or finding.summary
+
+
+def size_said(order: int, page_kb: int = 4) -> Message:
     """'order 1 (2 contiguous pages, 8 kB)'."""
     if not 0 <= order < 64:
-        return f"order {order}"
+        return say("size.order", "order {order}", order=order)
     pages = 1 << order
-    kb = f"{pages * page_kb} kB"
-    return f"order 0 (1 page, {kb})" if order == 0 else f"order {order} ({pages} contiguous pages, {kb})"
+    if order == 0:
+        return say("size.page", "order 0 (1 page, {page_kb} kB)", page_kb=page_kb)
+    return say("size.pages", "order {order} ({pages} contiguous pages, {size_kb} kB)", order=order, pages=pages,
+               size_kb=pages * page_kb)
 
 
-def place_words(places: Sequence[Place], most: int = 3) -> str:
+def place_words(places: Sequence[Place], speak: Speaker, most: int = 3) -> str:
     """'sos_commands/kernel/dmesg:12, var/log/messages:880 and 4 more'."""
     shown = ", ".join(f"{place.file}:{place.line}" for place in places[:most])
-    return shown + (f" and {len(places) - most} more" if len(places) > most else "")
+    if len(places) <= most:
+        return shown
+    return speak(say("places.more", "{places} and {more} more", places=shown, more=len(places) - most))
 
 
 def link_words(link: Link) -> str:

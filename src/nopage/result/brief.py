@@ -71,7 +71,8 @@ def brief(result: Result) -> Result:
                 why=one.why[:TEXTS_MOST],
                 notes=one.notes[:TEXTS_MOST],
                 remedies=tuple(
-                    replace(remedy, zones=(), reason_said=(), risk_said=(), replay_said=()) for remedy in one.remedies
+                    replace(remedy, zones=(), value_said=(), reason_said=(), risk_said=(), replay_said=())
+                    for remedy in one.remedies
                 ),
             )
             for one in result.findings

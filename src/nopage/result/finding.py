@@ -114,6 +114,7 @@ class Remedy(Fact, frozen=True):
     reason_said: Annotated[tuple[Said, ...], Meta(description="the sentences of reason as ids and parameters")] = ()
     risk_said: Annotated[tuple[Said, ...], Meta(description="the sentences of risk as ids and parameters")] = ()
     replay_said: Annotated[tuple[Said, ...], Meta(description="the sentences of replay as ids and parameters")] = ()
+    value_said: Annotated[tuple[Said, ...], Meta(description="the value, where it is words")] = ()
 
 
 class KnownFix(Fact, frozen=True):

@@ -92,6 +92,7 @@ class Step(Fact, frozen=True):
         int | None, Meta(description="the line of `file` to change; null where it is a new one", examples=[12])
     ] = None
     file_reason: Annotated[tuple[Said, ...], Meta(description="why this file")] = ()
+    value_said: Annotated[tuple[Said, ...], Meta(description="the value, where it is words")] = ()
 
 
 class Plan(Fact, frozen=True):

@@ -2,6 +2,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from pathlib import Path
 
 import jsonschema
@@ -249,3 +251,62 @@ def test_a_mistyped_command(
         assert f"did you mean 'nopage {meant}'?" in capsys.readouterr().err
         (tmp_path / word).touch()
         assert command_meant(word) is None  # a file of that name is meant
+
+
+LANGUAGE_WORDS: list[tuple[list[str], str, int]] = [
+    ([EXAMPLE], "패킷이 유실되었습니다", 1),
+    ([EXAMPLE, "--format", "case"], "안녕하세요", 1),
+    ([EXAMPLE, EXAMPLE], "호스트 2대를 읽음", 1),
+    (["explain", "0x20", "--kernel", "6.4"], "예비분의 절반을 쓸 수 있음", 0),
+    (["explain", "swapper: page allocation failure. order:1, mode:0x20", "--kernel", "6.4"], "커널", 0),
+    (["watermarks", EXAMPLE], "호스트를 수집했을 때:", 0),
+    (["rules"], "기다릴 수 없는 커널 메모리 요청이 실패함", 0),
+    (["rules", "ATOMIC_ALLOCATION_FAILURE", "--kernel", "6.1"], "2.6.32-358 이전의 RHEL 6", 0),
+    (["diff", EXAMPLE, EXAMPLE], "같아 그 사이에 아무것도 없습니다", 0),
+]
+
+
+@pytest.mark.parametrize(("arguments", "words", "status"), LANGUAGE_WORDS)
+def test_each_command_speaks_a_language(
+    capsys: pytest.CaptureFixture[str], arguments: list[str], words: str, status: int
+) -> None:
+    assert words in out_of(capsys, *arguments, "--lang", "ko", status=status)
+    assert words not in out_of(capsys, *arguments, status=status)
+
+
+def test_json_is_the_same_in_every_language(capfdbinary: pytest.CaptureFixture[bytes]) -> None:
+    for arguments in ([EXAMPLE], [EXAMPLE, "--brief"], ["rules"], ["explain", "0x20"]):
+        told = []
+        for more in ([], ["--lang", "ja"]):
+            form = [] if "--brief" in arguments else ["--format", "json"]
+            main([*arguments, *form, *more])
+            told.append(capfdbinary.readouterr().out)
+        assert told[0]
+        assert told[0] == told[1]
+
+
+@pytest.mark.parametrize("arguments", [[EXAMPLE], ["rules"], ["explain", "0x20"], ["watermarks"], ["diff", "a", "b"]])
+def test_an_unknown_language_is_refused_with_the_choices(
+    capsys: pytest.CaptureFixture[str], arguments: list[str]
+) -> None:
+    assert main([*arguments, "--lang", "xx"]) == 2
+    assert "choose from 'en', 'ko', 'ja', 'zh'" in capsys.readouterr().err
+
+
+def test_the_languages_of_the_command_line_are_those_of_the_report() -> None:
+    from nopage import api
+    from nopage.cli.language import LANGUAGES
+    from nopage.report import languages
+
+    assert LANGUAGES == languages.LANGUAGES == api.LANGUAGES
+
+
+@pytest.mark.parametrize("arguments", [["--version"], [EXAMPLE], [EXAMPLE, "--format", "html"], ["rules"]])
+def test_nothing_of_languages_is_imported_unless_one_is_asked_for(arguments: list[str]) -> None:
+    code = (
+        "import sys\nfrom nopage.cli.main import main\n"
+        f"main({arguments})\n"
+        "print(*(name for name in sys.modules if name == 'polib' or 'report.languages' in name), file=sys.stderr)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stderr.strip() == ""

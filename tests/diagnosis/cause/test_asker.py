@@ -31,6 +31,13 @@ TRACES = [
      "sock_sendmsg; __sys_sendto", "sockets", None, "sock_alloc_send_pskb", False),
     ("warn_alloc; __alloc_pages; kmem_cache_alloc; mempool_alloc; bio_alloc_bioset; xfs_add_to_ioend [xfs]",
      "storage", "xfs", "bio_alloc_bioset", False),
+    # a built-in driver's function behind underscores; who only had a page read stands beyond the queue
+    ("dump_stack; warn_alloc_failed; __alloc_pages_nodemask; __kmalloc; alloc_indirect.isra.3; virtqueue_add_sgs;"
+     "__virtblk_add_req; virtio_queue_rq; __blk_mq_run_hw_queue; blk_mq_flush_plug_list; ext4_readpages [ext4]",
+     "storage", "virtio_blk", "alloc_indirect", False),
+    ("dump_stack; warn_alloc; __alloc_pages; mempool_alloc; sg_pool_alloc; __sg_alloc_table; blk_mq_dispatch_rq_list;"
+     "__blk_mq_sched_dispatch_requests; blk_mq_run_hw_queue; xfs_buf_submit [xfs]", "storage", None, "sg_pool_alloc",
+     False),
     ("warn_alloc; __alloc_pages; __kmalloc; input_register_handle; hid_connect", "other", None,
      "input_register_handle", False),
     ("dump_stack_lvl; warn_alloc; __alloc_pages_slowpath.constprop.0; __alloc_pages_noprof; page_frag_alloc_align;"

@@ -171,6 +171,10 @@ def test_a_request_that_could_sleep_has_no_cause(
     one = found(report(4, 0xD0, zone(20000, 800, "20000")), EL77)
     assert (one.cause, one.state_cause) == (None, "fragmented")
     assert "could sleep" in str(one.words[0])
+    assert "one printed state" in str(one.words[0])
+    unseen = found(report(4, 0xD0), EL77)
+    assert "could sleep" in str(unseen.words[0])
+    assert "printed state" not in str(unseen.words[0])
     high = found(report(0, 0xF0, zone(20000, 800, "20000")), EL77)
     assert high.has("high_but_sleeping")
 

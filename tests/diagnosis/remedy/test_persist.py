@@ -72,6 +72,19 @@ def test_tuned_sets_it_after_every_file() -> None:
     assert (unknown.commands, unknown.text) == ((), "")
 
 
+def test_our_own_profile_is_in_force() -> None:
+    """Its line is loaded by tuned, not by sysctl; a line of an included profile has another number in another file."""
+    own = "/etc/tuned/nopage/tuned.conf"
+    found = of((own, 5, True), tuned="nopage")
+    assert found.commands == (f"sed -i '5s/.*/{NAME} = 180224/' {own}", "tuned-adm profile nopage")
+    assert "sysctl -p" not in found.text
+    included = of(("/usr/lib/tuned/throughput-performance/tuned.conf", 40, True), tuned="nopage")
+    assert (included.file, included.line) == (own, None)
+    assert included.commands == (f"sed -i '/^\\[sysctl\\]/a {NAME} = 180224' {own}", "tuned-adm profile nopage")
+    assert "include=" not in included.text
+    assert f"{NAME} = 180224\n" in included.text
+
+
 def test_what_sets_nothing_has_no_file() -> None:
     step = Step("add_memory", None, NOTHING)
     assert with_persistence(step, HostFacts(), EL7) == step

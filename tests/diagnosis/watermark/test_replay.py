@@ -7,7 +7,7 @@ import pytest
 
 from nopage.diagnosis.watermark.replay import check_zone, replay
 from nopage.diagnosis.watermark.request import Request
-from nopage.diagnosis.watermark.rules import EL4, EL5, EL6_2, EL6_5, EL7, EL8, EL9_0, EL9_5, WatermarkRule
+from nopage.diagnosis.watermark.rules import EL4, EL5, EL6_2, EL6_5, EL7, EL8, EL9_0, EL9_5, EL9_6, WatermarkRule
 from nopage.kernel.facts import MemInfo, Zone
 
 
@@ -125,14 +125,14 @@ def test_migratetypes_that_count(zone: Callable[..., Zone], rule: WatermarkRule,
     [
         (EL7, "C", False), (EL7, "I", False), (EL7, "R", True), (EL7, "", True),
         (EL8, "H", False), (EL8, "C", False), (EL8, "HCI", False), (EL8, "HU", True),
-        (EL9_0, "H", False), (EL9_5, "H", True), (EL9_5, "C", False), (EL9_5, "I", False),
+        (EL9_0, "H", False), (EL9_5, "H", False), (EL9_6, "H", True), (EL9_6, "C", False), (EL9_6, "I", False),
     ],
     ids=lambda value: value.key if isinstance(value, WatermarkRule) else str(value),
 )
 def test_order_0_needs_a_page_of_a_type_that_it_may_take(
     zone: Callable[..., Zone], rule: WatermarkRule, letters: str, ok: bool
 ) -> None:
-    """GFP_ATOMIC passes on the pages of the high-order reserve, but its order 0 cannot take them up to RHEL 9.4."""
+    """GFP_ATOMIC passes on the pages of the high-order reserve, but its order 0 cannot take them up to RHEL 9.5."""
     verdict = check_zone(zone(4000, 800, f"0 0 0 500{letters}", highatomic_pages=4000), atomic(), rule, 0)
     assert (verdict.ok, verdict.failed) == (ok, "" if ok else "exhaustion")
     assert ok or "may not take from: fails" in str(verdict.words)
@@ -141,8 +141,9 @@ def test_order_0_needs_a_page_of_a_type_that_it_may_take(
 def test_a_gfp_nowait_page_may_come_from_the_high_order_reserve(zone: Callable[..., Zone]) -> None:
     state = zone(4000, 800, "4000H")
     nowait = Request(order=0, atomic=True, nonblock=True)
-    assert check_zone(state, nowait, EL9_5, 0).ok
-    assert not check_zone(state, Request(order=0, atomic=False, high=True), EL9_5, 0).ok
+    assert check_zone(state, nowait, EL9_6, 0).ok
+    assert not check_zone(state, nowait, EL9_5, 0).ok
+    assert not check_zone(state, Request(order=0, atomic=False, high=True), EL9_6, 0).ok
 
 
 def test_cma_pages_count_only_for_movable_requests(zone: Callable[..., Zone]) -> None:

@@ -31,7 +31,8 @@ from nopage.kernel.release.parse import parse_release
         ("5.14.0-70.30.1.el9_0.x86_64", "el9.0", "exact"),
         ("5.14.0-427.42.1.el9_4.x86_64", "el9.0", "exact"),
         ("5.14.0-503.40.1.el9_5.x86_64", "el9.5", "exact"),
-        ("6.12.0-55.24.1.el10_0.x86_64", "el9.5", "exact"),
+        ("5.14.0-570.12.1.el9_6.x86_64", "el9.6", "exact"),
+        ("6.12.0-55.24.1.el10_0.x86_64", "el9.6", "exact"),
         ("2.6.5-7.308-s390x", "el4", "nearest"),
         ("2.6.18-6-amd64", "el5", "nearest"),
         ("2.6.32-21-server", "el5", "nearest"),
@@ -46,7 +47,8 @@ from nopage.kernel.release.parse import parse_release
         ("5.10.0-46-amd64", "el9.0", "nearest"),
         ("6.1.0-50-amd64", "el9.0", "nearest"),
         ("6.8.9-gentoo", "el9.5", "nearest"),
-        ("7.2.0", "el9.5", "nearest"),
+        ("6.12.0-8-generic", "el9.6", "nearest"),
+        ("7.2.0", "el9.6", "nearest"),
     ],
 )
 def test_rule_of_a_release(release: str, key: str, how: str) -> None:

@@ -60,8 +60,9 @@ def test_layers(symbol: str, layer: str | None) -> None:
         ("netif_receive_skb_list_internal", RECEIVED), ("napi_gro_receive", RECEIVED), ("process_backlog", RECEIVED),
         ("submit_bio_noacct_nocheck", SUBMITTED), ("generic_make_request", SUBMITTED), ("kernel_sendmsg", SUBMITTED),
         ("kmem_cache_create_memcg", HANDED_ON), ("try_to_free_pages", HANDED_ON),
-        ("napi_get_frags", None), ("ixgbe_clean_rx_irq", None), ("blk_mq_dispatch_rq_list", None), ("tcp_sendmsg",
-        None),
+        ("napi_get_frags", None), ("ixgbe_clean_rx_irq", None), ("tcp_sendmsg", None),
+        ("blk_mq_dispatch_rq_list", SUBMITTED), ("__blk_mq_run_hw_queue", SUBMITTED), ("scsi_queue_rq", None),
+        ("blk_mq_init_queue", None), ("blk_flush_plug_list", SUBMITTED),
     ],
 )
 def test_where_layers_end(symbol: str, kind: object) -> None:

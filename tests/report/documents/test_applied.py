@@ -111,7 +111,7 @@ def test_a_new_file_and_back(control: Control, fresh: Result) -> None:
     assert "+vm.min_free_kbytes = 163840" in looked.stdout
     done = control.run(fresh)
     assert done.returncode == 0, done.stdout + done.stderr
-    assert file.read_text().splitlines() == ["vm.watermark_scale_factor = 50", "vm.min_free_kbytes = 163840"]
+    assert file.read_text().splitlines() == ["vm.watermark_scale_factor = 100", "vm.min_free_kbytes = 163840"]
     assert file.stat().st_mode & 0o777 == 0o644
     again = control.run(fresh)
     assert "changed=0" in again.stdout
@@ -171,7 +171,7 @@ def test_a_tuned_profile_on_top_of_the_active_one(control: Control, fresh: Resul
     done = control.run(tuned(fresh))
     assert done.returncode == 0, done.stdout + done.stderr
     assert (control.root / "etc" / "tuned" / "nopage" / "tuned.conf").read_text() == (
-        "[main]\ninclude=virtual-host\n\n[sysctl]\nvm.watermark_scale_factor=50\nvm.min_free_kbytes=163840\n"
+        "[main]\ninclude=virtual-host\n\n[sysctl]\nvm.watermark_scale_factor=100\nvm.min_free_kbytes=163840\n"
     )
     plays = yaml.safe_load(render("ansible", [tuned(fresh)]))
     activated = [task["ansible.builtin.command"]["argv"] for play in plays for task in play["tasks"]

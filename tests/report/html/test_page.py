@@ -11,8 +11,10 @@ from msgspec.structs import replace
 
 import nopage
 from nopage.report.html import html_page
+from nopage.report.html.pictures import blocks, ladder, over_time
+from nopage.report.screen import deciding_zone, shown_failure
 from nopage.report.speaker import Speaker
-from nopage.result import Result
+from nopage.result import Activity, FreeBlocks, Result
 
 ROOT = Path(__file__).resolve().parents[3]
 
@@ -91,3 +93,51 @@ def test_ten_thousand_failures_stay_below_two_megabytes(example: Result) -> None
         failures=example.failures * 3000,
     )
     assert len(html_page([many], Speaker()).encode()) < 2_000_000
+
+
+@pytest.mark.parametrize(
+    ("margin_pages", "test", "told", "kind"),
+    [(-3, "watermark", "short by 12 kB", "bad"), (-3, "order 0", "pages are not what is short", "good")],
+)
+def test_the_ladder_says_what_the_replay_said(
+    example: Result, margin_pages: int, test: str, told: str, kind: str
+) -> None:
+    """Also where both numbers read the same, as "9.1 MB"."""
+    failure = shown_failure(example.findings[0], example)
+    assert failure is not None
+    evidence = replace(failure.evidence, margin_pages=margin_pages, test=test)
+    zone = deciding_zone(failure)
+    assert zone is not None
+    picture = ladder(zone, replace(failure, evidence=evidence), Speaker())
+    assert picture is not None
+    assert told in picture.note
+    assert picture.bars[0].kind == kind
+
+
+@pytest.mark.parametrize(("order", "kinds"), [(0, ["unusable", "asked"]), (1, ["", "asked"])])
+def test_the_reserve_for_atomic_requests_is_for_those_of_order_one_and_more(
+    example: Result, order: int, kinds: list[str]
+) -> None:
+    failure = shown_failure(example.findings[0], example)
+    assert failure is not None
+    zone = deciding_zone(failure)
+    assert zone is not None
+    free = (FreeBlocks(order=0, count=7, migratetypes="H"), FreeBlocks(order=1, count=2, migratetypes="U"))
+    picture = blocks(replace(zone, free_area=free), replace(failure, order=order), Speaker())
+    assert picture is not None
+    assert [bar.kind for bar in picture.bars] == kinds
+    assert [bar.letters for bar in picture.bars] == ["H", "U"]
+    assert ("7 more are in lists" in picture.note) == (order == 0)
+
+
+def test_what_sar_measured_stands_beside_the_failures(example: Result) -> None:
+    assert example.memory is not None
+    quiet = Activity("2012-02-14T18:20:01", 600.0, 0, "eth4", 1.0, 1.0, 0.0, 0.0, 0.0, 0.0, 90000)
+    busy = Activity("2012-02-14T18:30:01", 600.0, 3, "eth4", 8123.4, 411.0, 3.5, 1520.0, None, 0.0, 81234)
+    with_sar = replace(example, memory=replace(example.memory, activity=(quiet, busy)))
+    picture = over_time(with_sar, Speaker())
+    assert picture is not None
+    for told in ("until 18:30:01 (eth4)", "8,123 Mbit/s received", "kswapd scanned 1,520 pages/s"):
+        assert told in picture.note
+    assert "callers scanned" not in picture.note
+    assert "sar" not in (over_time(example, Speaker()) or picture).note

@@ -2,50 +2,100 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
 from msgspec.structs import replace
 
 import nopage
-from nopage.report.screen import Line, first_screen
+from nopage.report.screen import Line, deciding_test, deciding_zone, deed_said, first_screen, shown_failure, step_note
 from nopage.report.speaker import Speaker
-from nopage.result import ContextLine, Result
+from nopage.result import Cause, ContextLine, Result
 
 ROOT = Path(__file__).resolve().parents[3]
 EXAMPLE = ROOT / "docs" / "example" / "sosreport-example-rhel6"
 SAMPLES = sorted(path.parent for path in ROOT.glob("tests/data/*/*/expected.json"))
 SHARED = ROOT.parent / "shared"
-GENUINE = [*sorted(SHARED.glob("cases/*.tar.xz")), *sorted(SHARED.glob("faults/hosts/*.tar.xz"))]
+GENUINE = [path for kind in ("cases/*.tar.xz", "faults/hosts/*.tar.xz", "faults/logs/*.log", "corpus/*.log")
+           for path in sorted(SHARED.glob(kind))]
 LABELS = ("DO", "LATER", "DO NOT", "WHY", "BEFORE", "LIMITS", "ALSO", "more:")
+MARK = " ..."
+Diagnosed = Callable[[Path], tuple[Result, ...]]
 
 
-def lines_of(result: Result, width: int = 80) -> list[Line]:
-    return first_screen(result, Speaker(), width)
-
-
-def assert_it_is_one_screen(lines: list[Line], width: int) -> None:
+def assert_it_is_one_screen(result: Result, width: int) -> None:
+    lines = first_screen(result, Speaker(), width)
     assert len(lines) <= 24
     assert [line.text for line in lines if len(line.text) > width] == []
     labels = [next((label for label in sorted(LABELS, key=len, reverse=True) if line.text.startswith(label)), "")
               for line in lines]
     told = [LABELS.index(label) for label in labels if label]
     assert told == sorted(told), labels
-    assert lines[-1].text.startswith("more: nopage --why")
+    assert lines[-1].text == "more: --why | --log | --links | -v     out: --format html|case|sysctl|ansible"
+    assert not any(one.text == two.text == "" for one, two in pairwise(lines)), "two empty lines"
+    assert_nothing_is_cut_without_a_mark(result, lines)
+
+
+def assert_nothing_is_cut_without_a_mark(result: Result, lines: list[Line]) -> None:
+    """The verdict and commands stand whole; everything else whole, or up to a word with a mark behind it, or not."""
+    speak = Speaker()
+    texts = [line.text for line in lines]
+    told = " ".join(" ".join(text.split()) for text in texts)
+    verdict = " ".join((*speak.each(result.verdict_said), *speak.each(result.plan.verdict)))
+    assert " ".join(verdict.split())[1:] in told, "the verdict is cut"
+    steps = result.plan.steps or result.plan.later
+    assert all(any(text.endswith(step.commands[0]) for text in texts) for step in steps[:2] if step.commands)
+    first = next(iter(result.findings), None)
+    failure = shown_failure(first, result) if first is not None else None
+    parts = [
+        step_note(step, deed, speak) for step in steps
+        if (deed := "" if step.commands else deed_said(step, speak)) in told
+        and all(any(text.endswith(command) for text in texts) for command in step.commands[:1])
+    ]
+    if first is not None and failure is not None:
+        parts.append(deciding_test(first, deciding_zone(failure), speak))
+    for part in parts:
+        whole = " ".join(part.split())[1:]
+        begun = " ".join(whole.split()[:4])
+        assert begun not in told or whole in told or any(text.endswith(MARK) for text in texts), whole
 
 
 @pytest.mark.parametrize("sample", [*SAMPLES, EXAMPLE], ids=lambda path: path.name)
 @pytest.mark.parametrize("width", [80, 120])
-def test_samples_fit(diagnosed: Callable[[Path], tuple[Result, ...]], sample: Path, width: int) -> None:
+def test_samples_fit(diagnosed: Diagnosed, sample: Path, width: int) -> None:
     (result,) = diagnosed(sample)
-    assert_it_is_one_screen(lines_of(result, width), width)
+    assert_it_is_one_screen(result, width)
 
 
 @pytest.mark.corpus
 @pytest.mark.parametrize("host", [pytest.param(path, id=path.name.removesuffix(".tar.xz")) for path in GENUINE])
-def test_genuine_hosts_fit(diagnosed: Callable[[Path], tuple[Result, ...]], shared: Path, host: Path) -> None:
-    (result,) = diagnosed(host)
-    assert_it_is_one_screen(lines_of(result), 80)
+def test_genuine_hosts_and_logs_fit(diagnosed: Diagnosed, shared: Path, host: Path) -> None:
+    for result in diagnosed(host):
+        assert_it_is_one_screen(result, 80)
+
+
+@pytest.mark.corpus
+@pytest.mark.parametrize("host", [pytest.param(path, id=path.name.removesuffix(".tar.xz"))
+                                  for path in GENUINE if path.parent.name == "cases"])
+def test_the_headline_is_what_decides(shared: Path, host: Path) -> None:
+    """Never the 16 MB for ISA devices where another zone failed the same way; and it says what its own numbers say."""
+    (result,) = nopage.diagnose(str(host))
+    if not result.findings or result.findings[0].cause is Cause.ZONE_EXHAUSTED:
+        return
+    failure = shown_failure(result.findings[0], result)
+    zone = deciding_zone(failure) if failure is not None else None
+    if failure is None or zone is None:
+        return
+    if zone.zone == "DMA" and (zone.managed_pages or zone.present_pages or 0) * zone.page_kb <= 16 * 1024:
+        assert {one.zone for one in failure.zones} == {"DMA"}, "another zone failed as well"
+    text = " ".join(line.text.strip() for line in first_screen(result, Speaker()))
+    assert ("short by" in text) == (failure.evidence.test == "watermark" and (failure.evidence.margin_pages or 0) < 0)
+
+
+def one_result(path: Path) -> Result:
+    (result,) = nopage.diagnose(str(path))
+    return result
 
 
 @pytest.fixture(scope="module")
@@ -96,6 +146,8 @@ def test_hosts_without_anything_say_so() -> None:
     ("log", "when"),
     [
         ("swapper: page allocation failure. order:1, mode:0x20", "when is not known"),
+        ("1970-01-01T00:00:09+00:00 h kernel: [    2.5] swapper: page allocation failure. order:1, mode:0x20",
+         "2.5 s after boot"),
         ("[ 12.5] swapper: page allocation failure. order:1, mode:0x20", "12.5 s after boot"),
         ("Feb 14 18:26:56 h kernel: swapper: page allocation failure. order:1, mode:0x20",
          "02-14 18:26:56 (the log names no year)"),
@@ -112,3 +164,11 @@ def test_other_findings_stand_below_in_two_lines(example: Result) -> None:
     (place,) = [number for number, line in enumerate(lines) if line.startswith("ALSO")]
     assert "MIN_FREE_KBYTES_TOO_LOW: vm.min_free_kbytes is low" in lines[place]
     assert lines[place + 1].startswith("more:")
+
+
+def test_no_span_of_time_over_two_boots(tmp_path: Path) -> None:
+    log = tmp_path / "log"
+    times = (3640039.2, 3641236.9, 1284098.3, 1284227.6)
+    header = "app: page allocation failure: order:4, mode:0xd0"
+    log.write_text("".join(f"h kernel: [{time:.6f}] {header}\n" for time in times))
+    assert first_screen(one_result(log), Speaker())[1].text == ("in 2 boots, the last 1,284,227.6 s after one")

@@ -4,10 +4,10 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 import nopage
 from nopage.report.screen import Many
-from nopage.report.speaker import Speaker
 
 SAMPLES = Path(__file__).resolve().parents[2] / "data"
 
@@ -20,7 +20,7 @@ def lines() -> list[str]:
             many.add(result)
     for result in nopage.diagnose(str(SAMPLES / "no such file")):
         many.add(result)
-    return [line.text for line in many.lines(Speaker(), 200)]
+    return [line.text for line in many.lines(200)]
 
 
 def test_rows_are_aligned_and_ranked(lines: list[str]) -> None:
@@ -40,7 +40,25 @@ def test_totals_and_the_unreadable_come_last(lines: list[str]) -> None:
     assert "no such file" in lines[-1]
 
 
+@pytest.mark.parametrize("width", [60, 80, 100, 120, 200])
+def test_it_fits_the_screen_in_aligned_columns(width: int) -> None:
+    many = Many()
+    for name in ("rhel6_before_358", "rhel7", "rhel8"):
+        for result in nopage.diagnose(str(SAMPLES / "atomic_allocation_failure" / name)):
+            many.add(replace(result, host=f"{name}-a-host-with-a-name-of-many-letters.example.com"))
+    lines = [line.text for line in many.lines(width)]
+    assert [line for line in lines if len(line) > width] == []
+    head = next(line for line in lines if line.startswith("HOST"))
+    rows = [line for line in lines if line.startswith("rhel")]
+    assert len(rows) == 3
+    told = head.split() if width >= 120 else [*head.split(), lines[lines.index(head) + 1].strip()]
+    assert told[-1] == "FIRST-STEP"
+    for name in ("LAST", "CAUSE") if width >= 80 else ("LAST",):
+        assert all(row[head.index(name) - 2 : head.index(name)] == "  " for row in rows), name
+    assert all(row[head.index("KERNEL") :].startswith(f"RHEL {row[4]}.") for row in rows), "a release is never cut"
+
+
 def test_nothing_at_all() -> None:
-    assert [line.text for line in Many().lines(Speaker(), 80)] == [
+    assert [line.text for line in Many().lines(80)] == [
         "", "0 hosts read, 0 with findings, 0 not readable."
     ]

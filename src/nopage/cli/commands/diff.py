@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from nopage.cli.complaint import complain
+from nopage.cli.language import add_language
 from nopage.cli.status import FAIL_ON, FOUND, INTERNAL_ERROR, NOT_WHOLLY_READ, NOTHING_FOUND, WRONG_COMMAND_LINE
 
 if TYPE_CHECKING:
@@ -37,6 +38,7 @@ def parser() -> argparse.ArgumentParser:
         )
     made.add_argument("--format", choices=("text", "json"), default="text",
                       help="how to print it (default: %(default)s)")
+    add_language(made)
     made.add_argument("--width", metavar="N", type=int, help="columns (default: the terminal's; 100 into a pipe)")
     made.add_argument("--color", choices=("auto", "always", "never"), default="auto",
                       help="colours (default: %(default)s)")
@@ -100,19 +102,20 @@ def print_differences(found: Differences, options: argparse.Namespace) -> None:
 
         sys.stdout.write(to_json(found, indent=2).decode() + "\n")
         return
+    from nopage.kernel.message import say
     from nopage.kernel.plain import plain
     from nopage.report.answers import difference_lines
-    from nopage.report.speaker import Speaker
+    from nopage.report.speaker import speaker
     from nopage.report.text import console, print_lines
 
-    shown, speak = console(sys.stdout, options.width, options.color), Speaker()
+    shown, speak = console(sys.stdout, options.width, options.color), speaker(options.lang)
     for number, one in enumerate(found.hosts):
         if number:
             shown.print()
         print_lines(difference_lines(one, speak, options.width or shown.width), shown)
-    for name, hosts in (("OLD", found.only_old), ("NEW", found.only_new)):
+    for side, hosts in (("OLD", found.only_old), ("NEW", found.only_new)):
         if hosts:
-            print(f"only in {name}: {', '.join(map(plain, hosts))}")
+            print(speak(say("diff.only_in", "only in {side}: {hosts}", side=side, hosts=tuple(map(plain, hosts)))))
 
 
 def results_at(path: str) -> list[Result]:

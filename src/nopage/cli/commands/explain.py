@@ -2,12 +2,12 @@
 from __future__ import annotations
 
 import argparse
-import re
 import sys
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from nopage.cli.complaint import complain
+from nopage.cli.language import add_language
 from nopage.cli.status import INTERNAL_ERROR, NOTHING_FOUND, WRONG_COMMAND_LINE
 
 if TYPE_CHECKING:
@@ -15,9 +15,6 @@ if TYPE_CHECKING:
     from nopage.result import Result
     from nopage.result.answers import Masks
 
-MASK = re.compile(r"(?:mode:|gfp_mask=)?(0x[0-9a-fA-F]{1,16})(?:\(([A-Za-z_|0-9]*)\))?")
-NAMES = re.compile(r"_{0,3}GFP_[A-Z0-9_]+(?:\s*\|\s*(?:_{0,3}GFP_[A-Z0-9_]+|0x[0-9a-fA-F]{1,16}))*")
-EVERY = ("el4", "el5", "el6", "el7", "el8", "9.0", "el9", "el10")  # each numbering that RHEL has had
 MOST_BYTES = 2 << 20
 
 
@@ -39,6 +36,7 @@ def parser() -> argparse.ArgumentParser:
     )
     made.add_argument("--format", choices=("text", "json"), default="text",
                       help="how to print it (default: %(default)s)")
+    add_language(made)
     return made
 
 
@@ -59,51 +57,34 @@ def main(arguments: Sequence[str]) -> int:
     if text == "-":
         text = sys.stdin.buffer.read(MOST_BYTES).decode("utf-8", "replace")
     asked = text.strip()
-    if MASK.fullmatch(asked) or NAMES.fullmatch(asked):
+    from nopage.engine.masks import is_mask, masks_of
+
+    if is_mask(asked):
         masks = masks_of(asked, release)
         if not masks.masks:
             where = f" on {release.text}" if release else " on any RHEL"
             complain(f"{asked}: no such flag{where}")
             return WRONG_COMMAND_LINE
-        print_masks(masks, options.format)
+        print_masks(masks, options.format, options.lang)
         return NOTHING_FOUND
-    return explain_text(text, release, options.format)
+    return explain_text(text, release, options.format, options.lang)
 
 
-def masks_of(asked: str, release: Release | None) -> Masks:
-    """A number or names, decoded; names without a kernel under each numbering that has them."""
-    from nopage.kernel.gfp import decode, mask_of
-    from nopage.kernel.release import release_named
-    from nopage.result.answers import Masks, mask_explained
-    from nopage.version import __version__
-
-    number = MASK.fullmatch(asked)
-    if number is not None:
-        found = [mask_explained(decode(int(number[1], 16), release, number[2]), release)]
-    else:
-        found = []
-        for one in [release] if release is not None else filter(None, map(release_named, EVERY)):
-            mask = mask_of(asked, one)
-            if mask is not None:
-                found.append(mask_explained(decode(mask, one), one))
-    return Masks(schema="nopage-mask/1", nopage=__version__, asked=asked, masks=tuple(found))
-
-
-def print_masks(masks: Masks, form: str) -> None:
+def print_masks(masks: Masks, form: str, language: str) -> None:
     """One mask flag by flag, several a line each; or all as JSON."""
     if form == "json":
         print_json(masks)
         return
     from nopage.report.answers import mask_lines, masks_table
-    from nopage.report.speaker import Speaker
+    from nopage.report.speaker import speaker
     from nopage.report.text import console, print_lines
 
-    speak = Speaker()
+    speak = speaker(language)
     lines = mask_lines(masks.masks[0], speak) if len(masks.masks) == 1 else masks_table(masks.masks, speak)
     print_lines(lines, console(sys.stdout))
 
 
-def explain_text(text: str, release: Release | None, form: str) -> int:
+def explain_text(text: str, release: Release | None, form: str, language: str) -> int:
     """Diagnose a line or a report; returns the exit status."""
     from nopage.engine.lean import import_lean
 
@@ -122,27 +103,28 @@ def explain_text(text: str, release: Release | None, form: str) -> int:
     if form == "json":
         print_json(result)
     else:
-        print_failures(result, release)
+        print_failures(result, release, language)
     return INTERNAL_ERROR if result.source.internal_error else NOTHING_FOUND
 
 
-def print_failures(result: Result, release: Release | None) -> None:
+def print_failures(result: Result, release: Release | None, language: str) -> None:
     """The first screen; below it the mask of the only failure, which is all that a line alone tells."""
     from nopage.kernel.gfp import decode
     from nopage.kernel.release import parse_release
     from nopage.report.answers import mask_lines
-    from nopage.report.speaker import Speaker
+    from nopage.report.speaker import speaker
     from nopage.report.text import console, print_lines, print_result
+    from nopage.report.view import View
     from nopage.result.answers import mask_explained
 
-    shown = console(sys.stdout)
-    print_result(result, shown)
+    shown, speak = console(sys.stdout), speaker(language)
+    print_result(result, shown, View(speak=speak, more=False))
     one = result.failures[0]
     if len(result.failures) == 1 and not one.zones and not one.call_trace:
         kernel = (parse_release(one.kernel) if one.kernel else None) or release
         shown.print()
         print_lines(
-            mask_lines(mask_explained(decode(int(one.gfp_mask, 16), kernel, one.gfp_printed), kernel), Speaker()),
+            mask_lines(mask_explained(decode(int(one.gfp_mask, 16), kernel, one.gfp_printed), kernel), speak),
             shown,
         )
 

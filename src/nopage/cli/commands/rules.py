@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from nopage.cli.complaint import complain
+from nopage.cli.language import add_language
 from nopage.cli.status import FAIL_ON, KEYS, NOTHING_FOUND, WRONG_COMMAND_LINE
 
 if TYPE_CHECKING:
@@ -31,6 +32,7 @@ def parser() -> argparse.ArgumentParser:
                       help="remedies of this kernel alone: a release, a minor of RHEL (8.6) or el6")
     made.add_argument("--format", choices=("text", "json"), default="text",
                       help="how to print it (default: %(default)s)")
+    add_language(made)
     return made
 
 
@@ -57,11 +59,13 @@ def main(arguments: Sequence[str]) -> int:
         sys.stdout.write(to_json(rules, indent=2).decode() + "\n")
         return NOTHING_FOUND
     from nopage.report.answers import rule_lines, rules_table
+    from nopage.report.speaker import speaker
     from nopage.report.text import console, print_lines
 
-    shown = console(sys.stdout)
+    shown, speak = console(sys.stdout), speaker(options.lang)
     wanted = options.key is not None or release is not None
-    lines = [rule_lines(one, shown.width) for one in found] if wanted else [rules_table(found, shown.width)]
+    width = shown.width
+    lines = [rule_lines(one, speak, width) for one in found] if wanted else [rules_table(found, speak, width)]
     for number, one in enumerate(lines):
         if number:
             shown.print()

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from nopage.cli.complaint import complain
+from nopage.cli.language import add_language
 from nopage.cli.status import INTERNAL_ERROR, NOT_WHOLLY_READ, NOTHING_FOUND, WRONG_COMMAND_LINE
 
 if TYPE_CHECKING:
@@ -33,6 +34,7 @@ def parser() -> argparse.ArgumentParser:
     made.add_argument(
         "--format", choices=("text", "json"), default="text", help="how to print it (default: %(default)s)"
     )
+    add_language(made)
     for name in SETTINGS:
         made.add_argument(f"--{name.replace('_', '-')}", metavar="N", type=int, help=f"vm.{name} to ask about")
     return made
@@ -65,11 +67,11 @@ def main(arguments: Sequence[str]) -> int:
             status = NOT_WHOLLY_READ
         elif refused:
             status = status or WRONG_COMMAND_LINE
-    print_hosts(hosts, options.format)
+    print_hosts(hosts, options.format, options.lang)
     return status
 
 
-def print_hosts(hosts: Sequence[HostLadder], form: str) -> None:
+def print_hosts(hosts: Sequence[HostLadder], form: str, language: str) -> None:
     """The hosts that have zones as text, or all as JSON."""
     if form == "json":
         from nopage.engine.watermarks import watermarks_of
@@ -78,13 +80,14 @@ def print_hosts(hosts: Sequence[HostLadder], form: str) -> None:
         sys.stdout.write(to_json(watermarks_of(hosts), indent=2).decode() + "\n")
         return
     from nopage.report.ladder import print_host
+    from nopage.report.speaker import speaker
     from nopage.report.text import console
 
-    shown = console(sys.stdout)
+    shown, speak = console(sys.stdout), speaker(language)
     for number, host in enumerate(host for host in hosts if host.tables):
         if number:
             shown.print()
-        print_host(host, shown)
+        print_host(host, shown, speak)
 
 
 def printable(text: Any) -> str:

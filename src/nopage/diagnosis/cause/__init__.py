@@ -31,7 +31,7 @@ from nopage.diagnosis.cause.drops import (
 )
 from nopage.diagnosis.cause.fixes import fixes_of
 from nopage.diagnosis.cause.nics import HostNetwork, NicFacts, host_network, nics_of
-from nopage.diagnosis.cause.timeline import Timeline, timeline
+from nopage.diagnosis.cause.timeline import Timeline, boots_of, timeline
 
 __all__ = [
     "CAUSES",
@@ -55,6 +55,7 @@ __all__ = [
     "HostNetwork",
     "NicFacts",
     "Timeline",
+    "boots_of",
     "decide",
     "diagnose",
     "diagnose_all",

@@ -36,6 +36,8 @@ EVERY_RULE = say("cause.every_rule", "The kernel's release is not known: every r
                  "cause.")
 COULD_SLEEP = say("cause.could_sleep", "This request could sleep and reclaim; it failed only after trying that, which "
                   "one printed state does not explain.")
+COULD_SLEEP_UNSEEN = say("cause.could_sleep_unseen", "This request could sleep and reclaim; it failed only after "
+                         "trying that, and no memory state was printed.")
 SINGLE_PAGE = say("cause.single_page", "A request for a single page cannot fail for fragmentation, so every zone it "
                   "may use was out of the pages it may take.")
 
@@ -79,7 +81,7 @@ def diagnose(
     if found.confidence != REPLAYED and memory is not None and memory.zones and 0 <= report.order <= LARGEST_ORDER:
         words = (*words, *collected_words(request, memory))
     if not gfp.atomic:
-        words = (COULD_SLEEP, *words)
+        words = (COULD_SLEEP if use is not None else COULD_SLEEP_UNSEEN, *words)
     return replace(
         found,
         cause=found.cause if gfp.atomic else None,

@@ -98,7 +98,10 @@ def nic_facts(interface: Interface) -> NicFacts:
     """One interface's facts; queue counts come from `ethtool -l`, else from the statistics' own names."""
     statistics = interface.statistics
     queues = interface.queues or len({match[1] for match in map(QUEUE_NAME.match, statistics) if match}) or None
-    failed, empty = (of_meaning(interface, meaning) for meaning in (NO_MEMORY, NO_BUFFER))
+    told = {name: row.meaning for name, count in statistics.items()
+            if count > 0 and (row := counter_of(interface.driver, name)) is not None}
+    failed, empty = ({name: statistics[name] for name, meaning in told.items() if meaning == wanted}
+                     for wanted in (NO_MEMORY, NO_BUFFER))
     return NicFacts(
         name=interface.name,
         driver=interface.driver,
@@ -119,15 +122,6 @@ def nic_facts(interface: Interface) -> NicFacts:
         growing={name: count for name, count in interface.grown.items() if name in failed},
         rx_packets=statistics.get("rx_packets", interface.link.get("rx_packets")),
     )
-
-
-def of_meaning(interface: Interface, meaning: str) -> dict[str, int]:
-    """The driver's counters above 0 of one meaning."""
-    found = {}
-    for name, count in interface.statistics.items():
-        if count > 0 and (row := counter_of(interface.driver, name)) is not None and row.meaning == meaning:
-            found[name] = count
-    return found
 
 
 def nics_of(network: HostNetwork | None, driver: str | None) -> tuple[NicFacts, ...]:

@@ -50,9 +50,14 @@ class Timeline:
         return tuple(note.text for note in self.notes)
 
 
-def timeline(reports: Sequence[FailureReport], *, suppressed: int = 0, suppressed_exact: bool = True) -> Timeline:
-    """What the series says; `suppressed` is the sum of the rate limits' own counts."""
-    count = sum(1 + max(0, report.repeated) for report in reports)
+def timeline(
+    reports: Sequence[FailureReport], *, suppressed: int = 0, suppressed_exact: bool = True, counted_only: int = 0
+) -> Timeline:
+    """What the series says; `suppressed` is the sum of the rate limits' own counts.
+
+    `counted_only` are those of a storm beside the `reports` that were kept; they lie between them.
+    """
+    count = sum(1 + max(0, report.repeated) for report in reports) + max(0, counted_only)
     boots = times_of(reports)
     times = [time for boot in boots for time in boot]
     span = times[-1] - times[0] if len(times) > 1 and len(boots) == 1 else None
@@ -153,15 +158,20 @@ def slab_growth(reports: Sequence[FailureReport]) -> Note | None:
 
 
 def times_of(reports: Sequence[FailureReport]) -> list[list[float]]:
-    """The reports' times in seconds, ascending, all of one clock, the one that more of them carry: one list a boot.
-
-    Wall time goes on over boots. The time since boot goes back at one; where it does by less than `SAME_BOOT_S`, lines
-    of several CPUs or logs have changed places.
-    """
+    """The reports' times in seconds, ascending, all of one clock, the one that more of them carry: one list a boot."""
     since_boot = [report.monotonic_s for report in reports if report.monotonic_s is not None]
     wall = [seconds for report in reports if report.time and (seconds := wall_seconds(report.time)) is not None]
     if len(wall) > len(since_boot) or (wall and len(wall) == len(since_boot) and _goes_back(since_boot)):
-        return [sorted(wall)]
+        return [sorted(wall)]  # which goes on over boots
+    return boots_of(since_boot)
+
+
+def boots_of(since_boot: Sequence[float]) -> list[list[float]]:
+    """Times since boot in the order of the log, ascending: one list a boot.
+
+    The clock goes back at one; where it does by less than `SAME_BOOT_S`, lines of several CPUs or logs have changed
+    places.
+    """
     boots: list[list[float]] = []
     latest = 0.0
     for time in since_boot:

@@ -5,12 +5,19 @@ import re
 from collections.abc import Iterable, Mapping
 
 from nopage.diagnosis.cause import NicFacts
+from nopage.kernel.release import Release
 
 # The kernel allows more (net/core/dev.c: dev_valid_name()): a name that a shell, a path or an option parser could take
 # for something else gets no command.
 INTERFACE = re.compile(r"(?![-.])[A-Za-z0-9_.:-]{1,15}")
 SYSCTL = re.compile(r"vm\.[a-z0-9_]{1,64}")
 NUMBERS = re.compile(r"[0-9]{1,20}(?: [0-9]{1,20}){0,15}")
+# up2date of RHEL 4 leaves kernels out unless it is forced; there is no newer rule to get there anyway.
+UPDATES: Mapping[str, str] = {
+    "el5": "yum update kernel", "el6": "yum update kernel", "el7": "yum update kernel",
+    "el8": "dnf update kernel", "el9": "dnf update kernel", "el10": "dnf update kernel",
+}
+OTHER_PACKAGE = re.compile(r"\+|\.rt|xen|PAE|debug|\.kdump|hugemem")  # kernel-rt, kernel-64k, kernel-PAE ...
 COMPACT_NOW = "echo 1 > /proc/sys/vm/compact_memory"
 BETWEEN = "; "
 
@@ -26,6 +33,13 @@ def sysctl_command(name: str, value: int | str | None) -> str:
     if value is None or SYSCTL.fullmatch(name) is None or NUMBERS.fullmatch(text) is None:
         return ""
     return f'sysctl -w {name}="{text}"' if isinstance(value, str) else f"sysctl -w {name}={text}"
+
+
+def update_command(release: Release | None) -> str:
+    """Gets the newest kernel of this release; "" for kernels that are no package of Red Hat's by the name `kernel`."""
+    if release is None or not release.exact or OTHER_PACKAGE.search(release.text):
+        return ""
+    return UPDATES.get(release.generation or "", "")
 
 
 def mtu_command(interface: str, mtu_bytes: int | None) -> str:

@@ -22,8 +22,10 @@ LATER_NAME = "/etc/sysctl.d/99-zz-nopage.conf"
 # Only such a name may stand in a command.
 PLAIN_FILE = later(r"/(?:[A-Za-z0-9_+-][A-Za-z0-9_.+-]*/){1,8}[A-Za-z0-9_+-][A-Za-z0-9_.+-]{0,80}")
 TUNED = later(r"/tuned/")
+TUNED_PROFILE = later(r"/tuned/(?:profiles/)?([A-Za-z0-9][A-Za-z0-9_.-]{0,60})/tuned\.conf")
 PROFILE = later(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,60}")
-OWN_PROFILE = "/etc/tuned/nopage/tuned.conf"
+OWN_NAME = "nopage"
+OWN_PROFILE = f"/etc/tuned/{OWN_NAME}/tuned.conf"
 PLAIN_SETTING = re.compile(r"vm\.[a-z0-9_]{1,64}")
 PLAIN_VALUE = re.compile(r"[0-9]{1,20}(?: [0-9]{1,20}){0,15}")
 
@@ -133,12 +135,31 @@ def by_profile(setting: str, value: str, winner: SettingSource, host: HostFacts)
     )
     if PROFILE.fullmatch(profile) is None:
         return Persist(winner.file, "", (), winner.line, words)
-    if profile == "nopage":
-        return changed_line(setting, value, None, replace(winner, file=OWN_PROFILE))
+    if profile == OWN_NAME:
+        return in_own_profile(setting, value, winner)
     text = f"# {OWN_PROFILE}\n[main]\ninclude={profile}\n\n[sysctl]\n{setting} = {value}\n"
-    return Persist(OWN_PROFILE, text, ("tuned-adm profile nopage",), None, words)
+    return Persist(OWN_PROFILE, text, (load_command(OWN_PROFILE),), None, words)
+
+
+def in_own_profile(setting: str, value: str, winner: SettingSource) -> Persist:
+    """Our own profile is in force: its line is changed, or added to its section where an included profile sets it."""
+    if same_file(winner.file, OWN_PROFILE):
+        return changed_line(setting, value, None, winner)
+    words = say(
+        "persist.tuned.add",
+        "The tuned profile {profile} includes {other}, which sets it to {value} in line {line}: a line of its own in "
+        "[sysctl] wins.",
+        profile=OWN_NAME, other=winner.file, value=winner.value, line=winner.line,
+    )
+    load = load_command(OWN_PROFILE)
+    text = f"# {OWN_PROFILE}; load with: {load}\n[sysctl]\n{setting} = {value}\n"
+    add = f"sed -i '/^\\[sysctl\\]/a {setting} = {value}' {OWN_PROFILE}"
+    return Persist(OWN_PROFILE, text, (add, load), None, words)
 
 
 def load_command(file: str) -> str:
-    """What makes sysctl read the file now; "" for no file."""
+    """What makes the file take effect now: sysctl reads it, or tuned its profile; "" for no file, or no plain name."""
+    if TUNED.search(rooted(file)):
+        profile = TUNED_PROFILE.search(rooted(file))
+        return f"tuned-adm profile {profile[1]}" if profile is not None else ""
     return "sysctl -p" if file == ONE_FILE else f"sysctl -p {file}" if file else ""

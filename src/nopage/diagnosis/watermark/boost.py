@@ -42,8 +42,12 @@ def boost_of(zone: Zone, printed: Sequence[int], want: Sequence[int], block: int
 
 def is_anchor(printed_min: int, want_min: int) -> bool:
     """Whether the zone's min shows that the setting is as collected."""
-    slack = 1 + want_min * ANCHOR_TOLERANCE_PERCENT // 100
-    return want_min >= ANCHOR_LEAST_PAGES and abs(printed_min - want_min) <= slack
+    return want_min >= ANCHOR_LEAST_PAGES and is_share(printed_min, want_min)
+
+
+def is_share(printed_min: int, want_min: int) -> bool:
+    """The printed min is what is expected, but for rounding and what the zone has grown by since boot."""
+    return abs(printed_min - want_min) <= 1 + want_min * ANCHOR_TOLERANCE_PERCENT // 100
 
 
 def boosts_by_share(release: Release | None, zones: Sequence[Zone]) -> Boosts:

@@ -14,6 +14,7 @@ from nopage.diagnosis.watermark.boost import (
     boost_of,
     boosts_by_share,
     is_anchor,
+    is_share,
 )
 from nopage.kernel.facts import Zone
 from nopage.kernel.frozen import dataclass
@@ -109,6 +110,8 @@ def check_watermarks(
             continue
         pairs.append((zone, (zone.min_pages, zone.low_pages, zone.high_pages), want))
     anchored = any(is_anchor(printed[0], want[0]) for _, printed, want in pairs)
+    if boosts and not anchored and len(pairs) == len(whole) > 1:
+        boosts = not in_proportion(release, [zone for zone, _, _ in pairs])
     block = (block_pages or pageblock_pages(release, whole[0].page_kb)) if boosts else 0
     checks = [
         ZoneCheck(zone_name(zone), printed, want, boost_of(zone, printed, want, block, anchored=anchored))
@@ -128,6 +131,13 @@ def check_watermarks(
         return WatermarkCheck(True, tuple(checks), implied)
     changed = implied is not None and abs(implied - current) > rounding
     return WatermarkCheck(False, tuple(checks), implied, mismatch_words(wrong, current, implied, changed))
+
+
+def in_proportion(release: Release | None, zones: Sequence[Zone]) -> bool:
+    """Every zone's min is its share of one setting, whichever: no boost stands on all zones like that."""
+    pages = sum(zone.min_pages or 0 for zone in zones if zone.name not in ("HighMem", "Movable"))
+    marks = watermarks(release, zones, min_free_kbytes=pages * zones[0].page_kb)
+    return all(is_share(zone.min_pages or 0, mark.min_pages) for zone, mark in zip(zones, marks, strict=True))
 
 
 def implied_min_free_kbytes(

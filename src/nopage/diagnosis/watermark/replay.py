@@ -60,14 +60,20 @@ def replay(request: Request, memory: MemInfo, rule: WatermarkRule) -> Replay:
 
 
 def best_of(verdicts: Sequence[ZoneVerdict]) -> ZoneVerdict | None:
-    """The zone nearest to a success: a pass, then a failure for the order only, then for the pages; by margin."""
+    """The zone to tell of, nearest to a success: a pass, a failure for the order only, for the pages; by margin."""
     decided = [verdict for verdict in verdicts if verdict.ok is not None]
     return max(decided, key=nearness, default=None)
 
 
-def nearness(verdict: ZoneVerdict) -> tuple[bool, bool, int, int]:
-    """Orders verdicts by how near they are to a success."""
-    return (bool(verdict.ok), verdict.failed == FRAGMENTATION, verdict.margin_pages, verdict.zone.free_pages or 0)
+def nearness(verdict: ZoneVerdict) -> tuple[bool, bool, bool, int, int]:
+    """Orders verdicts by how near they are to a success; the 16 MB for ISA devices come last of their kind."""
+    return (bool(verdict.ok), verdict.failed == FRAGMENTATION, not is_isa_dma(verdict.zone), verdict.margin_pages,
+            verdict.zone.free_pages or 0)
+
+
+def is_isa_dma(zone: Zone) -> bool:
+    """A DMA zone of 16 MB; those of other machines hold gigabytes."""
+    return zone.name == "DMA" and (zone.size_pages or 0) * zone.page_kb <= ISA_DMA_KB
 
 
 def check_zone(zone: Zone, request: Request, rule: WatermarkRule, reserve: int | None) -> ZoneVerdict:
@@ -109,7 +115,7 @@ def check_zone(zone: Zone, request: Request, rule: WatermarkRule, reserve: int |
     if reserve is None:
         return verdict(None, FIRST_TEST, left, right, reason=NO_RESERVE)
     if order == 0 and usable is False and any(column.migratetypes for column in zone.free_area):
-        # RHEL 8 to 9.4 count H pages as free for GFP_ATOMIC, but its order 0 cannot take them (KERNEL.md 4, case e).
+        # RHEL 8 to 9.5 count H pages as free for GFP_ATOMIC, but its order 0 cannot take them (KERNEL.md 4, case e).
         return verdict(False, FREE_LIST, 0, 0, EXHAUSTION)
     if order == 0 or (rule.order_test == "none" and usable is None):
         return verdict(True, FIRST_TEST, left, right)

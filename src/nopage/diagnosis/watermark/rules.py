@@ -16,8 +16,10 @@ Adding a release is adding a row to `RED_HAT` (by build) or `UPSTREAM` (by versi
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from nopage.kernel.facts import MemInfo
+from nopage.kernel.fixes import ORDER_0_TAKES_HIGHATOMIC, ORDER_0_TAKES_HIGHATOMIC_UPSTREAM
 from nopage.kernel.frozen import dataclass
 from nopage.kernel.release import Release
 from nopage.kernel.watermarks import step_of
@@ -61,17 +63,17 @@ EL8_10 = WatermarkRule("el8.10", "RHEL 8.10", -1, "list", cma=True, highatomic=T
 # 5.14.0-70.el9 .. -427: as RHEL 8, order 0 with __GFP_ATOMIC ignores the boost.
 EL9_0 = WatermarkRule("el9.0", "RHEL 9.0 to 9.4", -1, "list", cma=True, highatomic=True, boost_exempt="atomic",
                       classzone_by_mask=True)
-# 5.14.0-503.el9, 6.12.0-55.el10: ALLOC_MIN_RESERVE and ALLOC_NON_BLOCK.
-EL9_5 = WatermarkRule(
-    "el9.5", "RHEL 9.5, 9.6, 10", -1, "list", cma=True, highatomic=True, boost_exempt="reserve",
-    nonblock_needs_high=True, order0_takes_highatomic=True, classzone_by_mask=True,
-)
+# 5.14.0-503.el9: ALLOC_MIN_RESERVE and ALLOC_NON_BLOCK.
+EL9_5 = WatermarkRule("el9.5", "RHEL 9.5", -1, "list", cma=True, highatomic=True, boost_exempt="reserve",
+                      nonblock_needs_high=True, classzone_by_mask=True)
+# 5.14.0-570.el9, 6.12.0-55.el10: order 0 takes pages of the high-order reserve where no others are left.
+EL9_6 = replace(EL9_5, key="el9.6", kernels="RHEL 9.6, 10", order0_takes_highatomic=True)
 # Linux kernel commit df0a6daa01fa "mm: fix off-by-two in __zone_watermark_ok()" (in v3.4) took back what
 # 88f5acf88ae6 (in v2.6.38) had added; CMA came with v3.7.
 V2_6_38 = WatermarkRule("v2.6.38", "Linux 2.6.38 to 3.3", 1, "halving")
 V3_4 = WatermarkRule("v3.4", "Linux 3.4 to 4.3", -1, "halving", cma=True)
 
-RULES: tuple[WatermarkRule, ...] = (EL4, EL5, EL6_2, EL6_5, EL7, EL8, EL8_10, EL9_0, EL9_5, V2_6_38, V3_4)
+RULES: tuple[WatermarkRule, ...] = (EL4, EL5, EL6_2, EL6_5, EL7, EL8, EL8_10, EL9_0, EL9_5, EL9_6, V2_6_38, V3_4)
 
 # Red Hat's builds: (generation, first build of the row, rule), newest first within a generation.
 RED_HAT: tuple[tuple[str, tuple[int, ...], WatermarkRule], ...] = (
@@ -83,15 +85,17 @@ RED_HAT: tuple[tuple[str, tuple[int, ...], WatermarkRule], ...] = (
     ("el7", (0,), EL7),
     ("el8", (553,), EL8_10),
     ("el8", (0,), EL8),
+    ("el9", tuple(map(int, ORDER_0_TAKES_HIGHATOMIC.partition("-")[2].split("."))), EL9_6),
     ("el9", (503,), EL9_5),
     ("el9", (0,), EL9_0),
-    ("el10", (0,), EL9_5),
+    ("el10", (0,), EL9_6),
 )
 
 # Everybody else's: (first upstream version of the row, rule), newest first. The order loop came with 2.6.10, one
-# suitable block with 97a16fc82a7c (in v4.4), the boost exemption and the zone of
-# the mask (3334a45eb9e2 "use ac->high_zoneidx for classzone_idx") with v5.8, ALLOC_MIN_RESERVE with v6.3.
+# suitable block with 97a16fc82a7c (in v4.4), the boost exemption and the zone of the mask (3334a45eb9e2 "use
+# ac->high_zoneidx for classzone_idx") with v5.8, ALLOC_MIN_RESERVE with v6.3, order 0 and the reserve with v6.12.
 UPSTREAM: tuple[tuple[tuple[int, int, int], WatermarkRule], ...] = (
+    (ORDER_0_TAKES_HIGHATOMIC_UPSTREAM, EL9_6),
     ((6, 3, 0), EL9_5),
     ((5, 8, 0), EL9_0),
     ((4, 4, 0), EL8),
@@ -111,8 +115,8 @@ BY_LAYOUT: dict[str, tuple[WatermarkRule, ...]] = {
     "v4.14": (EL8,),
     "el8": (EL8, EL8_10),
     "el9.0": (EL9_0,),
-    "el9.5": (EL9_5,),
-    "el10": (EL9_5,),
+    "el9.5": (EL9_5, EL9_6),
+    "el10": (EL9_5, EL9_6),
 }
 
 

@@ -97,9 +97,10 @@ class ZoneVerdict:
         if self.blocks:
             return say(
                 "verdict.blocks",
-                "{zone}: {blocks} free blocks of order {order} or larger that the request may use, order {order} "
-                "wanted: {outcome}",
-                zone=self.name, blocks=self.blocks, order=self.order, outcome=self.outcome(),
+                "{zone}: {blocks:# free block|# free blocks} of order {order} or larger, but all in the lists of "
+                "{lists}, which the request may not take from: {outcome}",
+                zone=self.name, blocks=self.blocks, order=self.order, lists=lists_of(self.zone, self.order),
+                outcome=self.outcome(),
             )
         return say(
             "verdict.no_block",
@@ -169,9 +170,10 @@ class ZoneVerdict:
         )
 
 
-def lists_of(zone: Zone) -> Message:
-    """The kinds of free lists that hold the zone's free blocks."""
-    held = {letter for column in zone.free_area if column.count > 0 for letter in column.migratetypes}
+def lists_of(zone: Zone, order: int = 0) -> Message:
+    """The kinds of free lists that hold the zone's free blocks of the order or larger."""
+    large = [column for column in zone.free_area if column.count > 0 and column.order >= order]
+    held = {letter for column in large for letter in column.migratetypes}
     lists = tuple(said for letter, said in FREE_LISTS.items() if letter in held)
     if not lists:
         return say("free_list.none", "no type it may use")

@@ -6,12 +6,13 @@ from typing import TYPE_CHECKING
 from nopage.fleet.engine.job import EngineError, Job, Outcome
 
 if TYPE_CHECKING:
+    from nopage.fleet.engine.children import Children
     from nopage.fleet.engine.cluster import Cluster
     from nopage.fleet.engine.local import Local
     from nopage.fleet.engine.task import scan_one
 
-__all__ = ["Cluster", "EngineError", "Job", "Local", "Outcome", "scan_one"]
-HOMES = {"Cluster": "cluster", "Local": "local", "scan_one": "task"}
+__all__ = ["Children", "Cluster", "EngineError", "Job", "Local", "Outcome", "scan_one"]
+HOMES = {"Children": "children", "Cluster": "cluster", "Local": "local", "scan_one": "task"}
 
 
 def __getattr__(name: str) -> object:

@@ -47,15 +47,19 @@ class Children:
             self.close()
             raise EngineError("the processes that scan do not start; is there memory for them?") from error
 
+    def call(self, function: Callable[..., Any], arguments: list[Any], seconds: float) -> Any:
+        """A future of what the function, which children can import, gives; its child is ended after `seconds`."""
+        try:
+            return self._pool.schedule(function, args=arguments, timeout=seconds)
+        except RuntimeError as error:  # it is being closed, or its processes do not start
+            raise EngineError("the processes that scan cannot be started") from error
+
     def scan(self, target: Target, job: Job, done: Done, tries: int = 1, since: float | None = None) -> None:
         """Begin; `done` is called with the outcome, from another thread. A failed source is tried once more."""
         from nopage.fleet.engine.child import run
 
         since = time.monotonic() if since is None else since
-        try:
-            future = self._pool.schedule(run, args=[target, job], timeout=job.killed_after_s)
-        except RuntimeError as error:  # it is being closed, or its processes do not start
-            raise EngineError("the processes that scan cannot be started") from error
+        future = self.call(run, [target, job], job.killed_after_s)
         future.add_done_callback(lambda ended: self._ended(ended, target, job, done, tries, since))
 
     def _ended(self, future: Any, target: Target, job: Job, done: Done, tries: int, since: float) -> None:
@@ -64,7 +68,8 @@ class Children:
         except CancelledError:
             return
         except Exception as error:
-            hosts, peak_kb, again = failed(target, self._reason(error, job), time.monotonic() - since, tries), 0, True
+            reason = self.reason(error, job.seconds, job.too_large)
+            hosts, peak_kb, again = failed(target, reason, time.monotonic() - since, tries), 0, True
         else:
             hosts = stamped(hosts, target, hosts[0].row.duration_s, tries)
             again = target.is_url and not target.fault and all(host.row.error for host in hosts)
@@ -76,9 +81,10 @@ class Children:
                 return
         done(Outcome(target, hosts, peak_kb))
 
-    def _reason(self, error: Exception, job: Job) -> str:
+    def reason(self, error: Exception, seconds: float, too_large: str) -> str:
+        """Why a call gave nothing, for a person."""
         if isinstance(error, TooLong):
-            return f"did not end within {job.seconds:g} s and was ended"
+            return f"did not end within {seconds:g} s and was ended"
         if isinstance(error, self._expired):
             status = error.exitcode
             if status is None or status >= 0:
@@ -87,7 +93,7 @@ class Children:
             name = signal.Signals(number).name if number in iter(signal.Signals) else str(number)
             return f"ended the process that read it ({name})"
         if isinstance(error, MemoryError):
-            return job.too_large
+            return too_large
         return fault_words(error)
 
     def close(self) -> None:

@@ -19,6 +19,7 @@ REPORT = b"page allocation failure"
 KIND_BYTES = 24  # of an order or mode, more than a number has
 KINDS = 1000  # kinds of report told apart in the count
 STRONGEST = 32  # reports, at most
+BETWEEN = 64  # and of those between the first and the last, evenly: they tell when a storm was strong
 ORDERS = 64  # no kernel asks for more than 2**14 pages
 WIDEST = later(rb"[\xf0-\xf7]")
 
@@ -55,14 +56,15 @@ class LogWindows(NamedTuple):
 class Keeper:
     """Takes a log's segments in order and keeps at most `limits.log_bytes` and `limits.log_reports` of them.
 
-    Half of the room is for the first ones, a quarter for the last, a quarter for the strongest reports: the highest
-    order, and among these the least free memory.
+    Half of the room is for the first ones, a quarter for the last, an eighth for the strongest reports (the highest
+    order, and among these the least free memory), an eighth for some between, as evenly as they come.
     """
 
     def __init__(self, file: str, limits: Limits) -> None:
         self._file = file
         self._room = max(limits.log_bytes, 4096)
         self._reports = max(limits.log_reports, 4)
+        self._last_most = self._reports // 4 - self._reports // 16
         self._strong_most = min(STRONGEST, self._reports // 4)
         self._first: list[Segment] = []
         self._first_bytes = self._first_reports = 0
@@ -71,6 +73,10 @@ class Keeper:
         self._last_bytes = self._last_reports = 0
         self._strongest: list[tuple[tuple[int, int], int, Segment]] = []
         self._strong_bytes = 0
+        self._between: list[Segment] = []
+        self._between_most = min(BETWEEN, self._reports // 16)
+        self._passed = 0
+        self._step = 1
         self._kinds: Counter[tuple[bytes, bytes, bytes]] = Counter()
         self._other = 0
         self._seen = 0
@@ -109,18 +115,19 @@ class Keeper:
         self._last.append((segment, reports, size))
         self._last_bytes += size
         self._last_reports += reports
-        while self._last and (self._last_bytes > self._room // 4 or self._last_reports > self._reports // 4):
+        while self._last and (self._last_bytes > self._room // 4 or self._last_reports > self._last_most):
             gone, fewer, smaller = self._last.popleft()
             self._last_bytes -= smaller
             self._last_reports -= fewer
             if fewer:
                 self._consider(gone)
+                self._pass(gone)
 
     def finish(self, head: bytes, tail: bytes) -> LogWindows:
         """The windows that are kept; `head` and `tail` are the log's own first and last bytes, for their times."""
         strongest = (segment for _, _, segment in self._strongest)
-        kept = [*self._first, *strongest, *(segment for segment, _, _ in self._last)]
-        kept.sort(key=lambda segment: segment.offset)
+        every = (*self._first, *strongest, *self._between, *(segment for segment, _, _ in self._last))
+        kept = sorted({segment.offset: segment for segment in every}.values(), key=lambda segment: segment.offset)
         counted = None
         reports = sum(segment.raw.count(REPORT) for segment in kept)
         suppressed = sum(_suppressed(segment.raw) for segment in kept)
@@ -148,7 +155,7 @@ class Keeper:
     def _consider(self, segment: Segment) -> None:
         """Keep a report that falls out of the last ones where it is among the strongest."""
         raw = segment.raw
-        if len(raw) > self._room // 8:
+        if len(raw) > self._room // 16:
             return
         found = HEADER.search(raw)
         order = counted(found["order"]) if found else 0
@@ -162,8 +169,19 @@ class Keeper:
             return
         heapq.heappush(self._strongest, (strength, -segment.offset, segment))
         self._strong_bytes += len(raw)
-        while len(self._strongest) > self._strong_most or self._strong_bytes > self._room // 4:
+        while len(self._strongest) > self._strong_most or self._strong_bytes > self._room // 8:
             self._strong_bytes -= len(heapq.heappop(self._strongest)[2].raw)
+
+    def _pass(self, segment: Segment) -> None:
+        """Keep every so many of the reports that fall out of the last ones; the longer the storm, the fewer."""
+        if self._passed % self._step == 0 and len(segment.raw) <= self._room // 8:
+            self._between.append(segment)
+        self._passed += 1
+        while self._between and (
+            len(self._between) > self._between_most or sum(len(one.raw) for one in self._between) > self._room // 8
+        ):
+            self._between = self._between[::2] if len(self._between) > 1 else []
+            self._step *= 2
 
 
 def _comm(raw: bytes, at: int) -> bytes:

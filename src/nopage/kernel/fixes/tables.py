@@ -15,6 +15,14 @@ RECEIVE, TRANSMIT, SOCKETS = "network receive", "network transmit", "sockets"
 BLOCKS = ("fragmented", "watermark_order")
 LARGEST = 63
 
+# The first build of Red Hat, and the first version, whose order 0 that cannot wait may take pages of the high-order
+# atomic reserve. mm/page_alloc.c: rmqueue_buddy() asks for ALLOC_OOM alone in 5.14.0-503.11.1.el9_5 .. -503.40.1.el9_5,
+# for ALLOC_NON_BLOCK too in 5.14.0-570.12.1.el9_6 .. -570.32.1.el9_6 and 6.12.0-55.24.1.el10_0; upstream 281dd25c1a01
+# "mm/page_alloc: let GFP_ATOMIC order-0 allocs access highatomic reserves".
+ORDER_0_TAKES_HIGHATOMIC = "5.14.0-570"
+ORDER_0_TAKES_HIGHATOMIC_UPSTREAM = (6, 12, 0)
+RMQUEUE_READ = "mm/page_alloc.c of 5.14.0-503.40.1.el9_5 and 5.14.0-570.12.1.el9_6: rmqueue_buddy()"
+
 
 @dataclass(frozen=True, slots=True)
 class Fix:
@@ -120,12 +128,12 @@ TABLE: tuple[Fix, ...] = (
         "boost out of it. vm.watermark_boost_factor = 0 does the same on this kernel."),
         "mm/page_alloc.c of 4.18.0-553.66.1.el8_10 and 5.14.0-70.30.1.el9_0: zone_watermark_fast(); upstream "
         "1c30844d2dfe brought the boost", orders=(0, 0), sign="boost", since="4.18.0-305"),
-    Fix("highatomic.order0.el8", FIXES, ("el8",), "5.14.0-570", say(
+    Fix("highatomic.order0.el8", FIXES, ("el8",), ORDER_0_TAKES_HIGHATOMIC, say(
         "fix.highatomic.order0.el8", "The free pages are held by the highatomic reserve, which order 0 may not take "
-        "here; {fixed_in} (RHEL 9.6) lets it.", fixed_in="5.14.0-570.el9"),
-        "mm/page_alloc.c of 5.14.0-570.32.1.el9_6: rmqueue_buddy()", orders=(0, 0), sign="highatomic"),
-    Fix("highatomic.order0.el9", FIXES, ("el9",), "5.14.0-570", say(
+        "here; {fixed_in} (RHEL 9.6) lets it.", fixed_in=f"{ORDER_0_TAKES_HIGHATOMIC}.el9"),
+        RMQUEUE_READ, orders=(0, 0), sign="highatomic"),
+    Fix("highatomic.order0.el9", FIXES, ("el9",), ORDER_0_TAKES_HIGHATOMIC, say(
         "fix.highatomic.order0.el9", "The free pages are held by the highatomic reserve, which order 0 may not take "
-        "before {fixed_in} (RHEL 9.6).", fixed_in="5.14.0-570.el9"),
-        "mm/page_alloc.c of 5.14.0-570.32.1.el9_6: rmqueue_buddy()", orders=(0, 0), sign="highatomic"),
+        "before {fixed_in} (RHEL 9.6).", fixed_in=f"{ORDER_0_TAKES_HIGHATOMIC}.el9"),
+        RMQUEUE_READ, orders=(0, 0), sign="highatomic"),
 )

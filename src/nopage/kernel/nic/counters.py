@@ -138,12 +138,19 @@ def driver_names(driver: str | None) -> tuple[str, ...]:
 @lru_cache(maxsize=4096)
 def counter_of(driver: str | None, name: str) -> Counter | None:
     """The row for a counter of a driver, its own before those of any; None where it is none of these."""
+    rows, names = _rows_of(driver)
+    found = names.fullmatch(name)
+    row = rows[found.lastgroup or ""] if found else None
+    return None if row is None or row.meaning == OTHER_COUNT else row
+
+
+@lru_cache(maxsize=64)
+def _rows_of(driver: str | None) -> tuple[dict[str, Counter], re.Pattern[str]]:
+    """A driver's rows, then those of any, and one pattern whose groups are their names here."""
     names = driver_names(driver)
-    rows = [row for row in COUNTERS if any(one in row.drivers for one in names)]
-    for row in (*rows, *(row for row in COUNTERS if row.drivers == ANY)):
-        if re.fullmatch(row.pattern, name, re.IGNORECASE):
-            return None if row.meaning == OTHER_COUNT else row
-    return None
+    own = [row for row in COUNTERS if any(one in row.drivers for one in names)]
+    rows = {f"row{number}": row for number, row in enumerate((*own, *(row for row in COUNTERS if row.drivers == ANY)))}
+    return rows, re.compile("|".join(f"(?P<{name}>{row.pattern})" for name, row in rows.items()), re.IGNORECASE)
 
 
 def counts_failures(driver: str | None) -> bool:

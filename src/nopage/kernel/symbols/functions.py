@@ -213,6 +213,7 @@ def is_allocator(symbol: str) -> bool:
 
 
 def longest_prefix(symbol: str, table: Mapping[str, str]) -> str | None:
-    """The value of the longest key of `table` that begins `symbol`."""
-    best = max((prefix for prefix in table if symbol.startswith(prefix)), key=len, default=None)
+    """The value of the longest key of `table` that begins `symbol`, or `symbol` without its leading underscores."""
+    names = {symbol, symbol.lstrip("_")}
+    best = max((prefix for prefix in table if any(name.startswith(prefix) for name in names)), key=len, default=None)
     return table[best] if best is not None else None

@@ -86,7 +86,8 @@ RECEIVED = later(
 # Where work is handed to another layer: who stands outward of it only submitted or sent it.
 SUBMITTED = later(
     r"^(?:_*submit_bio\w*|_*generic_make_request\w*|submit_bh\w*|ll_rw_block|blk_queue_bio|_*make_request|blk_mq_(?:submit_bio|make_request)"
-    r"|blk_execute_rq\w*|scsi_execute\w*|_*sock_sendmsg\w*|kernel_(?:sendmsg|sendpage|recvmsg|connect|accept|sock_shutdown)|sock_create\w*"
+    r"|_*blk_mq_(?:\w+_)?(?:hw_queues?|rq_list|issue_directly|requests|plug_list)|_*blk_run_queue\w*|blk_flush_plug\w*|queue_unplugged"
+    r"|_*generic_unplug_device|blk_(?:backing_dev_)?unplug\w*|blk_execute_rq\w*|scsi_execute\w*|_*sock_sendmsg\w*|kernel_(?:sendmsg|sendpage|recvmsg|connect|accept|sock_shutdown)|sock_create\w*"
     r"|sock_recvmsg\w*)$"
 )
 # The same where nothing was submitted: a cache created, a file read, memory reclaimed for an outer request.

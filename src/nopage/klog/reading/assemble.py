@@ -1,8 +1,7 @@
 """Gives each line to the report it belongs to.
 
-Lines of several CPUs mix. What tells them apart, in this order: caller id or vendor prefix; the comm of the `Comm:`
-line; what the reports still lack. Another event (an OOM kill, a stall) ends the report it stands in, and what follows
-it is dropped until the next header.
+Lines of several CPUs mix. Caller id or vendor prefix, the comm of the `Comm:` line, what the reports still lack tell
+them apart. Another event (an OOM kill, a stall) ends its report; what follows it is dropped until the next header.
 """
 from __future__ import annotations
 

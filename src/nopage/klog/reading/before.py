@@ -19,6 +19,7 @@ REPORT_LINE: Final = re.compile(
     r"^Linux version|^(?:Kernel )?[Cc]ommand line:|page allocation|\+0x[0-9a-f]+|\[<[0-9a-f]{8}|Mem-[Ii]nfo|Call Trace|"
     r"^Pid: |^CPU: |^CPU +\d+: |Hardware name|"
     r"^SLUB|"
+    r"^ *(?:\w+:\d+[ ,]*){2,}$|vmalloc: |^(?:RIP|[ER]SP|Code|Stack|Modules linked in): ?|"
     r"^ *(?:cache|node \d+): |^Node \d|\d+\*\d+kB|_reserve\[\]|pagecache|swap|pages (?:RAM|reserved|HighMem)|"
     r"callbacks suppressed|messages suppressed|</?(?:IRQ|EOI|TASK)>|^(?:in)?active[_:(]|free:\d|^Workqueue|cut here|"
     r"end trace|^R[0-9A-DS][0-9XIPS]: |oom|killed process|[Oo]ut of memory|^\[ *\d+\] +\d+",
@@ -61,8 +62,9 @@ def lines_before(windows: Iterable[Window], reports: Sequence[FailureReport]) ->
 
 
 def fits(record: Record, header: Record | None) -> bool:
-    """It says something, is of no report, and of the minutes before."""
-    return bool(record.text.strip()) and not REPORT_LINE.search(record.text) and recent(record, header)
+    """It is a line of the log, not of what stands around it (a mail, a table), is of no report, and not too old."""
+    told = record.framed and bool(record.text.strip()) and not REPORT_LINE.search(record.text)
+    return told and recent(record, header)
 
 
 def holds(window: Window, place: Place) -> bool:

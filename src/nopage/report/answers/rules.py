@@ -3,56 +3,71 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from nopage.kernel.message import say
 from nopage.kernel.plain import plain
 from nopage.report.screen import Line, columns, wrapped
-from nopage.result.answers import Rule, RuleRemedy, RuleRow
+from nopage.report.speaker import Speaker
+from nopage.result.answers import Rule, RuleRemedy
 
 PROSE_MOST = 100
-RANGE = (("from {}", "at_least"), ("below {}", "below"))
+COLUMNS = (
+    say("rules.key", "KEY"), say("rules.type", "TYPE"), say("rules.exit", "EXIT"), say("rules.what", "WHAT"),
+)  # fmt: skip
+HELP = say("rules.help", "nopage rules KEY tells when it fires and what helps; --kernel 8.6 what helps there.")
 
 
-def rules_table(rules: Sequence[Rule], width: int) -> list[Line]:
+def rules_table(rules: Sequence[Rule], speak: Speaker, width: int) -> list[Line]:
     """Key, type and title of each."""
-    head, *lines = columns([("KEY", "TYPE", "EXIT", "WHAT"), *(
-        (one.key, one.type.value, "1" if one.exit_status else "0", one.title) for one in rules
+    head, *lines = columns([tuple(speak.each(COLUMNS)), *(
+        (one.key, one.type.value, "1" if one.exit_status else "0", known(one, "title", one.title, speak))
+        for one in rules
     )])
     return [
         Line(head, "bold"), *map(Line, lines), Line(),
-        *prose("nopage rules KEY tells when it fires and what helps; --kernel 8.6 what helps there.", width),
+        *prose(speak(HELP), width),
     ]
 
 
-def rule_lines(rule: Rule, width: int) -> list[Line]:
+def rule_lines(rule: Rule, speak: Speaker, width: int) -> list[Line]:
     """One finding: when it fires, what it does, the remedies by release, links."""
-    lines = [Line(f"{rule.key} ({rule.type}): {rule.title}", "bold"), *prose(rule.meaning, width), Line(),
-             *prose(rule.impact, width)]
+    title = known(rule, "title", rule.title, speak)
+    lines = [Line(f"{rule.key} ({rule.type}): {title}", "bold"),
+             *prose(known(rule, "meaning", rule.meaning, speak), width), Line(),
+             *prose(known(rule, "impact", rule.impact, speak), width)]
     if rule.thresholds:
         lines += [Line(), Line(", ".join(f"{name} = {value}" for name, value in rule.thresholds.items()))]
     if rule.causes:
         lines.append(Line())
         for cause, words in rule.causes.items():
-            lines += item(cause, words, width)
+            lines += item(cause, known(rule, f"causes.{cause}", words, speak), width)
     for row in rule.releases:
-        lines += [Line(), Line(row_title(row), "bold")]
+        name = known(rule, f"releases.{row.id}.name", row.name, speak)
+        lines += [Line(), Line(name + bounds(row.at_least, row.below, speak), "bold")]
         for number, remedy in enumerate(row.remedies, 1):
-            lines += remedy_lines(number, remedy, width)
+            words = known(rule, f"releases.{row.id}.{remedy.action}", remedy.words, speak)
+            lines += remedy_lines(number, remedy, words, speak, width)
     links = [plain(f"{one.title} <{one.url}>" if one.url else one.title) for one in rule.links]
     return [*lines, Line(), *map(Line, links)]
 
 
-def row_title(row: RuleRow) -> str:
-    return row.name + bounds(row.at_least, row.below)
+def known(rule: Rule, name: str, english: str, speak: Speaker) -> str:
+    """A text of the rule's knowledge."""
+    return speak.templates.get(f"knowledge.{rule.key.lower()}.{name}", english)
 
 
-def bounds(at_least: str | None, below: str | None) -> str:
+def bounds(at_least: str | None, below: str | None, speak: Speaker) -> str:
     """' (from 2.6.32-220, below 2.6.32-431)'."""
-    words = [template.format(build) for (template, _), build in zip(RANGE, (at_least, below), strict=True) if build]
+    words = []
+    if at_least:
+        words.append(speak(say("rules.from", "from {build}", build=at_least)))
+    if below:
+        words.append(speak(say("rules.below", "below {build}", build=below)))
     return f" ({', '.join(words)})" if words else ""
 
 
-def remedy_lines(number: int, remedy: RuleRemedy, width: int) -> Iterator[Line]:
+def remedy_lines(number: int, remedy: RuleRemedy, words: str, speak: Speaker, width: int) -> Iterator[Line]:
     """One remedy and its command."""
-    text = f"{number}. {remedy.action}{bounds(remedy.at_least, remedy.below)}: {remedy.words}"
+    text = f"{number}. {remedy.action}{bounds(remedy.at_least, remedy.below, speak)}: {words}"
     yield from (Line(f"  {line}") for line in wrapped(text, min(width, PROSE_MOST) - 2, "   "))
     if remedy.command:
         yield Line(f"       {plain(remedy.command)}")

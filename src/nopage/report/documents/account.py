@@ -2,23 +2,34 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from nopage.kernel.frozen import dataclass
 from nopage.kernel.message import NOTHING, Message, say
+from nopage.report import labels
 from nopage.report.documents.needs import Need, needs
 from nopage.report.documents.plain import plain
-from nopage.report.screen import ago, kernel_said, no_host, now_said, shown_failure, span, update_said
-from nopage.report.speaker import Speaker
+from nopage.report.screen import (
+    action_words,
+    ago,
+    kernel_said,
+    no_host,
+    now_said,
+    risk_said,
+    shown_failure,
+    span,
+    update_said,
+)
+from nopage.report.speaker import Speaker, size_of
 from nopage.result import Cause, EffectVerdict, Failure, Finding, Link, Place, Result, SourceKind, Step
 
 HEADER = re.compile(r"page allocation failure|unable to allocate memory", re.IGNORECASE)
 CAUSE_IDS = re.compile(rf"\b(?:{'|'.join(one.value for one in Cause if '_' in one.value)})\b")
 FAILS_YET = (EffectVerdict.STILL_FAILS, EffectVerdict.KSWAPD_EARLIER)
 WHY_IDS = ("cause.", "floor.", "verdict.sentence", "collected.", "at_risk.")
+WHY = labels.WHY
 HAPPENED = say("document.happened", "What happened")
 MATTERS = say("document.matters", "Does it matter")
-WHY = say("document.why", "Why")
 RECOMMEND = say("document.recommend", "What we recommend")
 LATER = say("document.later", "If it comes back")
 LIMITS = say("document.limits", "What this does not do")
@@ -93,7 +104,7 @@ def account_of(result: Result, speak: Speaker) -> Account:
         limits=(*undone(plan.steps, speak, whole=True), *speak.each(plan.article)),
         short_limits=(*undone(plan.steps, speak, whole=False), *speak.each(plan.article)),
         do_not=tuple(
-            f"{one.setting or one.action.replace('_', ' ')}: {' '.join(speak.each(one.reason))}" for one in plan.do_not
+            f"{one.setting or action_words(one.action, speak)}: {speak.together(one.reason)}" for one in plan.do_not
         ),
         needs=tuple(needs(result, first, shown)),
         links=tuple(link for link in dict.fromkeys(first.links) if link.url) if first is not None else (),
@@ -168,18 +179,37 @@ def undone(steps: tuple[Step, ...], speak: Speaker, *, whole: bool) -> Iterator[
     """Steps under which the printed state would fail all the same."""
     for step in steps:
         if step.verdict in FAILS_YET and step.effect:
-            told = " ".join(speak.each(step.effect)) if whole else speak.short(step.effect[0])
+            told = speak.together(step.effect) if whole else effect(step, speak)
             yield speak(say("document.step_fails", "Step {number}: {effect}", number=step.number, effect=told))
+
+
+EFFECTS: Mapping[EffectVerdict, Message] = {
+    EffectVerdict.PASSES: say("document.effect.passes", "with it the failed request would have passed"),
+    EffectVerdict.STILL_FAILS: say("document.effect.still_fails", "with it the request would still have failed"),
+    EffectVerdict.CANNOT_BE_TOLD: say("document.effect.cannot_be_told", "what it would have done cannot be computed"),
+}
+
+
+def effect(step: Step, speak: Speaker) -> str:
+    """What the printed state says of a step, in a sentence; "" where nothing was to be tried."""
+    if step.verdict is None or not step.effect:
+        return ""
+    if step.verdict is EffectVerdict.KSWAPD_EARLIER:
+        return speak(say("document.effect.kswapd_earlier", "with it the request would still have failed, but kswapd "
+                         "would have begun {size} earlier", size=size_of(step.kswapd_earlier_kb)))
+    return speak(EFFECTS[step.verdict])
 
 
 def deed(step: Step, speak: Speaker) -> Deed:
     """A step in words and commands."""
     notes: list[str] = []
+    update = update_said(step, speak)
+    if update is not None and step.commands:
+        notes.append(speak(update))
     if step.before is not None:
         notes.append(speak(now_said(step)))
-    if step.effect and step.verdict is not None:
-        notes.append(speak.short(step.effect[0]))
-    notes += [speak(say("document.risk", "risk: {risk}", risk=speak.short(one))) for one in step.risk[:1]]
+    notes += filter(None, [effect(step, speak)])
+    notes += filter(None, [risk_said(step, speak)])
     words, lines, commands = lasting(step, speak)
     back = step.way_back
     return Deed(
@@ -198,12 +228,12 @@ def deed(step: Step, speak: Speaker) -> Deed:
 
 def deed_title(step: Step, speak: Speaker) -> str:
     """What a step asks for, in words."""
-    update = update_said(step)
+    update = update_said(step, speak)
     if update is not None:
         return speak(update)
     if step.reason:
         return speak(step.reason[0])
-    return step.action.replace("_", " ")
+    return action_words(step.action, speak)
 
 
 def lasting(step: Step, speak: Speaker) -> tuple[str, tuple[str, ...], tuple[str, ...]]:

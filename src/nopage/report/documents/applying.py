@@ -7,18 +7,17 @@ from __future__ import annotations
 
 import json
 from functools import cache
-from textwrap import wrap
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from nopage.report.documents.account import base_name
+from nopage.report.documents.comments import comments_of
 from nopage.report.documents.names import UNNAMED_HOST, inventory_host
 from nopage.report.documents.plain import COMMENT_COLUMNS, plain
 from nopage.report.documents.settings import Kind, later, settings, undone
-from nopage.report.screen import kernel_said, no_host
+from nopage.report.screen import kernel_said, no_host, wrapped
 from nopage.report.speaker import Speaker
 from nopage.result import Result
-from nopage.version import __version__
 
 
 def playbook(result: Result, speak: Speaker) -> str:
@@ -41,14 +40,13 @@ def _filled(template: str, result: Result, speak: Speaker) -> str:
         undone=undone(result, speak),
         later=later(result),
         Kind=Kind,
-        version=__version__,
+        say=comments_of(speak),
     )
 
 
-def comment(text: object, indent: str = "", first: str = "") -> str:
+def comment(text: object, indent: str = "") -> str:
     """A comment of one or more lines, each of at most 100 columns, behind `indent`."""
-    room = COMMENT_COLUMNS - len(indent) - 2
-    lines = wrap(first + plain(text), room, break_on_hyphens=False) or [""]
+    lines = wrapped(plain(text), COMMENT_COLUMNS - len(indent) - 2)
     return f"\n{indent}".join(f"# {line}".rstrip() for line in lines)
 
 

@@ -7,12 +7,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
+from rich.cells import cell_len
+
 from nopage.kernel.frozen import dataclass
 from nopage.kernel.message import Message, say
 from nopage.report.documents import account as told
 from nopage.report.documents.account import Account, Deed, account_of
 from nopage.report.documents.needs import Need
-from nopage.report.documents.plain import CASE_COLUMNS, cut_cells, in_lines, plain, shell_lines
+from nopage.report.documents.plain import CASE_COLUMNS, in_lines, plain, shell_lines
+from nopage.report.screen import cut
 from nopage.report.speaker import Speaker
 from nopage.result import Result
 from nopage.version import __version__
@@ -88,21 +91,21 @@ def one(account: Account, speak: Speaker, room: Room) -> list[str]:
     """The comment on one host."""
     lines = [speak(HELLO), "", *prose(account.title), *prose(account.source)]
     for warning in account.warnings[:2]:
-        lines += prose(cut_cells(warning, 3 * CASE_COLUMNS), "  ")
+        lines += prose(cut(warning, 3 * CASE_COLUMNS), "  ")
     lines += heading(told.HAPPENED, speak)
-    lines += prose(" ".join(account.happened))
+    lines += prose(speak.joined(account.happened))
     for quote in account.quotes[: room.quotes]:
-        text = cut_cells(plain(quote.text), QUOTED_MOST)
+        text = cut(plain(quote.text), QUOTED_MOST)
         lines += [*prose(f"{quote.place.file}:{quote.place.line}", "  "), *quoted(text)]
     lines += part(told.WHY, account.why[: room.why], speak)
     lines += part(told.MATTERS, account.matters[: room.matters], speak)
     if account.steps:
-        lines += [*heading(told.RECOMMEND, speak), *prose(" ".join(account.lead))]
+        lines += [*heading(told.RECOMMEND, speak), *prose(speak.joined(account.lead))]
         lines += [line for deed in account.steps[: room.steps] for line in deed_lines(deed, speak, room)]
     elif not account.later and account.result.findings:
         lines += [*heading(told.RECOMMEND, speak), *prose(speak(NOTHING_TO_DO))]
     if account.later:
-        lines += [*heading(told.LATER, speak), *(prose(" ".join(account.lead)) if not account.steps else ())]
+        lines += [*heading(told.LATER, speak), *(prose(speak.joined(account.lead)) if not account.steps else ())]
         lines += [line for deed in account.later[: room.steps] for line in deed_lines(deed, speak, room)]
     limits = account.limits if room.whole else account.short_limits
     lines += part(told.LIMITS, limits[: room.limits], speak)
@@ -120,7 +123,7 @@ def one(account: Account, speak: Speaker, room: Room) -> list[str]:
 
 
 def heading(message: Message, speak: Speaker) -> list[str]:
-    return ["", f"{speak(message)}:"]
+    return ["", f"{speak(message)}{speak.colon}".rstrip()]
 
 
 def prose(text: str, indent: str = "") -> list[str]:
@@ -150,7 +153,7 @@ def quoted(text: str) -> list[str]:
 def cut_exactly(text: str, columns: int) -> str:
     """As much of the text as so many columns hold, to a blank where one is near the end."""
     kept = text[:columns]
-    while cut_cells(kept, columns) != kept:
+    while cell_len(kept) > columns:
         kept = kept[:-1]
     blank = kept.rfind(" ")
     return kept[: blank + 1] if len(kept) < len(text) and blank > columns // 2 else kept
@@ -190,7 +193,7 @@ def several(results: Sequence[Result], speak: Speaker) -> list[str]:
     for number, result in enumerate(results):
         account = account_of(result, speak)
         block = ["", *prose(account.title), *(() if result.host else prose(account.source, "  "))]
-        text = in_lines(" ".join(account.happened), CASE_COLUMNS, "  ")
+        text = in_lines(speak.joined(account.happened), CASE_COLUMNS, "  ")
         block += text[:HOST_LINES] if len(text) <= HOST_LINES else [*text[: HOST_LINES - 1], "  ..."]
         for deed in account.steps[:1]:
             commands = [line for one in deed.commands for line in shell_lines(one, CASE_COLUMNS, "     ")]

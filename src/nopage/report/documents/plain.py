@@ -2,7 +2,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from typing import Final
 
 from rich.cells import cell_len
@@ -12,8 +11,6 @@ from nopage.report.screen import wrapped
 
 CASE_COLUMNS: Final = 78
 COMMENT_COLUMNS: Final = 100
-_WIDE: Final = 0x1100  # the first character that takes two columns, and may stand at the end of a line
-_PIECES: Final = re.compile(rf"\s+|[^\s{chr(_WIDE)}-\U0010ffff]+|[{chr(_WIDE)}-\U0010ffff][。、，．：；！？）」』]*")
 _OPENING: Final = "([\"'"
 _CLOSING: Final = ".,;:!?)]\"'"
 # What Markdown or GitHub would make something else of: emphasis, tags, links, people, issues, emoji, formulas.
@@ -21,6 +18,9 @@ _SPECIAL: Final = re.compile(
     r"[\\`*_\[\]<>|~$&@]|#\d|GH-\d|://|www\.|:[a-z0-9_+-]+:|\b(?=[0-9]*[a-f])(?=[a-f]*[0-9])[0-9a-f]{7,40}\b",
     re.IGNORECASE,
 )
+# A word of a language without blanks, or with particles at its words, in runs of its own letters and of all others.
+_LETTERS: Final = "\u1100-\u11ff\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\uff00-\uffef"
+_RUNS: Final = re.compile(rf"[{_LETTERS}]+|[^{_LETTERS}]+")
 _LONE: Final = re.compile(r"[^\w\s]+")
 _BEGINS_BLOCK: Final = re.compile(r"^(?:([-+=])|(\d{1,9})([.)])(?=\s|$)|(#))")
 
@@ -31,26 +31,10 @@ def plain(text: object) -> str:
 
 
 def in_lines(text: str, columns: int, indent: str = "", first: str | None = None) -> list[str]:
-    """Prose in so many columns behind `indent`; a long word such as a URL is never broken, nor a number's unit.
-
-    Languages without blanks are broken between their wide characters.
-    """
-    room = columns - cell_len(indent)
-    text = plain(text)
-    lines = wrapped(text, room) if text.isascii() else list(_by_cells(text, room))
+    """Prose in so many columns behind `indent`; a long word such as a URL is never broken, nor a number's unit."""
     head = indent if first is None else first
+    lines = wrapped(plain(text), columns - cell_len(indent))
     return [(head if number == 0 else indent) + line for number, line in enumerate(lines)]
-
-
-def _by_cells(text: str, room: int) -> Iterator[str]:
-    line = ""
-    for word in _PIECES.findall(text):
-        if line and cell_len(line) + cell_len(word) > room:
-            yield line.rstrip()
-            line = ""
-        line += word if line else word.lstrip()
-    if line.strip():
-        yield line.rstrip()
 
 
 def shell_lines(command: str, columns: int, indent: str) -> list[str]:
@@ -65,18 +49,6 @@ def shell_lines(command: str, columns: int, indent: str) -> list[str]:
     ]
 
 
-def cut_cells(text: str, columns: int) -> str:
-    """The text in so many columns."""
-    if cell_len(text) <= columns:
-        return text
-    kept = ""
-    for char in text:
-        if cell_len(kept) + cell_len(char) > columns - 3:
-            break
-        kept += char
-    return kept.rstrip() + "..."
-
-
 def markdown(text: object) -> str:
     """Text that Markdown shows as it stands: a word in which it would see more than letters becomes code.
 
@@ -85,7 +57,7 @@ def markdown(text: object) -> str:
     words = plain(text).split()
     if not words:
         return ""
-    shown = [_word(word) for word in words]
+    shown = ["".join(map(_word, _RUNS.findall(word))) for word in words]
     shown[0] = _BEGINS_BLOCK.sub(lambda found: f"\\{found[0]}" if not found[2] else f"{found[2]}\\{found[3]}", shown[0])
     return " ".join(shown)
 

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from nopage.kernel.message import Message, say
+from nopage.report import labels
 from nopage.report.documents import account as told
 from nopage.report.documents.account import Account, Deed, account_of
 from nopage.report.documents.plain import code, fenced, markdown, plain
@@ -22,7 +23,6 @@ GROUPS_MOST: Final = 20
 ALSO = say("document.also", "Also found")
 NOTES = say("document.notes", "Worth knowing")
 KERNEL_TEXT = say("document.kernel_text", "The report of the kernel")
-KINDS = say("document.kinds", "Failures by kind")
 NOT_READ = say("document.not_read", "What could not be read")
 
 
@@ -38,7 +38,7 @@ def host(account: Account, speak: Speaker) -> list[list[str]]:
     first = result.findings[0] if result.findings else None
     blocks = [[f"# {markdown(account.title)}"], [markdown(account.source)] if account.source else []]
     blocks += listed(NOT_READ, account.warnings, speak)
-    blocks += [[f"## {speak(told.HAPPENED)}"], [markdown(" ".join(account.happened))]]
+    blocks += [[f"## {speak(told.HAPPENED)}"], [markdown(speak.joined(account.happened))]]
     for quote in account.quotes:
         blocks += [[markdown(f"{quote.place.file}:{quote.place.line}")], fenced([quote.text], "text")]
     blocks += listed(told.WHY, account.why, speak)
@@ -47,7 +47,7 @@ def host(account: Account, speak: Speaker) -> list[list[str]]:
         if deeds:
             blocks.append([f"## {speak(heading)}"])
             if account.lead and (deeds is account.steps or not account.steps):
-                blocks.append([markdown(" ".join(account.lead))])
+                blocks.append([markdown(speak.joined(account.lead))])
             blocks += [block for deed in deeds for block in step(deed, speak)]
     blocks += listed(told.LIMITS, account.limits, speak)
     blocks += listed(told.DO_NOT, account.do_not, speak)
@@ -57,7 +57,7 @@ def host(account: Account, speak: Speaker) -> list[list[str]]:
             blocks.append([f"- {markdown(speak(need.what))}"])
             blocks += [fenced(list(need.commands), "sh", "  ")] if need.commands else []
     blocks += listed(NOTES, speak.each(first.notes_said) if first is not None else (), speak)
-    also = [" ".join(speak.each(one.summary_said)) or one.summary for one in result.findings[1:]]
+    also = [speak.together(one.summary_said) or one.summary for one in result.findings[1:]]
     blocks += listed(ALSO, also, speak)
     blocks += kinds(result.groups, speak)
     log = next((one for one in reversed(result.failures) if one.log), None)
@@ -79,7 +79,7 @@ def step(deed: Deed, speak: Speaker) -> list[list[str]]:
     """One item of the list of steps, its commands in fences."""
     head = f"{deed.number}. "
     indent = " " * len(head)
-    title = " ".join(deed.reason) if deed.commands else " ".join((deed.title, *deed.reason[1:]))
+    title = speak.joined(map(speak.sentence, deed.reason if deed.commands else (deed.title, *deed.reason[1:])))
     blocks = [[head + markdown(title)]]
     if deed.commands:
         blocks.append(fenced(list(deed.commands), "sh", indent))
@@ -102,11 +102,12 @@ def kinds(groups: Sequence[Group], speak: Speaker) -> list[list[str]]:
     """A table, where failures are of several kinds."""
     if len(groups) < 2:
         return []
-    rows = ["| reports | order | mode | driver | last |", "| ---: | ---: | --- | --- | --- |"]
+    heads = (speak(labels.REPORTS), "order", "mode", speak(labels.DRIVER), speak(labels.LAST))
+    rows = [f"| {' | '.join(heads)} |", "| ---: | ---: | --- | --- | --- |"]
     for group in groups[:GROUPS_MOST]:
         cells = (f"{group.count:,}", str(group.order), group.gfp_mask, cell(group.driver), cell(group.last))
         rows.append(f"| {' | '.join(cells)} |")
-    return [[f"## {speak(KINDS)}"], rows]
+    return [[f"## {speak(labels.KINDS)}"], rows]
 
 
 def cell(text: str | None) -> str:

@@ -5,6 +5,7 @@ import re
 from enum import StrEnum
 
 from nopage.kernel.frozen import dataclass
+from nopage.report import labels
 from nopage.report.documents.names import (
     inventory_host,
     is_plain_setting,
@@ -13,6 +14,7 @@ from nopage.report.documents.names import (
     is_profile_file,
     is_sysctl_file,
 )
+from nopage.report.screen import deed_said, update_said
 from nopage.report.speaker import Speaker
 from nopage.result import Result, Step, When
 
@@ -79,10 +81,18 @@ def undone(result: Result, speak: Speaker) -> list[Undone]:
     """The other steps of the plan, and those for when it comes back."""
     set_now = {one.number for one in settings(result, speak)}
     return [
-        Undone(step.number, " ".join(speak.each(step.reason[:1])) or step.action.replace("_", " "), step.commands)
+        Undone(step.number, undone_words(step, speak), step.commands)
         for step in result.plan.steps
         if step.number not in set_now
     ]
+
+
+def undone_words(step: Step, speak: Speaker) -> str:
+    """What the step asks for, and why."""
+    asked = deed_said(step, speak)
+    if step.commands:
+        asked = step.commands[0] if update_said(step, speak) is None else f"{step.commands[0]} ({asked})"
+    return ". ".join((asked, *speak.each(step.reason[:1])))
 
 
 def later(result: Result) -> list[Step]:
@@ -112,7 +122,7 @@ def setting_of(step: Step, result: Result, speak: Speaker) -> Setting:
     winners = (one for one in sources if one.wins and one.setting == name and "/" + one.file.lstrip("/") == file)
     winner = next(winners, None)
     told = [*speak.each(step.reason), *speak.each(step.file_reason)]
-    risk = " ".join(speak.each(step.risk))
+    risk = speak.together(step.risk)
     return Setting(
         number=step.number,
         name=name,
@@ -123,7 +133,7 @@ def setting_of(step: Step, result: Result, speak: Speaker) -> Setting:
         replaces=step.line is not None,
         old_line=winner.value if winner is not None and is_plain_value(winner.value) else None,
         profile=profile if kind is Kind.NEW_PROFILE else "",
-        why=(*told, *([f"Risk: {risk}"] if risk else [])),
+        why=(*told, *([f"{speak(labels.RISK)}{speak.colon}{risk}"] if risk else [])),
     )
 
 

@@ -1,29 +1,56 @@
 """The first screen of one host: when, the verdict, what to do, what not to do, the proof, what could not be known."""
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
+
+from rich.cells import cell_len
 
 from nopage.kernel.frozen import dataclass
 from nopage.kernel.message import Message, say
 from nopage.kernel.plain import plain
-from nopage.report.screen.host import kernel_said, no_host, now_said, update_said
-from nopage.report.screen.layout import LABEL, PROSE_MOST, Line, beside, cut, labelled, paragraph, wrapped
+from nopage.report import labels
+from nopage.report.screen.host import (
+    action_words,
+    deed_said,
+    kernel_said,
+    no_host,
+    now_said,
+    risk_said,
+    update_said,
+    value_words,
+)
+from nopage.report.screen.layout import (
+    LABEL,
+    MARK,
+    PROSE_MOST,
+    Line,
+    at_most,
+    beside,
+    cut,
+    labelled,
+    paragraph,
+    wrapped,
+)
 from nopage.report.screen.when import ago, span
 from nopage.report.screen.why import shown_failure, why_lines
-from nopage.report.speaker import Speaker, grouped, size_of
-from nopage.result import Finding, Plan, Result, Said, Severity, Step
+from nopage.report.series import series
+from nopage.report.speaker import STOPS, Speaker, grouped, size_of
+from nopage.result import EffectVerdict, Finding, Plan, Result, Said, Severity, Step
 
 LINES_MOST = 24
+SPANS_MOST, SPARK_LEAST = 32, 8
+LEVEL = re.compile(r"^<\d{1,3}>(?=\S)", re.ASCII)  # in front of a line of the kernel
 DO = say("screen.do", "DO")
 DO_NOT = say("screen.do_not", "DO NOT")
 LATER = say("screen.later", "LATER")
 WHY = say("screen.why", "WHY")
-BEFORE = say("screen.before", "BEFORE")
 LIMITS = say("screen.limits", "LIMITS")
 ALSO = say("screen.also", "ALSO")
+OF_OTHERS = "what_if.of_others"
 LIMIT_IDS = ("timeline.suppressed", "missing.", "note.older_kernel", "note.storm_counted")
 STYLE = {Severity.URGENT: "bad", Severity.IMPORTANT: "bad"}
-MORE = say("screen.more", "more: nopage --why | --log | --links | -v     out: --format html|case|sysctl|ansible")
+MORE = say("screen.more", "more: --why | --log | --links | -v     out: --format html|case|sysctl|ansible")
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,25 +68,30 @@ class Room:
 
 
 ROOMS = (
-    Room(4, 4, 2, 3, 6, 5, 2, 4),
-    Room(4, 4, 2, 2, 6, 3, 2, 4),
-    Room(3, 4, 1, 2, 5, 2, 2, 2),
-    Room(3, 3, 1, 2, 5, 2, 1, 2),
-    Room(3, 3, 1, 2, 4, 1, 1, 2),
-    Room(2, 3, 1, 1, 4, 1, 1, 1),
-    Room(2, 2, 1, 1, 3, 1, 1, 1),
-    Room(2, 2, 1, 1, 2, 0, 1, 1),
+    Room(6, 4, 2, 3, 7, 5, 2, 4),
+    Room(6, 4, 2, 2, 7, 3, 2, 4),
+    Room(6, 4, 2, 2, 7, 2, 2, 2),
+    Room(6, 3, 2, 2, 6, 2, 2, 2),
+    Room(6, 3, 2, 2, 5, 1, 1, 2),
+    Room(6, 3, 2, 2, 5, 0, 1, 1),
+    Room(5, 3, 1, 2, 4, 0, 1, 1),
+    Room(5, 2, 1, 1, 3, 0, 1, 1),
+    Room(4, 2, 1, 1, 2, 0, 1, 1),
 )
 
 
-def first_screen(result: Result, speak: Speaker, width: int = 80, most: int = LINES_MOST) -> list[Line]:
-    """The host on one screen of `most` lines."""
+def first_screen(
+    result: Result, speak: Speaker, width: int = 80, most: int = LINES_MOST, *, more: bool = True
+) -> list[Line]:
+    """The host on one screen of `most` lines; the last one says how to see `more`, where the command can."""
+    foot = [Line(cut(speak(MORE), width), "dim")] if more else []
     lines: list[Line] = []
     for room in ROOMS:
-        lines = screen(result, speak, width, room)
+        lines = [*screen(result, speak, width, room), *foot]
         if len(lines) <= most:
-            break
-    return lines[: most - 1] + lines[-1:] if len(lines) > most else lines
+            return lines
+    kept = most - 1 - len(foot)
+    return [*lines[:kept], Line(MARK.strip()), *foot]
 
 
 def screen(result: Result, speak: Speaker, width: int, room: Room) -> list[Line]:
@@ -71,17 +103,16 @@ def screen(result: Result, speak: Speaker, width: int, room: Room) -> list[Line]
         do_lines(plan.later, LATER, speak, width, 2 if not plan.steps else 1, room.notes),
         do_not_lines(plan, speak, width, room.do_not),
     ]
-    for part in parts:
-        if part:
-            lines += [Line(), *part] if not any(line.text.startswith(speak(DO)) for line in lines[-3:]) else part
+    told = [line for part in parts for line in part]
+    lines += [Line(), *told] if told else []
     if result.findings:
         first = result.findings[0]
         why = why_lines(first, shown_failure(first, result), speak, min(width, PROSE_MOST) - LABEL - 1, room.why)
         lines += [Line(), *labelled(speak(WHY), why)] if why else []
     lines += before_lines(result, speak, width, room.before)
-    lines += beside(speak(LIMITS), limits(result, speak), width, room.limits) if room.limits else []
+    lines += beside(speak(LIMITS), [speak.joined(limits(result, speak))], width, room.limits)
     lines += also_lines(result.findings[1:], speak, width, room.also)
-    return [*lines, Line(cut(speak(MORE), width), "dim")]
+    return lines
 
 
 def head(result: Result, speak: Speaker, width: int) -> list[Line]:
@@ -90,24 +121,36 @@ def head(result: Result, speak: Speaker, width: int) -> list[Line]:
     kernel, when = speak(kernel_said(result)), speak(span(result))
     before = speak(ago(result))
     title = f"{cut(host, 40)}  {kernel}"
-    if len(title) + 2 + len(when) <= width:
+    if cell_len(title) + 2 + cell_len(when) <= width:
         lines = [Line(f"{title}  {when}".rstrip(), "bold")]
     else:
         lines = [Line(cut(title, width), "bold"), Line(cut(when, width), "bold")]
     whole = result.source.complete
     state = "" if whole else speak(say("screen.not_whole", "NOT read wholly"))
     tail = ", ".join(filter(None, (before, state)))
-    return [*lines, *([Line(cut(tail, width), "dim" if whole else "bad")] if tail else [])]
+    lines += [Line(cut(tail, width), "dim" if whole else "bad")] if tail else []
+    return [*lines, *spark(result, speak, width)]
+
+
+def spark(result: Result, speak: Speaker, width: int) -> list[Line]:
+    """A storm, or what goes on, as a line over time: how many there were, and how many of them were kept."""
+    found = series(result, SPANS_MOST)
+    if found is None or len(found.spans) < 2 or found.reports < SPARK_LEAST:
+        return []
+    told = say("screen.spark", "{reports} reports, first to last", reports=grouped(found.reports))
+    if found.counted_only:
+        told = say("screen.spark_kept", "{reports} reports, {kept} kept, first to last",
+                   reports=grouped(found.reports), kept=grouped(found.kept))
+    return [Line(cut(f"|{found.line}|  {speak(told)}", width))]
 
 
 def verdict(result: Result, speak: Speaker, width: int, most: int) -> list[Line]:
     """What happened, and what the plan comes to."""
-    told = [*speak.each(result.verdict_said), *speak.each(result.plan.verdict)]
-    text = " ".join(told) or result.verdict
+    text = speak.together([*result.verdict_said, *result.plan.verdict]) or result.verdict
     text = text[:1].upper() + text[1:] if text.startswith("the ") else text
     lines = paragraph(text, width, STYLE.get(result.severity, "bold"))
-    return lines if len(lines) <= most else [*lines[: most - 1], Line(cut(lines[most - 1].text, width - 4) + " ...",
-                                                                      lines[0].style)]
+    texts = at_most([line.text for line in lines], most, min(width, PROSE_MOST))
+    return [Line(one, line.style) for one, line in zip(texts, lines, strict=False)]
 
 
 def do_lines(steps: Sequence[Step], label: Message, speak: Speaker, width: int, most: int, notes: int) -> list[Line]:
@@ -115,45 +158,39 @@ def do_lines(steps: Sequence[Step], label: Message, speak: Speaker, width: int, 
     room = min(width, PROSE_MOST) - LABEL - 5
     lines: list[str] = []
     for step in steps[:most]:
-        text = step.commands[0] if step.commands else in_short(step, speak)
-        pieces = [plain(text)] if step.commands else wrapped(text, room)[:2]
-        lines.append(f"{step.number:>2}  {pieces[0]}")
-        lines += [f"    {piece}" for piece in pieces[1:]]
-        lines += [f"    {piece}" for piece in wrapped(step_note(step, speak), room)[:notes]]
+        title = "" if step.commands else deed_said(step, speak)
+        texts = wrapped(title, room) if title else [plain(step.commands[0])]
+        note = step_note(step, title, speak)
+        texts += at_most(wrapped(note, room), notes, room) if note else []
+        lines += [f"{f'{step.number:>2}' if number == 0 else '  '}  {text}" for number, text in enumerate(texts)]
     if len(steps) > most:
         lines.append("    " + speak(say("screen.more_steps", "and {count:# more step|# more steps}: nopage --why",
                                         count=len(steps) - most)))
     return labelled(speak(label), lines)
 
 
-def in_short(step: Step, speak: Speaker) -> str:
-    """What a step without a command asks for."""
-    update = update_said(step)
-    if update is not None:
-        return speak(update)
-    return speak.short(step.reason[0]) if step.reason else step.action.replace("_", " ")
-
-
-def step_note(step: Step, speak: Speaker) -> str:
-    """'now 90112; this state would STILL fail, kswapd starts 48 MB earlier; costs memory'."""
+def step_note(step: Step, title: str, speak: Speaker) -> str:
+    """'now 90112; STILL fails, kswapd wakes 48 MB earlier; costs memory'. `title` stands above it already."""
     said: list[str] = []
-    if step.before is not None:
+    update = update_said(step, speak)
+    if update is not None and step.commands:
+        said.append(speak(say("screen.update_to", "to {value}", value=value_words(step, speak))))
+    elif step.before is not None:
         said.append(speak(now_said(step)))
-    if step.kswapd_earlier_kb:
-        said.append(speak(say("screen.kswapd_earlier", "this state would STILL fail, kswapd starts {size} earlier",
+    elif update is None and not step.commands and step.reason:
+        said.append(speak.short(step.reason[0]))
+    if step.kswapd_earlier_kb and not any(one.id == OF_OTHERS for one in step.effect):
+        said.append(speak(say("screen.kswapd_earlier", "STILL fails, kswapd wakes {size} earlier",
                               size=size_of(step.kswapd_earlier_kb))))
-    elif step.effect:
-        said += [speak.short(one) for one in step.effect[:1]]
-    said += [speak.short(one) for one in step.risk[:1]]
-    if not step.commands or not said:
-        said += [speak.short(one) for one in step.reason[:1] if step.action != "lower_order" and step.commands]
-    return "; ".join(dict.fromkeys(filter(None, said)))
+    elif step.effect and (step.commands or step.verdict is not EffectVerdict.CANNOT_BE_TOLD):
+        said.append(speak.short(step.effect[0]))
+    return "; ".join(one for one in dict.fromkeys((*said, risk_said(step, speak))) if one and one != title)
 
 
 def do_not_lines(plan: Plan, speak: Speaker, width: int, most: int) -> list[Line]:
     """What would harm here, with the reason; and where the article advises it."""
     texts = [
-        f"{one.setting or one.action.replace('_', ' ')}: {' '.join(speak.each(one.reason[:1]))}" for one in plan.do_not
+        f"{one.setting or action_words(one.action, speak)}: {speak.together(one.reason[:1])}" for one in plan.do_not
     ]
     return beside(speak(DO_NOT), [*texts, *speak.each(plan.article)], width, most) if texts else []
 
@@ -161,8 +198,8 @@ def do_not_lines(plan: Plan, speak: Speaker, width: int, most: int) -> list[Line
 def before_lines(result: Result, speak: Speaker, width: int, most: int) -> list[Line]:
     """Lines of the same logs from the minutes before."""
     room = min(width, PROSE_MOST) - LABEL - 1
-    shown = [cut(plain(one.text), room) for one in result.context[-most:]] if most else []
-    return labelled(speak(BEFORE), shown) if shown else []
+    shown = [cut(plain(LEVEL.sub("", one.text, count=1)), room) for one in result.context[-most:]] if most else []
+    return labelled(speak(labels.BEFORE), shown) if shown else []
 
 
 def limits(result: Result, speak: Speaker) -> list[str]:
@@ -173,25 +210,21 @@ def limits(result: Result, speak: Speaker) -> list[str]:
     shown = shown_failure(result.findings[0], result) if result.findings else None
     found += shown.missing_said if shown is not None else ()
     texts = [speak.short(one) for one in found]
-    if result.source.warnings:
-        texts.append(plain(result.source.warnings[0]))
-        if len(result.source.warnings) > 1:
-            texts.append(speak(say("screen.more_warnings", "and {count:# more warning|# more warnings}",
-                                   count=len(result.source.warnings) - 1)))
+    warnings = [plain(one) for one in result.source.warnings[:1]]
+    if len(result.source.warnings) > 1:
+        warnings.append(speak(say("screen.more_warnings", "and {count:# more warning|# more warnings}",
+                                  count=len(result.source.warnings) - 1)))
+    texts = [*texts, *warnings] if result.source.complete else [*warnings, *texts]
     if result.source.coverage is not None and result.source.coverage.filtered:
         texts.append(speak(say("screen.filtered", "this archive's logs were filtered where they were collected")))
-    return [f"{text[:1].upper()}{text[1:]}." for text in dict.fromkeys(text.rstrip(".") for text in texts)]
+    return [speak.capital(text) + speak.stop for text in dict.fromkeys(text.rstrip(STOPS) for text in texts)]
 
 
 def also_lines(findings: Sequence[Finding], speak: Speaker, width: int, most: int) -> list[Line]:
     """Each other finding in two lines."""
+    each = 2 if len(findings) * 2 <= most else 1
     lines: list[Line] = []
-    for finding in findings:
-        text = f"{finding.key}: {' '.join(speak.each(finding.summary_said)) or finding.summary}"
-        lines += beside(speak(ALSO), [text], width, 2)
-    return lines[:most]
-
-
-def counted(result: Result) -> str:
-    """How many failures, for a title."""
-    return grouped(sum(group.count for group in result.groups))
+    for finding in findings[:most]:
+        text = f"{finding.key}: {speak.together(finding.summary_said) or finding.summary}"
+        lines += beside(speak(ALSO), [text], width, each)
+    return lines

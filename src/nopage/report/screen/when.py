@@ -3,10 +3,16 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
+from nopage.diagnosis.cause import boots_of
 from nopage.kernel.message import NOTHING, Message, say
 from nopage.result import Result
 
-MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+CLOCK_SET = 1990  # a clock that says an earlier year was never set: seconds since boot tell more
+MONTHS = (
+    say("month.1", "Jan"), say("month.2", "Feb"), say("month.3", "Mar"), say("month.4", "Apr"), say("month.5", "May"),
+    say("month.6", "Jun"), say("month.7", "Jul"), say("month.8", "Aug"), say("month.9", "Sep"),
+    say("month.10", "Oct"), say("month.11", "Nov"), say("month.12", "Dec"),
+)  # fmt: skip
 
 
 def moment(text: str | None) -> datetime | None:
@@ -17,9 +23,9 @@ def moment(text: str | None) -> datetime | None:
         return None
 
 
-def day(time: datetime) -> str:
+def day(time: datetime) -> Message:
     """14 Feb 2012."""
-    return f"{time.day} {MONTHS[time.month - 1]} {time.year}"
+    return say("when.day", "{day} {month} {year}", day=time.day, month=MONTHS[time.month - 1], year=time.year)
 
 
 def clock(time: datetime) -> str:
@@ -31,7 +37,7 @@ def span(result: Result) -> Message:
     if not result.failures:
         return NOTHING
     walls = sorted(
-        (time for one in result.failures if (time := moment(one.time)) is not None),
+        (time for one in result.failures if (time := moment(one.time)) is not None and time.year >= CLOCK_SET),
         key=lambda time: time.replace(tzinfo=None),
     )
     if walls:
@@ -49,13 +55,15 @@ def span(result: Result) -> Message:
             "when.over_days", "{first_day} {first} to {last_day} {last}{offset}", first_day=day(first),
             first=clock(first), last_day=day(last), last=clock(last), offset=offset,
         )
-    boots = sorted(one.monotonic_s for one in result.failures if one.monotonic_s is not None)
+    boots = boots_of([one.monotonic_s for one in result.failures if one.monotonic_s is not None])
     if boots:
-        if boots[0] == boots[-1]:
-            return say("when.after_boot_once", "{first_s:,.1f} s after boot", first_s=boots[0])
-        return say(
-            "when.after_boot", "{first_s:,.1f} to {last_s:,.1f} s after boot", first_s=boots[0], last_s=boots[-1]
-        )
+        first_s, last_s = boots[-1][0], boots[-1][-1]
+        if len(boots) > 1:
+            return say("when.boots", "in {boots} boots, the last {last_s:,.1f} s after one", boots=len(boots),
+                       last_s=last_s)
+        if first_s == last_s:
+            return say("when.after_boot_once", "{first_s:,.1f} s after boot", first_s=first_s)
+        return say("when.after_boot", "{first_s:,.1f} to {last_s:,.1f} s after boot", first_s=first_s, last_s=last_s)
     printed = next((one.time_printed for one in result.failures if one.time_printed), None)
     if printed:
         return say("when.no_year", "{printed} (the log names no year)", printed=printed.replace("T", " "))

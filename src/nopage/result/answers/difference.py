@@ -103,6 +103,7 @@ class StepDone(Fact, frozen=True):
     before: Annotated[Value, Meta(description="what it was")]
     after: Annotated[Value, Meta(description="what it is; null where that was not collected")]
     state: Annotated[StepState, Meta(description="whether it was done", examples=["done"])]
+    wanted_said: Annotated[tuple[Said, ...], Meta(description="the same, where it is words")] = ()
 
 
 class SettingChange(Fact, frozen=True):

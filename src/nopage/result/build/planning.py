@@ -68,6 +68,7 @@ def step_of(number: int, step: remedy.Step, *, later: bool = False) -> Step:
         lines=step.persist.text,
         line=step.persist.line,
         file_reason=said_of(step.persist.words),
+        value_said=said_of(step.value) if isinstance(step.value, Message) else (),
     )
 
 
@@ -79,6 +80,7 @@ def remedy_of(step: remedy.Step, more: Message = NOTHING) -> Remedy:
     return Remedy(
         action=step.action,
         value=value_of(step),
+        value_said=said_of(step.value) if isinstance(step.value, Message) else (),
         reason=joined(reasons),
         reason_said=said_all(reasons),
         risk=joined(risks),

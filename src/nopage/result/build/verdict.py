@@ -68,7 +68,7 @@ def verdict_of(
     if first.silent_failures is not None:
         return (say("verdict.silent", "No failure was reported, but {summary}.", summary=summary_of(first)),)
     if first.reports is None:
-        return (say("verdict.finding", "No request has failed, but: {summary}", summary=summary_of(first)),)
+        return (say("verdict.finding", "No request has failed, but: {summary}.", summary=summary_of(first)),)
     who = first.driver or say("verdict.who", "the kernel")
     cause = because(first.cause)
     count = first.reports

@@ -68,6 +68,15 @@ def test_lowmem_reserve_has_an_exact_value(
         assert found.way_back == ('sysctl -w vm.lowmem_reserve_ratio="256 32 32"',)
 
 
+@pytest.mark.parametrize("text", ["256 16 32", "256 8 32"])
+def test_who_changed_it_since_is_told_to_wait(steps: Plan, text: str) -> None:
+    """9375 pages were kept when it failed, the 300000 of HighMem / 32."""
+    every = steps(lowmem("2.6.32-754.el6.i686", text))
+    found = next(remedy for remedy in every if remedy.action == "raise_lowmem_reserve")
+    assert (found.value, found.setting) == (None, None)
+    assert "more than when it failed, so wait whether it comes back" in str(found.reason)
+
+
 def test_more_memory_adds_no_lowmem(steps: Plan) -> None:
     one = lowmem("2.6.32-754.el6.i686", None, settings={"min_free_kbytes": 44000})
     found = steps(one)

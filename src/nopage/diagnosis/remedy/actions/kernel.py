@@ -5,11 +5,12 @@ from dataclasses import replace
 
 from nopage.diagnosis.cause import OUT_OF_BLOCKS, UNKNOWN, WATERMARK_ORDER, fixes_of
 from nopage.diagnosis.remedy.actions.context import Context, Proposal
+from nopage.diagnosis.remedy.commands import update_command
 from nopage.diagnosis.remedy.situation import HIGHATOMIC, Situation
 from nopage.diagnosis.remedy.step import Step, paragraph
 from nopage.diagnosis.remedy.what_if import LowerOrder, NewerRule, ground_of, newer_rules, what_if
 from nopage.diagnosis.watermark import RED_HAT
-from nopage.kernel.fixes import FIXES, Fix
+from nopage.kernel.fixes import FIXES, ORDER_0_TAKES_HIGHATOMIC, ORDER_0_TAKES_HIGHATOMIC_UPSTREAM, Fix
 from nopage.kernel.message import Message, say
 from nopage.kernel.release import Release, parse_release
 
@@ -17,8 +18,7 @@ REBOOT = say("remedy.update_kernel.risk", "A reboot.")
 MAJOR = say("remedy.update_kernel.major_release.risk", "An upgrade to another major release.")
 RHEL_8 = "RHEL 8"
 ARTICLE_BUILD = "2.6.32-358"
-# The first kernels whose order-0 requests may take pages of the high-order atomic reserve (KERNEL.md 4).
-TAKES_HIGHATOMIC = "RHEL 9.5 (5.14.0-503), Linux 6.12"
+TAKES_HIGHATOMIC = "RHEL 9.6 ({}), Linux {}.{}".format(ORDER_0_TAKES_HIGHATOMIC, *ORDER_0_TAKES_HIGHATOMIC_UPSTREAM)
 UNRESERVES_EARLIER = (4, 10, 0)
 
 
@@ -29,6 +29,15 @@ def or_later(kernel: str) -> Message:
 
 def update_kernel(situation: Situation, context: Context) -> Proposal | None:
     """The reasons to update that hold here; one step, to the newest build that one of them asks for."""
+    proposal = kernel_wanted(situation, context)
+    command = update_command(situation.release)
+    if proposal is None or not command or proposal.step.risk == MAJOR:
+        return proposal
+    return replace(proposal, step=replace(proposal.step, commands=(command,)))
+
+
+def kernel_wanted(situation: Situation, context: Context) -> Proposal | None:
+    """The kernel to update to, and why."""
     found = [one for reason in (update_for_driver, update_for_rule) if (one := reason(situation)) is not None]
     if len(found) == 2:
         return together(*found)
@@ -43,15 +52,20 @@ def update_kernel(situation: Situation, context: Context) -> Proposal | None:
 
 def together(one: Proposal, other: Proposal) -> Proposal:
     """Both reasons, the newer of the two builds, and the first change, which is the driver's."""
-    first, second = (parse_release(build_of(proposal)) for proposal in (one, other))
-    newest = other if first is None or (second is not None and second.build > first.build) else one
-    step = replace(newest.step, reason=paragraph(one.step.reason, other.step.reason), driver_fix=True)
-    return Proposal(step, one.change or other.change)
+    return Proposal(replace(newest_update(one.step, other.step), driver_fix=True), one.change or other.change)
 
 
-def build_of(proposal: Proposal) -> str:
-    value = proposal.step.value
-    return str(value.named["kernel"]) if isinstance(value, Message) else ""
+def newest_update(one: Step, other: Step) -> Step:
+    """One update for both: the newer of the two builds, and both reasons where they differ."""
+    if one.value == other.value:
+        return one
+    first, second = (parse_release(build_of(step)) for step in (one, other))
+    newest = other if first is None or (second is not None and second > first) else one
+    return replace(newest, reason=paragraph(one.reason, other.reason), driver_fix=one.driver_fix or other.driver_fix)
+
+
+def build_of(step: Step) -> str:
+    return str(step.value.named["kernel"]) if isinstance(step.value, Message) else ""
 
 
 def update_for_driver(situation: Situation) -> Proposal | None:

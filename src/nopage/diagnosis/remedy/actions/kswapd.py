@@ -75,7 +75,7 @@ def raise_watermark_scale_factor(situation: Situation, context: Context) -> Prop
     kb = situation.page_kb
     alone = distance(changes(situation, {"watermark_scale_factor": wanted})) * kb
     if alone:
-        beside = {"min_free_kbytes": context.value.value_kb} if context.value.value_kb is not None else {}
+        beside = min_then(context)
         both = distance(changes(situation, {**beside, "watermark_scale_factor": wanted})) * kb
         default = distance(changes(situation, {**beside, "watermark_scale_factor": DEFAULT_SCALE_FACTOR})) * kb
         if not worthwhile(both, default):
@@ -87,8 +87,9 @@ def raise_watermark_scale_factor(situation: Situation, context: Context) -> Prop
                    cost_mb=2 * alone // 1024)
     reason = paragraph(scale_words(wanted, alone, distance_now(situation, now)), BETTER_FOR_BURSTS, cost)
     step = sysctl_step("raise_watermark_scale_factor", SCALE, wanted, now, reason, CACHE_RISK)
-    zones = changes(situation, {"watermark_scale_factor": wanted})
-    return Proposal(replace(step, zones=zones), NewMarks(watermark_scale_factor=wanted))
+    # The factor was chosen beside the plan's own min, so it is tried beside it.
+    zones = changes(situation, {**min_then(context), "watermark_scale_factor": wanted})
+    return Proposal(replace(step, zones=zones), NewMarks(context.value.value_kb, None, wanted))
 
 
 def scale_factor(situation: Situation, context: Context, most: int) -> int | None:
@@ -97,22 +98,33 @@ def scale_factor(situation: Situation, context: Context, most: int) -> int | Non
     None where even the least takes too much: with static hugepages a zone is much larger than what is left of it.
     """
     able = [factor for factor in SCALE_FACTORS if factor <= most and affordable(situation, context, factor)]
-    ground = ground_of(situation)
+    ground, then_kb = ground_of(situation), context.value.then_kb
     if ground is not None and ground.printed:
-        for factor in able:
-            if what_if(ground, NewMarks(watermark_scale_factor=factor)).verdict is Verdict.KSWAPD_EARLIER:
-                return factor
+
+        def wakes(factor: int | None) -> bool:
+            return what_if(ground, NewMarks(then_kb, None, factor)).verdict is Verdict.KSWAPD_EARLIER
+
+        found = next((factor for factor in able if wakes(factor)), None)
+        if found is not None and not wakes(None):
+            return found
     return max((factor for factor in able if factor <= SCALE_FACTOR_USUAL), default=None)
 
 
 def affordable(situation: Situation, context: Context, factor: int) -> bool:
     """What kswapd keeps free beyond min stays below the bound of a reserve, and of one step of it."""
     bounds = context.value.bounds
-    apart = 2 * distance(changes(situation, {"watermark_scale_factor": factor})) * situation.page_kb
+    beside = min_then(context)
+    apart = 2 * distance(changes(situation, {**beside, "watermark_scale_factor": factor})) * situation.page_kb
     if bounds is None or not apart:
         return factor <= SCALE_FACTOR_USUAL
-    default = 2 * distance(changes(situation, {"watermark_scale_factor": DEFAULT_SCALE_FACTOR})) * situation.page_kb
+    usual = changes(situation, {**beside, "watermark_scale_factor": DEFAULT_SCALE_FACTOR})
+    default = 2 * distance(usual) * situation.page_kb
     return apart <= min(bounds.base.bound_kb(), max(NODE_KB * bounds.nodes, 2 * default))
+
+
+def min_then(context: Context) -> dict[str, int]:
+    """min_free_kbytes once the plan is followed: what any other setting is judged beside."""
+    return {"min_free_kbytes": context.value.then_kb} if context.value.then_kb is not None else {}
 
 
 def scale_words(factor: int, low_kb: int, before_kb: int | None) -> Message:

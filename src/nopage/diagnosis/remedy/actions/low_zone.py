@@ -23,6 +23,8 @@ PROTECTION = 100
 NUMBER = later(r"[0-9]{1,10}")
 # A reserve beyond this share of its zone starves everybody else there.
 MOST_OF_ZONE_PERCENT = 50
+# What zones have grown by since boot, and what integer shares lose.
+ROUNDING_PERCENT = 3
 RISK = say("remedy.raise_lowmem_reserve.risk", "Less memory for processes that live in low zones.")
 
 
@@ -58,6 +60,9 @@ def lowmem_step(situation: Situation) -> Step:
         none = say("remedy.raise_lowmem_reserve.no_value", "{setting} has no value here: {why_not}.", setting=NAME,
                    why_not=why_not)
         return Step("raise_lowmem_reserve", None, paragraph(none, more))
+    since = changed_since(situation, limit, ratios[place])
+    if since:
+        return Step("raise_lowmem_reserve", None, paragraph(since, more))
     smaller = ratios[place] // 2 if ratios[place] > 0 else RESERVE_RATIOS.get(limit, 256)
     now_kb, then_kb = reserve_kb(situation, limit, ratios[place]), reserve_kb(situation, limit, smaller)
     why_not = refusal(situation, limit, smaller, now_kb, then_kb)
@@ -127,6 +132,27 @@ def ratio_fields(
         return [counted(word) for word in words], NOTHING
     default = [0 if newer and name == "HighMem" else RESERVE_RATIOS.get(name, 0) for name in types[:fields]]
     return default, NOTHING
+
+
+def changed_since(situation: Situation, limit: str, ratio: int) -> Message:
+    """That the number was made smaller after the failure, by the lowmem_reserve[] printed with it; NOTHING otherwise.
+
+    Where none was printed, a number below the kernel's own default is taken for one that was changed.
+    """
+    state, now_kb = situation.failed_in, reserve_kb(situation, limit, ratio)
+    printed = [max(zone.lowmem_reserve_pages, default=0) * zone.page_kb
+               for zone in (state.zones if state is not None else ()) if zone.name == limit]
+    then_kb = sum(printed)
+    usual = RESERVE_RATIOS.get(limit, 0)
+    raised = now_kb is not None and now_kb * 100 > then_kb * (100 + ROUNDING_PERCENT) if then_kb else 0 < ratio < usual
+    if not raised:
+        return NOTHING
+    return say(
+        "remedy.raise_lowmem_reserve.since",
+        "{zone}'s number in {setting} is {ratio} now: it keeps {now_kb} kB of {zone} from others, more than when it "
+        "failed, so wait whether it comes back.",
+        zone=limit, setting=NAME, ratio=ratio, now_kb=now_kb or 0,
+    )
 
 
 def reserve_kb(situation: Situation, limit: str, ratio: int) -> int | None:

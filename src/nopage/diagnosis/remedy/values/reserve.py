@@ -7,11 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from nopage.diagnosis.cause import NETWORK_PATHS, OUT_OF_PAGES, HostNetwork
 from nopage.diagnosis.remedy.problem import Kind
 from nopage.diagnosis.remedy.situation import Situation
 from nopage.diagnosis.remedy.values.bounds import Bounds, bounds_of
-from nopage.diagnosis.remedy.values.rings import SHARE_DENOMINATOR, SHARE_NUMERATOR, nic_needs, reserve_for
+from nopage.diagnosis.remedy.values.wishes import own_words, wishes
 from nopage.diagnosis.watermark import (
     BOUND_PERCENT,
     FLOOR_KB,
@@ -19,18 +18,14 @@ from nopage.diagnosis.watermark import (
     boosts_in,
     check_watermarks,
     part_of,
-    sized,
     with_boosts,
 )
 from nopage.kernel.frozen import dataclass
 from nopage.kernel.message import NOTHING, Message, say
 
-LEAST_SHARE_PERMILLE = 5
 # A smaller step is not worth a change of settings.
 STEP_LEAST_KB, STEP_LEAST_PERCENT = 1024, 10
-NEAR_PERCENT, ROUNDING_PERCENT = 5, 3
-BURST_COUNTED_MOST = 1000
-RINGS_TOLD = 3
+ROUNDING_PERCENT = 3
 STAGES_MOST = 4
 
 
@@ -115,16 +110,19 @@ def reserve_value(situations: Sequence[Situation]) -> ReserveValue:
             return ReserveValue(own, current, bounds, derivation=(own_words(own),), need_kb=own)
         return ReserveValue(None, current, bounds)
     told = [value for situation in asking if (value := present_at_failure(situation)) is not None]
-    present = max(told) if told else bounds.usual_kb or current
+    most = max(bounds.most_kb - max(0, first.settings.get("extra_free_kbytes", 0)), own or 0)
+    present = max(told) if told else bounds.own_kb or current
     wanted = wishes(asking, present, bounds, told=bool(told) or present == current)
+    value = first_step(wanted, present, bounds, own, most)
+    if not told and bounds.usual_kb is not None and bounds.usual_kb != present and value != current:
+        # It looks like what huge pages raise it to, and is not what this very advice gives without them.
+        present = bounds.usual_kb
+        wanted = wishes(asking, present, bounds, told=present == current)
+        value = first_step(wanted, present, bounds, own, most)
     best = max(kb for kb, _ in wanted)
     words = tuple(text for _, text in wanted)
-    extra = first.settings.get("extra_free_kbytes", 0)
-    most = max(bounds.most_kb - max(0, extra), own or 0)
-    value = min(-(-best // STEP_KB) * STEP_KB, bounds.step_kb(present), most)
-    value = max(value // STEP_KB * STEP_KB or value, min(own or 0, most))
-    if own is not None and value < own:
-        value = own
+    if value == own and value > best and own_words(own) not in words:
+        words = (*words, own_words(own))
     returns = None if told else further(max(current, value), bounds, most)
     too_low = Kind.TOO_LOW in kinds and current < value
     if not worthwhile(value, current) and not too_low:
@@ -143,6 +141,15 @@ def reserve_value(situations: Sequence[Situation]) -> ReserveValue:
         ))
     return ReserveValue(value, current, bounds, derivation=(*words, *held), stages=stages, need_kb=best,
                         at_cap=value >= most, returns_kb=returns)
+
+
+def first_step(
+    wanted: Sequence[tuple[int, Message]], present: int, bounds: Bounds, own: int | None, most: int
+) -> int:
+    """As much as is wanted, as far as one step goes, and never below what the kernel sets by itself."""
+    best = max(kb for kb, _ in wanted)
+    value = min(-(-best // STEP_KB) * STEP_KB, bounds.step_kb(present), most)
+    return max(value // STEP_KB * STEP_KB or value, own or 0)
 
 
 def lowered(current: int, bounds: Bounds) -> ReserveValue:
@@ -172,10 +179,6 @@ def further(value: int, bounds: Bounds, most: int) -> int | None:
     """The next value after `value`, for when failures go on under it."""
     after = min(2 * value, bounds.step_kb(value), most) // STEP_KB * STEP_KB
     return after if worthwhile(after, value) else None
-
-
-def own_words(own: int) -> Message:
-    return say("reserve.own_default", "What this kernel sets by itself on this host is {own_kb} kB.", own_kb=own)
 
 
 def cap_words(bounds: Bounds) -> Message:
@@ -220,89 +223,3 @@ def enough(current: int, value: int) -> Message:
     """It is as large as what speaks for it."""
     return say("reserve.enough", "vm.min_free_kbytes is {current_kb} kB already, and what this host is and asks for is "
                "{wanted_kb} kB.", current_kb=current, wanted_kb=value)
-
-
-def wishes(
-    asking: Sequence[Situation], present: int, bounds: Bounds, *, told: bool
-) -> list[tuple[int, Message]]:
-    """(kB, why) for each thing that asks for a larger reserve; `present` is the value at the failure."""
-    found: list[tuple[int, Message]] = []
-    own, base = bounds.own_kb, bounds.base
-    if own is not None and present * 100 < own * (100 - NEAR_PERCENT):
-        found.append((own, own_words(own)))  # somebody lowered it: back first, more only for what was seen
-    else:
-        share = base.base_kb * LEAST_SHARE_PERMILLE // 1000
-        twice = say("reserve.twice", "Twice the present {current_kb} kB is {twice_kb} kB.", current_kb=present,
-                    twice_kb=2 * present)
-        if not told:
-            twice = say("reserve.twice_own", "Twice what this kernel sets by itself, {own_kb} kB, is {twice_kb} kB.",
-                        own_kb=present, twice_kb=2 * present)
-        found += [
-            (2 * present, twice),
-            (share, say("reserve.share", "0.5 % of {memory_kb} kB of memory is {share_kb} kB.",
-                        memory_kb=base.base_kb, share_kb=share)),
-        ]
-    ringed = next((situation for situation in asking if is_of_rings(situation)), None)
-    if ringed is not None:
-        found += rings_wish(ringed.network, ringed)
-    for situation in asking:
-        burst = burst_wish(situation, present)
-        if burst is not None:
-            found.append(burst)
-            break
-    return found
-
-
-def is_of_rings(situation: Situation) -> bool:
-    """Whether the receive rings may be what asks: not where the caller is known to be none of the network's."""
-    asker = situation.asker
-    return asker is None or not asker.path_known or asker.path in NETWORK_PATHS
-
-
-def rings_wish(network: HostNetwork | None, situation: Situation) -> list[tuple[int, Message]]:
-    """All that the receive rings hold."""
-    needs = nic_needs(network, situation.release, situation.page_kb)
-    if not needs:
-        return []
-    return [(reserve_for(needs), say(
-        "reserve.rings",
-        "The receive rings hold {need_kb} kB when full ({rings:join; }); no driver refills a ring at once, so it is "
-        "the most that a burst can ask for. Atomic requests may use {share_numerator}/{share_denominator} of min: "
-        "{wanted_kb} kB.",
-        need_kb=sum(need.need_kb for need in needs), rings=tuple(need.words for need in needs[:RINGS_TOLD]),
-        share_numerator=SHARE_NUMERATOR, share_denominator=SHARE_DENOMINATOR, wanted_kb=reserve_for(needs),
-    ))]
-
-
-def burst_wish(situation: Situation, present: int) -> tuple[int, Message] | None:
-    """What one burst asked for, where pages were short: each printed report its own order, a suppressed one a page.
-
-    Counts that rate limits of RHEL 4-6 give are of other messages too and do not count.
-    """
-    series = situation.timeline
-    if series is None or series.kind not in ("burst", "storm") or series.asked_pages <= 0:
-        return None
-    if situation.cause not in OUT_OF_PAGES or situation.failed_in is None or not sized(situation.failed_in.zones):
-        return None
-    pages = series.asked_pages
-    if series.reports > BURST_COUNTED_MOST:
-        pages = pages * BURST_COUNTED_MOST // series.reports
-    hidden = min(series.suppressed, BURST_COUNTED_MOST) if series.suppressed_exact and series.suppressed > 0 else 0
-    kb = (pages + hidden) * situation.page_kb
-    wanted = present + kb * SHARE_DENOMINATOR // SHARE_NUMERATOR
-    if not hidden:
-        return wanted, say(
-            "reserve.burst",
-            "The burst asked for {asked_pages} pages ({asked_kb} kB) more than there was; atomic requests may use "
-            "{share_numerator}/{share_denominator} of min: {wanted_kb} kB.",
-            asked_pages=pages, asked_kb=kb, share_numerator=SHARE_NUMERATOR, share_denominator=SHARE_DENOMINATOR,
-            wanted_kb=wanted,
-        )
-    return wanted, say(
-        "reserve.burst.held_back",
-        "The burst asked for {asked_pages} pages ({asked_kb} kB) more than there was, {hidden_pages} of them for "
-        "reports that were held back, one page each at the least; atomic requests may use "
-        "{share_numerator}/{share_denominator} of min: {wanted_kb} kB.",
-        asked_pages=pages + hidden, asked_kb=kb, hidden_pages=hidden, share_numerator=SHARE_NUMERATOR,
-        share_denominator=SHARE_DENOMINATOR, wanted_kb=wanted,
-    )

@@ -134,7 +134,7 @@ class LowerOrder:
     def applied(self, ground: Ground) -> Altered | Message:
         """The same request for 2**order pages.
 
-        It can fail at order 0 where order 1 passes: RHEL 8 to 9.4 give order 0 none of the highatomic reserve.
+        It can fail at order 0 where order 1 passes: RHEL 8 to 9.5 give order 0 none of the highatomic reserve.
         """
         if not 0 <= self.order <= ground.request.order:
             return say("what_if.not_lower", "order {order} is not below order {failed_order}", order=self.order,
