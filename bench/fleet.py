@@ -1,4 +1,4 @@
-"""Measure fleet scans: two workers beside one, small archives a second, Dask and insights beside them, memory, store.
+"""Measure fleet scans: two workers beside one, small archives, Dask and insights beside them, memory, store, report.
 
     python bench/fleet.py [--data DIR] [--large N] [--small N] [--rows N] [--only WORD ...]
 
@@ -24,6 +24,7 @@ from importlib.util import find_spec
 from pathlib import Path
 
 import psutil
+import synthetic_fleet
 from gen_sos import TOP, make
 from msgspec.structs import replace
 
@@ -220,6 +221,37 @@ def store(count: int) -> list[str]:
     ]
 
 
+def reports(count: int) -> list[str]:
+    """A made fleet of `count` sources, reported and compared with itself some weeks later."""
+    with tempfile.TemporaryDirectory() as folder:
+        old, new = f"{folder}/old", f"{folder}/new"
+        synthetic_fleet.write(old, count)
+        synthetic_fleet.write(new, count, later=True)
+        lines = ["", f"| report of {count} made sources | wall s | CPU s | peak MB | MB written | load |",
+                 "|---|---|---|---|---|---|"]
+        for name, arguments in (
+            ("screen", ["report", old]),
+            ("page", ["report", old, "-o", f"{folder}/page.html"]),
+            ("folder, 100 pages of hosts", ["report", old, "-o", f"{folder}/pages/"]),
+            ("JSON", ["report", old, "-o", f"{folder}/report.json"]),
+            ("diff, page", ["diff", old, new, "-o", f"{folder}/diff.html"]),
+        ):
+            begun = time.perf_counter()
+            command = [sys.executable, "-m", "nopage", "fleet", *arguments]
+            child = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+            _, status, used = os.wait4(child.pid, 0)
+            wall = time.perf_counter() - begun
+            assert os.waitstatus_to_exitcode(status) in (0, 1), command
+            output = Path(arguments[-1])
+            written = [output] if output.is_file() else [*output.rglob("*.html")] if "-o" in arguments else []
+            size = sum(path.stat().st_size for path in written) / 1e6
+            lines.append(
+                f"| {name} | {wall:.1f} | {used.ru_utime + used.ru_stime:.1f} | {used.ru_maxrss / 1024:.0f} "
+                f"| {size:.1f} | {os.getloadavg()[0]:.1f} |"
+            )
+    return lines
+
+
 def main() -> None:
     options = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     options.add_argument("--data", type=Path, default=ROOT / "build" / "bench")
@@ -279,7 +311,9 @@ def main() -> None:
                 f"{cpu / (one.cpu_s / one.sources):.1f} times fewer CPU seconds"
             )
     if not chosen.only or "store" in chosen.only:
-        print("\n".join(store(chosen.rows)))
+        print("\n".join(store(chosen.rows)), flush=True)
+    if not chosen.only or "report" in chosen.only:
+        print("\n".join(reports(chosen.rows)))
 
 
 if __name__ == "__main__":

@@ -3,12 +3,17 @@ from __future__ import annotations
 
 import importlib
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import cache
 from pathlib import Path
 from types import ModuleType
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import HealthCheck, settings
+
+if TYPE_CHECKING:
+    from nopage.result import Result
 
 # How long an example takes tells of the machine's other work, not of the code.
 settings.register_profile("nopage", deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -27,6 +32,14 @@ def root() -> Path:
 def samples() -> Path:
     """The sosreports made for the tests, one folder a rule."""
     return ROOT / "tests" / "data"
+
+
+@pytest.fixture(scope="session")
+def diagnosed() -> Callable[[Path], tuple[Result, ...]]:
+    """The results of a sample or case, made once for all tests of a process: they cannot be changed."""
+    from nopage.engine.run import diagnose
+
+    return cache(lambda path: tuple(diagnose(str(path))))
 
 
 def shared_folder() -> Path:
@@ -49,6 +62,12 @@ def of_bench(root: Path, name: str) -> Iterator[ModuleType]:
         yield importlib.import_module(name)
     finally:
         sys.path.remove(str(root / "bench"))
+
+
+@pytest.fixture(scope="session")
+def synthetic_fleet(root: Path) -> Iterator[ModuleType]:
+    """The generator of made fleets: bench/synthetic_fleet.py."""
+    yield from of_bench(root, "synthetic_fleet")
 
 
 @pytest.fixture(scope="session")

@@ -4,12 +4,12 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from nopage.engine.run import diagnose
 from nopage.result import Result, to_json
 
 pytestmark = pytest.mark.corpus
@@ -21,10 +21,10 @@ EXPECTED: dict[str, Any] = (
 
 
 @pytest.fixture(scope="session")
-def results(shared: Path) -> dict[str, Result]:
+def results(diagnosed: Callable[[Path], tuple[Result, ...]], shared: Path) -> dict[str, Result]:
     found = {}
     for name in EXPECTED:
-        (found[name],) = diagnose(str(shared / "cases" / f"{name}.tar.xz"))
+        (found[name],) = diagnosed(shared / "cases" / f"{name}.tar.xz")
     return found
 
 

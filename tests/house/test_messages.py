@@ -4,12 +4,11 @@ from __future__ import annotations
 import ast
 import re
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
-import nopage
 from nopage.kernel.message import fields_of
 from nopage.report.catalogue import Said, collect_messages, sources_of
 from nopage.result import Result
@@ -180,11 +179,11 @@ def told_in(value: object) -> Iterator[Told]:
 
 
 @pytest.fixture(scope="module")
-def told(samples: Path, root: Path) -> list[Told]:
+def told(diagnosed: Callable[[Path], tuple[Result, ...]], samples: Path, root: Path) -> list[Told]:
     shared = root.parent / "shared"
     paths = [path.parent for path in samples.glob("*/*/expected.json")]
     paths += [path for folder in ("cases/*.tar.xz", "faults/hosts/*", "corpus/*.log") for path in shared.glob(folder)]
-    results: list[Result] = [result for path in sorted(paths) for result in nopage.diagnose(path)]
+    results: list[Result] = [result for path in sorted(paths) for result in diagnosed(path)]
     return [one for result in results for one in told_in(result)]
 
 

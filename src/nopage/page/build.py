@@ -13,7 +13,7 @@ from nopage.kernel.release import RHEL_BASE, minors
 from nopage.page.inputs import LOCK, MSGSPEC_WHEEL, inputs
 from nopage.page.packs import packs
 from nopage.page.words import WORDS
-from nopage.report.html import LANGUAGE_TAGS, asset, page_environment
+from nopage.report.html import LANGUAGE_TAGS, SCRIPTS, STYLES, asset, page_environment
 from nopage.report.languages import LANGUAGES
 from nopage.report.speaker import speaker
 from nopage.version import __version__
@@ -60,8 +60,8 @@ def write_static(folder: Path, archives: list[str]) -> None:
     """The page itself."""
     for name in STATIC:
         shutil.copyfile(HERE / "static" / name, folder / name)
-    (folder / "report.css").write_text(asset("vendor/charts.min.css") + asset("page.css"), encoding="utf-8")
-    (folder / "report.js").write_text(asset("page.js"), encoding="utf-8")
+    (folder / "report.css").write_text("".join(map(asset, STYLES)), encoding="utf-8")
+    (folder / "report.js").write_text("".join(map(asset, SCRIPTS)), encoding="utf-8")
     (folder / "charts.LICENSE").write_text(asset("vendor/charts.LICENSE"), encoding="utf-8")
     given = {
         "words": {language: spoken(language) for language in LANGUAGES},

@@ -3,8 +3,8 @@ from __future__ import annotations
 
 from typing import Final
 
-from nopage.kernel.message import say
-from nopage.result import DropsVerdict, SeriesKind, Severity
+from nopage.kernel.message import Message, say
+from nopage.result import Cause, DropsVerdict, SeriesKind, Severity
 
 WHAT = say("label.what", "What")
 WHERE = say("label.where", "Where")
@@ -69,3 +69,22 @@ DROPS: Final = {
     DropsVerdict.LIKELY: say("drops.verdict.likely", "likely"),
     DropsVerdict.NOT_SHOWN: say("drops.verdict.not_shown", "not shown"),
 }
+# What a finding is, in a few words; the knowledge has its title.
+FINDINGS: Final[dict[str, Message]] = {
+    "ATOMIC_ALLOCATION_FAILURE": say("finding.atomic", "atomic requests failed"),
+    "SLEEPING_ALLOCATION_FAILURE": say("finding.sleeping", "requests that may wait failed"),
+    "SILENT_ALLOCATION_FAILURE": say("finding.silent", "failures without a report"),
+    "ATOMIC_RESERVE_AT_RISK": say("finding.at_risk", "reserve at risk"),
+    "MIN_FREE_KBYTES_TOO_HIGH": say("finding.too_high", "min_free_kbytes too high"),
+    "MIN_FREE_KBYTES_TOO_LOW": say("finding.too_low", "min_free_kbytes too low"),
+}
+CAUSES: Final[dict[str, Message]] = {
+    Cause.EXHAUSTED: say("cause.exhausted.label", "out of free pages"),
+    Cause.ZONE_EXHAUSTED: say("cause.zone_exhausted.label", "one zone out of free pages"),
+    Cause.NODE_EXHAUSTED: say("cause.node_exhausted.label", "one node out of free pages"),
+    Cause.FRAGMENTED: say("cause.fragmented.label", "memory fragmented"),
+    Cause.WATERMARK_ORDER: say("cause.watermark_order.label", "refused by the watermark"),
+    Cause.TRANSIENT: say("cause.transient.label", "short for a moment"),
+    Cause.UNKNOWN: say("cause.unknown.label", "cause not known"),
+}
+

@@ -6,10 +6,12 @@ from typing import Final
 SHORT: Final[dict[str, str]] = {
     # Effects of a step on the state in which the request failed.
     "what_if.passes": "then PASSES",
+    "what_if.passes_anyway": "passes with and without",
     "what_if.still_fails": "STILL fails",
     "what_if.kswapd_earlier": "STILL fails, kswapd wakes {earlier_kb} kB earlier",
     "what_if.cannot_be_told": "effect not computable from this log",
     "what_if.not_tried": "effect not computable",
+    "what_if.of_others": "for order {order}: {effect}",
     # A step without a value.
     "reserve.unknown": "double vm.min_free_kbytes, to at most {cap_percent} % of memory",
     # What stands under a step without a command.

@@ -43,7 +43,7 @@ class Speaker:
         template = SHORT.get(told.id)
         if template is not None:
             template = self.templates.get(f"short.{told.id}", template)
-            return fill(template, self._named(told))
+            return fill(template, {**self._named(told), **self._in_short(told)})
         return SENTENCE_END.split(self(told), maxsplit=1)[0].rstrip(STOPS)
 
     @property
@@ -77,6 +77,9 @@ class Speaker:
         key = f"knowledge.{finding.key.lower()}"
         ids = (f"{key}.{name}", f"{key}.releases.{finding.knowledge_row}.{name}")
         return next((self.templates[id] for id in ids if id in self.templates), english or "")
+
+    def _in_short(self, told: Said) -> dict[str, Param]:
+        return {name: self.short(value) for name, value in told.params.items() if isinstance(value, Said)}
 
     def _named(self, told: Said) -> dict[str, Param]:
         return {name: self._plain(value) for name, value in told.params.items()}

@@ -4,16 +4,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from nopage.kernel.message import Message, say
+from nopage.report import labels
 from nopage.report.speaker import ENGLISH, Speaker
 from nopage.result import Finding, Link, Place, Result
 
 
-def source_said(result: Result) -> Message:
-    """What was read and whether wholly."""
-    source = result.source
+def source_said(result: Result, name: str = "") -> Message:
+    """What was read, under this name or its path, and whether wholly."""
+    source, path = result.source, name or result.source.path
     if source.complete:
-        return say("source.whole", "{path} ({kind}, read wholly)", path=source.path, kind=source.kind.value)
-    return say("source.partly", "{path} ({kind}, NOT read wholly)", path=source.path, kind=source.kind.value)
+        return say("source.whole", "{path} ({kind}, read wholly)", path=path, kind=source.kind.value)
+    return say("source.partly", "{path} ({kind}, NOT read wholly)", path=path, kind=source.kind.value)
 
 
 def one_line(result: Result, speak: Speaker) -> str:
@@ -28,6 +29,12 @@ def one_line(result: Result, speak: Speaker) -> str:
     said = said or speak(say("line.nothing", "no finding"))
     partly = "" if source.complete else f" ({speak(say('line.partly', 'source read partly'))})"
     return f"{prefix}{name}: {said}{partly}"
+
+
+def label_of(word: str, speak: Speaker) -> str:
+    """The key of a finding or a cause as a person reads it; a word that has no label as it is."""
+    told = labels.FINDINGS.get(word) or labels.CAUSES.get(word)
+    return speak(told) if told is not None else word
 
 
 def summary_words(finding: Finding, speak: Speaker) -> str:

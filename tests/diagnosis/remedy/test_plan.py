@@ -81,7 +81,7 @@ def test_a_refused_block_passes_under_a_newer_rule(situation: Callable[..., Situ
     assert first.effect is not None
     assert first.effect.cures
     assert str(first.effect.words).startswith("Under the watermark rule of 2.6.32-431 and later, this request passes")
-    assert str(el6.verdict).startswith("Under step 1 or step 2 alone the failed request passes")
+    assert str(el6.verdict).startswith("With step 1 or step 2 alone the request would have passed")
     el7 = plan_of(situation(**REFUSED))
     assert "RHEL 8 or later" in [str(step.value) for step in el7.steps]
 
@@ -300,6 +300,99 @@ def test_a_caller_s_mistake_is_no_matter_of_the_reserve(
     found = steps(one)
     assert [str(step.value) for step in found if step.action == "lower_order"] == ["report to the vendor of foo"]
     assert actions(found) == ["lower_order"]
+
+
+TSO = "__alloc_pages_nodemask; __kmalloc; skb_copy; tg3_start_xmit [tg3]; dev_hard_start_xmit"
+
+
+def together(*every: Situation) -> HostPlan:
+    return plan_host(every[0].host, [one.problem for one in every], every[0].network)
+
+
+def test_every_kind_of_failure_is_planned_for(situation: Callable[..., Situation]) -> None:
+    """One plan for all: what only another kind needs stands behind, says so, and cures not the first."""
+    first, other = situation(), situation(trace=MLX4, network=HostNetwork(nics=(NIC,)), **FRAGMENTED)
+    alone, both = together(first), together(first, other)
+    assert set(actions(alone.steps)) < set(actions(both.steps))
+    more = next(step for step in both.steps if step.action == "lower_order")
+    assert more.effect is not None
+    assert more.effect.of_others
+    assert str(more.effect.words).startswith("Of the failures of order 2 that mlx4_en asked for: At order 0")
+    assert str(both.verdict) == str(alone.verdict)
+    assert "compact_memory" not in actions(both.steps)
+    reserve = [step for plan in (alone, both) for step in plan.steps if step.setting == "vm.min_free_kbytes"]
+    assert len(reserve) == 2
+    assert reserve[0].value == reserve[1].value
+
+
+def test_a_calm_failure_beside_another_that_has_a_cure(situation: Callable[..., Situation]) -> None:
+    """The verdict is on the one that needs something, and says first that the shown one does not."""
+    over = situation(free=100000, timeline=timeline([FailureReport("x", 0, 0x20, one_place(), "", monotonic_s=5.0)]))
+    assert over.cause == "transient"
+    plan = together(over, situation(trace=TSO, **FRAGMENTED))
+    assert actions(plan.steps)[0] == "lower_order"
+    assert str(plan.verdict) == (
+        "The shortage was over before the report was printed, and it did not come back. With step 1 alone the "
+        "request would have passed.")
+
+
+def test_a_state_that_passes_is_no_step_s_merit(situation: Callable[..., Situation]) -> None:
+    plan = plan_of(situation("5.14.0-427.el9_4.x86_64", mask=0xA20, free=100000))
+    assert str(plan.verdict).startswith("The shortage was over before the report was printed, so what")
+    told = [str(step.effect.words) for step in plan.steps if step.effect is not None]
+    assert told
+    assert all("as it does without" in words for words in told if "passes" in words)
+
+
+def test_a_reserve_that_is_too_large_already(situation: Callable[..., Situation]) -> None:
+    """Lowering it makes no such state rarer, and nothing says so."""
+    one = situation(current=900000)
+    plan = plan_host(one.host, [one.problem, Problem("TOO_HIGH", Kind.TOO_HIGH)])
+    assert actions(plan.steps) == ["lower_min_free_kbytes"]
+    assert str(plan.verdict).startswith("The reserve is larger than it should be, and still it failed")
+
+
+def test_the_article_s_line_is_about_the_failure_that_is_shown(situation: Callable[..., Situation]) -> None:
+    """Another failure was of DMA: that is no reason for the shown one, which asks for order 5."""
+    shown = situation(order=5, free=50000, blocks="50000", trace=TSO)
+    plan = together(shown, situation(mask=0x21, free=900000))
+    assert [one.action for one in plan.do_not] == ["raise_min_free_kbytes"]
+    assert plan.article.id == ""
+
+
+def test_a_low_zone_of_devices_holds_no_balloon(situation: Callable[..., Situation]) -> None:
+    one = situation(mask=0x21, free=900000, huge_pages=(HugePages(2048, 4000, 0),), balloons=("vmw_balloon",))
+    assert not {"deflate_balloon", "reduce_huge_pages"} & set(actions(plan_of(one).steps))
+
+
+def test_the_kernel_s_own_default_is_named_where_it_decides(situation: Callable[..., Situation]) -> None:
+    """Static hugepages leave 1 GB: the raise for transparent ones is more than 3 % of them, but the kernel's own."""
+    one = situation(state=False, current=22528, thp="always", huge_pages=(HugePages(2048, 7500, None),))
+    plan = plan_host(one.host, [one.problem, Problem("TOO_LOW", Kind.TOO_LOW)])
+    step = next(step for step in plan.steps if step.setting == "vm.min_free_kbytes")
+    assert f"What this kernel sets by itself on this host is {step.value} kB" in str(step.reason)
+
+
+def test_each_caller_has_its_own_smaller_pieces(situation: Callable[..., Situation]) -> None:
+    plan = together(situation(trace=RX, network=HostNetwork(nics=(NIC,)), **FRAGMENTED),
+                    situation(trace=TSO, **FRAGMENTED))
+    smaller = [str(step.value) for step in plan.steps if step.action == "lower_order"]
+    assert smaller == ["MTU 1500 on eth0 (now 9000)", "tso off"]
+
+
+def test_one_update_for_two_kinds(situation: Callable[..., Situation]) -> None:
+    """An order-0 failure would have 2.6.32-358; a refused block needs 2.6.32-431."""
+    el6 = "2.6.32-279.el6.x86_64"
+    plan = together(situation(el6), situation(el6, **REFUSED))
+    updates = [step for step in plan.steps if step.action == "update_kernel"]
+    assert [str(step.value) for step in updates] == ["2.6.32-431 or later"]
+
+
+def test_memory_that_was_short_once_is_not_taken_for_a_reserve(situation: Callable[..., Situation]) -> None:
+    plan = together(situation(), situation(trace=STORE, counters=SHORT, swap=(0, 4194304)))
+    assert "add_memory" in actions(plan.steps)
+    assert not {"raise_min_free_kbytes", "raise_watermark_scale_factor"} & set(actions((*plan.steps, *plan.later)))
+    assert [one.action for one in plan.do_not] == ["raise_min_free_kbytes"]
 
 
 def test_no_problem_no_plan() -> None:

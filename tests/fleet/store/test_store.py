@@ -3,6 +3,7 @@ from __future__ import annotations
 
 import itertools
 import os
+import shutil
 import subprocess
 import sys
 import typing
@@ -21,6 +22,7 @@ from nopage.fleet.store import (
     GroupRow,
     Packed,
     Row,
+    StepRow,
     Store,
     StoreError,
     Writer,
@@ -30,6 +32,7 @@ from nopage.fleet.store import (
     packed_result,
     row_of,
 )
+from nopage.fleet.store.schema import READABLE, VERSION
 
 LOG = "Feb 14 18:26:56 stor1 kernel: swapper: page allocation failure. order:2, mode:0x4020\n"
 
@@ -239,7 +242,36 @@ def test_nothing_outside_the_store_is_reached(tmp_path: Path, sql: str) -> None:
         Store.open(str(tmp_path / "s")).ask(sql)
 
 
-@pytest.mark.parametrize("kind", [Row, GroupRow])
+@pytest.mark.parametrize("kind", [Row, GroupRow, StepRow])
 def test_every_column_says_what_it_is(kind: type[msgspec.Struct]) -> None:
     for hint in typing.get_type_hints(kind, include_extras=True).values():
         assert typing.get_args(hint)[1].description
+
+
+def older(url: str) -> None:
+    """A store as the version before wrote it: without the newer columns, and without steps."""
+    import pyarrow.parquet as pq
+
+    write(url, [host("a")])
+    folder = Path(url)
+    shutil.rmtree(folder / "steps")
+    path = folder / "rows/part-00000001.parquet"
+    table = pq.read_table(path)
+    kept = [name for name in table.column_names if name not in ("nics", "mtu", "warning", "collected_at", "drops")]
+    pq.write_table(table.select(kept), path)
+    mark = folder / "nopage-fleet.json"
+    mark.write_text(mark.read_text(encoding="utf-8").replace(VERSION, READABLE[0]), encoding="utf-8")
+
+
+def test_an_older_store_is_read_and_brought_up_to_date(tmp_path: Path) -> None:
+    url = str(tmp_path / "s")
+    older(url)
+    store = Store.open(url)
+    assert all_of(store, "SELECT source, nics, mtu FROM rows") == [("a", None, None)]
+    assert all_of(store, "SELECT count(*) FROM steps") == [(0,)]
+    assert known_of(Folder(url))["a"].failed is False
+    write(url, [host("b")])
+    store = Store.open(url)
+    assert store.mark is not None
+    assert store.mark["schema"] == VERSION
+    assert all_of(store, "SELECT source FROM rows ORDER BY ALL") == [("a",), ("b",)]

@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -38,8 +39,8 @@ def assert_fits(text: str, result: Result) -> None:
 
 
 @pytest.mark.parametrize("sample", [pytest.param(path, id="/".join(path.parts[-2:])) for path in SAMPLES])
-def test_every_sample_fits(sample: Path) -> None:
-    for result in diagnose(str(sample)):
+def test_every_sample_fits(diagnosed: Callable[[Path], tuple[Result, ...]], sample: Path) -> None:
+    for result in diagnosed(sample):
         text = render("case", [result])
         assert_fits(text, result)
         for step in result.plan.steps[:2]:  # what is to be typed stands whole
@@ -48,8 +49,10 @@ def test_every_sample_fits(sample: Path) -> None:
 
 @pytest.mark.corpus
 @pytest.mark.parametrize("host", [pytest.param(path, id=path.name.removesuffix(".tar.xz")) for path in GENUINE])
-def test_genuine_cases_and_made_hosts_fit(shared: Path, host: Path) -> None:
-    for result in diagnose(str(host)):
+def test_genuine_cases_and_made_hosts_fit(
+    diagnosed: Callable[[Path], tuple[Result, ...]], shared: Path, host: Path
+) -> None:
+    for result in diagnosed(host):
         assert_fits(render("case", [result]), result)
 
 

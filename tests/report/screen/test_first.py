@@ -1,6 +1,7 @@
 """The first screen: at most 24 lines of 80 columns, in the order that a reader asks."""
 from __future__ import annotations
 
+from collections.abc import Callable
 from itertools import pairwise
 from pathlib import Path
 
@@ -20,6 +21,7 @@ GENUINE = [path for kind in ("cases/*.tar.xz", "faults/hosts/*.tar.xz", "faults/
            for path in sorted(SHARED.glob(kind))]
 LABELS = ("DO", "LATER", "DO NOT", "WHY", "BEFORE", "LIMITS", "ALSO", "more:")
 MARK = " ..."
+Diagnosed = Callable[[Path], tuple[Result, ...]]
 
 
 def assert_it_is_one_screen(result: Result, width: int) -> None:
@@ -61,14 +63,15 @@ def assert_nothing_is_cut_without_a_mark(result: Result, lines: list[Line]) -> N
 
 @pytest.mark.parametrize("sample", [*SAMPLES, EXAMPLE], ids=lambda path: path.name)
 @pytest.mark.parametrize("width", [80, 120])
-def test_samples_fit(sample: Path, width: int) -> None:
-    assert_it_is_one_screen(one_result(sample), width)
+def test_samples_fit(diagnosed: Diagnosed, sample: Path, width: int) -> None:
+    (result,) = diagnosed(sample)
+    assert_it_is_one_screen(result, width)
 
 
 @pytest.mark.corpus
 @pytest.mark.parametrize("host", [pytest.param(path, id=path.name.removesuffix(".tar.xz")) for path in GENUINE])
-def test_genuine_hosts_and_logs_fit(shared: Path, host: Path) -> None:
-    for result in nopage.diagnose(str(host)):
+def test_genuine_hosts_and_logs_fit(diagnosed: Diagnosed, shared: Path, host: Path) -> None:
+    for result in diagnosed(host):
         assert_it_is_one_screen(result, 80)
 
 

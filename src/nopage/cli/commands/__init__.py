@@ -11,7 +11,8 @@ if TYPE_CHECKING:
 __all__ = ["COMMANDS", "EVERY", "SUBCOMMANDS", "parser_of", "run_command"]
 
 COMMANDS = ("explain", "watermarks", "diff", "rules", "schema", "fleet", "page", "mcp")
-SUBCOMMANDS = {"fleet": ("scan", "query", "export")}  # of the commands that are several: a module each
+# Of the commands that are several: a module each.
+SUBCOMMANDS = {"fleet": ("scan", "report", "diff", "query", "export")}
 EVERY = tuple(f"{name} {part}".rstrip() for name in COMMANDS for part in SUBCOMMANDS.get(name, ("",)))
 
 

@@ -115,7 +115,7 @@ def print_failures(result: Result, release: Release | None, language: str) -> No
     from nopage.result.answers import mask_explained
 
     shown, speak = console(sys.stdout), speaker(language)
-    print_result(result, shown, View(speak=speak))
+    print_result(result, shown, View(speak=speak, more=False))
     one = result.failures[0]
     if len(result.failures) == 1 and not one.zones and not one.call_trace:
         kernel = (parse_release(one.kernel) if one.kernel else None) or release

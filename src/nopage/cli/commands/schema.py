@@ -14,8 +14,10 @@ def parser() -> argparse.ArgumentParser:
         prog="nopage schema", description="Print the JSON schema of --format json.", allow_abbrev=False
     )
     made.add_argument(
-        "of", nargs="?", choices=("result", "watermarks", "mask", "rules", "diff"), default="result",
-        help="that of the diagnosis, or of watermarks, explain with a mask, rules, diff (default: %(default)s)",
+        "of", nargs="?", default="result",
+        choices=("result", "watermarks", "mask", "rules", "diff", "fleet-report", "fleet-diff"),
+        help="that of the diagnosis, or of watermarks, explain with a mask, rules, diff, fleet report, fleet diff "
+        "(default: %(default)s)",
     )
     return made
 

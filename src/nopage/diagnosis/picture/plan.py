@@ -4,9 +4,11 @@ Each rule shows its part: the steps that are for its finding, with their places 
 """
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
-from nopage.diagnosis.host import HostFacts
+from nopage.diagnosis.cause import UNKNOWN
+from nopage.diagnosis.host import Diagnosed, Group, HostFacts
 from nopage.diagnosis.picture.diagnoses import Diagnoses
 from nopage.diagnosis.picture.host import Host
 from nopage.diagnosis.picture.kernel import Kernel
@@ -17,6 +19,8 @@ from nopage.diagnosis.watermark import gfp_atomic, memory_base, provenance, too_
 
 ATOMIC, SLEEPING = "ATOMIC_ALLOCATION_FAILURE", "SLEEPING_ALLOCATION_FAILURE"
 TOO_HIGH, TOO_LOW = "MIN_FREE_KBYTES_TOO_HIGH", "MIN_FREE_KBYTES_TOO_LOW"
+# A plan for more kinds of failures than these is none that anybody follows.
+KINDS_MOST = 4
 SILENT, AT_RISK = "SILENT_ALLOCATION_FAILURE", "ATOMIC_RESERVE_AT_RISK"
 
 
@@ -57,19 +61,35 @@ def host_facts(kernel: Kernel, diagnoses: Diagnoses | None, host: Host | None) -
 
 
 def failure_problems(diagnoses: Diagnoses | None, network: Network | None) -> list[Problem]:
-    """The group of failures that each finding shows."""
-    found = []
+    """The commonest kinds of failures of each finding, the group that it shows first."""
+    found: list[Problem] = []
+    if diagnoses is None:
+        return found
     for key, atomic in ((ATOMIC, True), (SLEEPING, False)):
-        groups = diagnoses.of(atomic=atomic) if diagnoses else ()
-        if diagnoses is None or not groups:
-            continue
-        one = groups[0].example
-        found.append(failure_problem(
-            key, one.diagnosis, state=one.failure.report.mem_info, release=one.failure.release,
-            timeline=diagnoses.timeline, drops=network.drops if network and atomic else None,
-            comm=one.failure.report.comm,
-        ))
+        for one in kinds(diagnoses.of(atomic=atomic)):
+            found.append(failure_problem(
+                key, one.diagnosis, state=one.failure.report.mem_info, release=one.failure.release,
+                timeline=diagnoses.timeline, drops=network.drops if network and atomic else None,
+                comm=one.failure.report.comm,
+            ))
     return found
+
+
+def kinds(groups: Sequence[Group]) -> list[Diagnosed]:
+    """An example of each kind, the commonest first; one whose cause is not known only where no other has its asker."""
+    found: dict[tuple[str | None, ...], Diagnosed] = {}
+    for group in groups:
+        found.setdefault(kind_of(group.example), group.example)
+    known = {kind[1:] for kind in found if kind[0] != UNKNOWN}
+    told = [one for place, (kind, one) in enumerate(found.items())
+            if not place or kind[0] != UNKNOWN or kind[1:] not in known]
+    return told[:KINDS_MOST]
+
+
+def kind_of(one: Diagnosed) -> tuple[str | None, ...]:
+    """Equal where the same can be done: the cause, who asked, and the zones that it was limited to."""
+    diagnosis = one.diagnosis
+    return (diagnosis.cause or diagnosis.state_cause, one.path, one.driver or one.function, one.failure.gfp.zone_limit)
 
 
 def setting_problems(facts: HostFacts) -> list[Problem]:

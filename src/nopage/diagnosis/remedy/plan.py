@@ -9,7 +9,7 @@ from dataclasses import replace
 
 from nopage.diagnosis.cause import SHOWN, HostNetwork
 from nopage.diagnosis.host import HostFacts
-from nopage.diagnosis.remedy.actions import ROWS, Context, Proposal, further_reserve, nothing_else
+from nopage.diagnosis.remedy.actions import ROWS, Context, Proposal, further_reserve, newest_update, nothing_else
 from nopage.diagnosis.remedy.calm import calm_words, is_harmless, let_in_now
 from nopage.diagnosis.remedy.harm import harmful
 from nopage.diagnosis.remedy.order import place
@@ -20,12 +20,16 @@ from nopage.diagnosis.remedy.step import DoNot, HostPlan, Step
 from nopage.diagnosis.remedy.summing_up import article_words, verdict_words
 from nopage.diagnosis.remedy.values import reserve_value
 from nopage.diagnosis.remedy.what_if import Effect, Verdict, cannot_try, ground_of, what_if
-from nopage.kernel.message import say
+from nopage.kernel.message import NOTHING, say
 
 NO_STATE = say("what_if.no_state", "no memory state was printed with it, and the collected one has what it asked for")
 NOT_A_STATE = say("what_if.no_replay", "what it does is not in a printed state")
 # What is done with the next update rather than now, where nothing is urgent.
 AT_MAINTENANCE = frozenset(("update_kernel",))
+# Another caller needs another step: such an action stands once for each value, not once for all.
+PER_CALLER = frozenset(("lower_order",))
+# Once, for a state that has passed: no step for the kinds of failures that are not the one shown.
+ONE_OFF = frozenset(("compact_memory",))
 
 
 def plan_host(host: HostFacts, problems: Sequence[Problem], network: HostNetwork | None = None) -> HostPlan:
@@ -33,6 +37,8 @@ def plan_host(host: HostFacts, problems: Sequence[Problem], network: HostNetwork
     if not problems:
         return HostPlan()
     situations = tuple(Situation(host, problem, network) for problem in problems)
+    if any(situation.is_failure and situation.shortage for situation in situations):
+        situations = tuple(replace(situation, host_short=True) for situation in situations)
     context = Context(situations, reserve_value(situations))
     calm = [situation for situation in situations if is_harmless(situation) or let_in_now(situation)]
     pressing = [situation for situation in situations if situation not in calm]
@@ -46,8 +52,8 @@ def plan_host(host: HostFacts, problems: Sequence[Problem], network: HostNetwork
     actions = {step.action for step in (*steps, *later)}
     not_to = tuple(one for one in not_to if one.action not in actions)
     return HostPlan(
-        steps, later, not_to, verdict_words(situations, steps, later, calm=bool(calm) and not pressing),
-        article_words(situations, steps, not_to),
+        steps, later, not_to, verdict_words(situations, calm, steps, later),
+        article_words(pressing or situations, steps, not_to),
     )
 
 
@@ -71,10 +77,13 @@ def parted(
 def planned(situations: Sequence[Situation], context: Context, not_to: Sequence[DoNot]) -> tuple[Step, ...]:
     """The steps for these problems in order: of two that set one thing the first problem's, for both findings."""
     forbidden = {one.action for one in not_to}
+    shown = shown_failure(context)
     found: dict[str, tuple[tuple[int, ...], Step]] = {}
     for number, situation in enumerate(situations):
         for row in ROWS:
             if row.action in forbidden and situation.problem.kind not in (Kind.TOO_LOW, Kind.TOO_HIGH):
+                continue
+            if row.action in ONE_OFF and situation.is_failure and situation != shown:
                 continue
             proposal = row.propose(situation, context) if row.applies(situation) else None
             if proposal is None:
@@ -82,13 +91,16 @@ def planned(situations: Sequence[Situation], context: Context, not_to: Sequence[
             step = soon_enough(finished(situation, context, proposal), situation)
             kept = found.get(key_of(step))
             if kept is not None:
-                step = replace(kept[1], findings=merged(kept[1].findings, step.findings))
+                known = newest_update(kept[1], step) if step.action == "update_kernel" else kept[1]
+                step = replace(known, findings=merged(kept[1].findings, step.findings))
             found[key_of(step)] = (kept[0] if kept is not None else place(step, situation, number), step)
     return tuple(step for _, step in sorted(found.values(), key=lambda one: one[0]))
 
 
 def key_of(step: Step) -> str:
     """What two steps must not both say: a setting has one value, an action without one stands once."""
+    if step.action in PER_CALLER and step.value is not None:
+        return f"{step.action} {step.value}"
     return step.setting or step.action
 
 
@@ -103,10 +115,27 @@ def finished(situation: Situation, context: Context, proposal: Proposal) -> Step
     if situation.problem.kind is Kind.TOO_HIGH:
         # The same value is what the failures of this host are given.
         tried_on += [one for one in context.situations if one.is_failure and one.wants_reserve]
-    effects = [effect for one in tried_on if (effect := tried(one, proposal)) is not None]
-    findings = tuple(one.problem.finding for one in tried_on)
+    shown = shown_failure(context)
+    effects = [effect if one == shown or not one.is_failure else of_others(effect, one)
+               for one in tried_on if (effect := tried(one, proposal)) is not None]
+    findings = tuple(dict.fromkeys(one.problem.finding for one in tried_on))
     step = replace(proposal.step, findings=findings, effect=effects[0] if effects else None)
     return with_persistence(step, situation.host, situation.release)
+
+
+def shown_failure(context: Context) -> Situation | None:
+    """The failure that the finding shows; the others of the host are told apart from it."""
+    return next((one for one in context.situations if one.is_failure), None)
+
+
+def of_others(effect: Effect, situation: Situation) -> Effect:
+    """The effect on another request than the one that is shown: it says so."""
+    asker = situation.asker
+    name = situation.driver or (asker.function if asker is not None else None)
+    who = say("what_if.of_others.who", " that {asker} asked for", asker=name) if name else NOTHING
+    words = say("what_if.of_others", "Of the failures of order {order}{who}: {effect}", order=situation.order, who=who,
+                effect=effect.words)
+    return replace(effect, words=words, of_others=True)
 
 
 def tried(situation: Situation, proposal: Proposal) -> Effect | None:

@@ -45,11 +45,15 @@ HIGHATOMIC, CMA, RESERVED = "highatomic", "cma", "reserved"
 
 @dataclass(frozen=True, slots=True)
 class Situation:
-    """A problem on its host; `settings` are vm.* values without "vm.", None always means not collected."""
+    """A problem on its host; `settings` are vm.* values without "vm.", None always means not collected.
+
+    `host_short`: memory was genuinely short at one of the host's failures, this one or another.
+    """
 
     host: HostFacts
     problem: Problem
     network: HostNetwork | None = None
+    host_short: bool = False
 
     @property
     def release(self) -> Release | None:
@@ -226,5 +230,6 @@ class Situation:
     @property
     def wants_reserve(self) -> bool:
         """Whether more free pages can work against this cause at all."""
-        return (self.atomic and not self.shortage and self.order <= COSTLY_ORDER and not self.has("caller_bug")
+        short = self.shortage or self.host_short
+        return (self.atomic and not short and self.order <= COSTLY_ORDER and not self.has("caller_bug")
                 and not self.device_zone and not self.held_by and not self.capture_kernel)

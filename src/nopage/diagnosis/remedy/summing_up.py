@@ -3,8 +3,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from nopage.diagnosis.cause import OUT_OF_BLOCKS
+from nopage.diagnosis.cause import OUT_OF_BLOCKS, TRANSIENT
 from nopage.diagnosis.remedy.actions import above_high
+from nopage.diagnosis.remedy.calm import calm_words
+from nopage.diagnosis.remedy.harm import RAISE, why_not_raise
 from nopage.diagnosis.remedy.problem import Kind
 from nopage.diagnosis.remedy.situation import Situation
 from nopage.diagnosis.remedy.step import DoNot, Step, paragraph
@@ -12,16 +14,23 @@ from nopage.diagnosis.remedy.what_if import Verdict
 from nopage.kernel.message import NOTHING, Message, say
 
 ARTICLE_GENERATIONS = ("el4", "el5", "el6", "el7")
-RAISE = "raise_min_free_kbytes"
 
 
 def verdict_words(
-    situations: Sequence[Situation], steps: Sequence[Step], later: Sequence[Step], *, calm: bool
+    situations: Sequence[Situation], calm: Sequence[Situation], steps: Sequence[Step], later: Sequence[Step]
 ) -> Message:
-    """What all steps together come to."""
-    if calm:
+    """What all steps together come to: for the failure that is shown, or the first that is not `calm`."""
+    pressing = [situation for situation in situations if situation not in calm]
+    if calm and not pressing:
         return unless_it_comes_back(situations[0], later)
-    first = situations[0]
+    first = pressing[0]
+    if first is not situations[0]:
+        return paragraph(calm_words(situations[0]), verdict_on(first, pressing, steps, shown=False))
+    return verdict_on(first, pressing, steps, shown=True)
+
+
+def verdict_on(first: Situation, situations: Sequence[Situation], steps: Sequence[Step], *, shown: bool) -> Message:
+    """What the steps come to for one failure, or where nothing failed."""
     if first.capture_kernel:
         return say("plan.verdict.capture_kernel", "Only the kernel that reserves its memory can help a capture kernel.")
     if steps and all(step.action == "none_needed" for step in steps):
@@ -31,7 +40,8 @@ def verdict_words(
     once = NOTHING
     if first.timeline is not None and first.timeline.harmless:
         once = say("plan.verdict.once", "It has not come back: if it does not, nothing has to be done.")
-    curing = [number for number, step in enumerate(steps, 1) if step.effect is not None and step.effect.cures]
+    curing = [number for number, step in enumerate(steps, 1)
+              if step.effect is not None and step.effect.cures and step.effect.of_others is not shown]
     short = NOTHING
     if first.shortage:
         short = say("plan.verdict.shortage", "Memory is short for what runs here: no setting makes up for that.")
@@ -44,6 +54,14 @@ def verdict_words(
         return paragraph(cured, short, once)
     if short:
         return short
+    if steps and all(step.action == "lower_min_free_kbytes" for step in steps):
+        return paragraph(say(
+            "plan.verdict.lower_only", "The reserve is larger than it should be, and still it failed: beside putting "
+            "that right there is no setting against it."), once)
+    if first.cause == TRANSIENT:
+        return paragraph(say(
+            "plan.verdict.over", "The shortage was over before the report was printed, so what these steps would have "
+            "done cannot be computed; they make such failures rarer."), once)
     if any(step.effect is not None and step.effect.verdict is Verdict.KSWAPD_EARLIER for step in steps):
         return paragraph(say(
             "plan.verdict.earlier", "No step would have let the request pass; with the first ones kswapd would have "
@@ -89,8 +107,7 @@ def article_words(situations: Sequence[Situation], steps: Sequence[Step], not_to
     release = first.release
     if not first.is_failure or not first.atomic or release is None or release.generation not in ARTICLE_GENERATIONS:
         return NOTHING
-    forbidden = next((one for one in not_to if one.action == RAISE), None)
-    why = forbidden.reason if forbidden is not None else NOTHING
+    why = why_not_raise(first) if any(one.action == RAISE for one in not_to) else NOTHING
     raising = next((step for step in steps if step.action == RAISE), None)
     if not why and raising is not None and isinstance(raising.value, int) and first.cause in OUT_OF_BLOCKS:
         why = above_high(first, raising.value)

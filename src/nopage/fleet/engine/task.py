@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from nopage.engine.run import results_of
 from nopage.fleet.engine.job import Job, stamped
 from nopage.fleet.sources import Target
-from nopage.fleet.store import Packed, failed_row, groups_of, packed_result, row_of
+from nopage.fleet.store import Packed, failed_row, groups_of, packed_result, row_of, steps_of
 from nopage.intake.collect import Collection, Limits, SourceError, collect, collect_file
 
 
@@ -22,7 +22,8 @@ def scan_one(target: Target, job: Job) -> tuple[Packed, ...]:
         for result in results_of(target.path, _collections(target, job)):
             row = row_of(result, target.name, target.path)
             packed = packed_result(result) if result.findings else b""
-            found.append(Packed(row=row, groups=tuple(groups_of(result, row)), result=packed))
+            groups, steps = tuple(groups_of(result, row)), tuple(steps_of(result, row))
+            found.append(Packed(row=row, groups=groups, steps=steps, result=packed))
     if not found:
         found.append(Packed(row=failed_row(target.name, "holds no host")))
     return stamped(tuple(found), target, time.monotonic() - begun)

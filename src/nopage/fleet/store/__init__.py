@@ -1,4 +1,4 @@
-"""What a scan leaves: Parquet parts with a row a host, another a failure group, and whole results beside them.
+"""What a scan leaves: Parquet parts with a row a host, a failure group and a step, and whole results beside them.
 
 A part is there whole or not at all. `Store` reads, `Writer` adds parts, one writer at a time; `row_of` makes the rows.
 """
@@ -6,20 +6,24 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from nopage.fleet.store.rows import GroupRow, Packed, Row, described, failed_row, groups_of, packed_result, row_of
+from nopage.fleet.store.making import AT_RISK, SILENT, failed_row, groups_of, packed_result, row_of, steps_of
+from nopage.fleet.store.rows import GroupRow, Packed, Row, StepRow, described
 
 if TYPE_CHECKING:
     from nopage.fleet.store.folder import Folder, StoreError
-    from nopage.fleet.store.reading import Answer, Known, Store, known_of
+    from nopage.fleet.store.reading import Answer, Known, Store, known_of, scratch
     from nopage.fleet.store.writing import Writer
 
 __all__ = [
+    "AT_RISK",
+    "SILENT",
     "Answer",
     "Folder",
     "GroupRow",
     "Known",
     "Packed",
     "Row",
+    "StepRow",
     "Store",
     "StoreError",
     "Writer",
@@ -29,6 +33,8 @@ __all__ = [
     "known_of",
     "packed_result",
     "row_of",
+    "scratch",
+    "steps_of",
 ]
 HOMES = {
     "Answer": "reading",
@@ -37,6 +43,7 @@ HOMES = {
     "Known": "reading",
     "Store": "reading",
     "known_of": "reading",
+    "scratch": "reading",
     "Writer": "writing",
 }
 

@@ -5,7 +5,7 @@ import contextlib
 import os
 import posixpath
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 URL = re.compile(r"[a-z][a-z0-9+.-]*(?:::|://)", re.IGNORECASE)
@@ -50,10 +50,10 @@ class Folder:
         except Exception as error:
             raise StoreError(f"{self.url}: cannot be made: {_words(error)}") from error
 
-    def make(self) -> None:
-        """The folders of a store, where the storage has folders. Raises StoreError."""
+    def make(self, names: Iterable[str]) -> None:
+        """The folders in it, where the storage has folders. Raises StoreError."""
         try:
-            for name in ("rows", "groups", "results"):
+            for name in names:
                 self.fs.makedirs(self.path(name), exist_ok=True)
         except Exception as error:
             raise StoreError(f"{self.url}: cannot be written: {_words(error)}") from error

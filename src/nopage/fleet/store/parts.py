@@ -1,4 +1,4 @@
-"""The parts of a store: a number each, and a file each for rows, groups and results.
+"""The parts of a store: a number each, and a file each for rows, groups, steps and results.
 
 The file of rows is written last: a part without it is none. Of a source that several parts hold, the newest counts.
 """
@@ -9,17 +9,17 @@ import re
 from typing import Any
 
 from nopage.fleet.store.folder import TEMPORARY, Folder, StoreError
-from nopage.fleet.store.schema import VERSION
+from nopage.fleet.store.schema import READABLE, VERSION
 from nopage.version import __version__
 
 MARK = "nopage-fleet.json"
 LOCK = "nopage-fleet.lock"
 PART = re.compile(r"part-(\d+)\.(?:parquet|jsonl\.zst)\Z")
-ENDINGS = {"rows": "parquet", "groups": "parquet", "results": "jsonl.zst"}
+ENDINGS = {"rows": "parquet", "groups": "parquet", "steps": "parquet", "results": "jsonl.zst"}
 
 
 def file_of(kind: str, number: int) -> str:
-    """The file of a part that holds its `kind`: rows, groups or results."""
+    """The file of a part that holds its `kind`: rows, groups, steps or results."""
     return f"{kind}/part-{number:08d}.{ENDINGS[kind]}"
 
 
@@ -29,7 +29,7 @@ def numbers(folder: Folder, kind: str) -> list[int]:
 
 
 def sweep(folder: Folder) -> None:
-    """Take away what a writer left that was killed: files half written, groups and results without rows."""
+    """Take away what a writer left that was killed: files half written, groups, steps and results without rows."""
     whole = set(numbers(folder, "rows"))
     for kind in ENDINGS:
         for name in folder.names(kind):
@@ -47,19 +47,25 @@ def mark_of(folder: Folder) -> dict[str, Any] | None:
         return None
     except (ValueError, TypeError, KeyError) as error:
         raise StoreError(f"{folder.url}: {MARK} is damaged") from error
-    if version != VERSION:
-        raise StoreError(f"{folder.url}: was made as {version}, this nopage {__version__} reads {VERSION}")
+    if version not in READABLE:
+        raise StoreError(f"{folder.url}: was made as {version}, this nopage {__version__} reads {READABLE[-1]}")
     return dict(said)
 
 
 def begin(folder: Folder, options: dict[str, Any]) -> None:
-    """Make a store where nothing is. Raises StoreError where something else is."""
-    if mark_of(folder) is not None:
-        folder.make()
+    """Make a store where nothing is, or bring an older one up to this version. Raises StoreError at anything else."""
+    before = mark_of(folder)
+    if before is not None:
+        folder.make(ENDINGS)
+        if before["schema"] != VERSION:
+            _mark(folder, {**before, "schema": VERSION})
         return
     others = [name for name in folder.names() if name not in (LOCK, TEMPORARY + MARK, *ENDINGS)]
     if others:
         raise StoreError(f"{folder.url}: holds other files ({others[0]}); name a new folder")
-    folder.make()
-    said = {"schema": VERSION, "nopage": __version__, "options": options}
+    folder.make(ENDINGS)
+    _mark(folder, {"schema": VERSION, "nopage": __version__, "options": options})
+
+
+def _mark(folder: Folder, said: dict[str, Any]) -> None:
     folder.put(MARK, json.dumps(said, indent=2).encode() + b"\n")

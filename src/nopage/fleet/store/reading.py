@@ -1,12 +1,13 @@
 """Reads a store: what was scanned, questions in SQL, whole results. A scan may go on writing to it meanwhile."""
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from nopage.fleet.store.folder import Folder, StoreError
 from nopage.fleet.store.parts import file_of, mark_of, numbers
-from nopage.fleet.store.rows import GroupRow, Row
+from nopage.fleet.store.rows import GroupRow, Row, StepRow
 from nopage.fleet.store.schema import schema_of
 from nopage.result import Result, load
 
@@ -14,11 +15,8 @@ if TYPE_CHECKING:
     import duckdb
     import pyarrow as pa
 
-NEWEST = "newest AS (SELECT source, max(part) AS part FROM all_rows GROUP BY source)"
-VIEWS = {
-    "rows": f"WITH {NEWEST} SELECT all_rows.* FROM all_rows SEMI JOIN newest USING (source, part)",
-    "groups": f"WITH {NEWEST} SELECT all_groups.* FROM all_groups SEMI JOIN newest USING (source, part)",
-}
+NEWEST = "newest AS (SELECT source, max(part) AS part FROM {}all_rows GROUP BY source)"
+TABLES: dict[str, type] = {"rows": Row, "groups": GroupRow, "steps": StepRow}
 QUESTIONS = {"SELECT", "EXPLAIN", "RELATION"}
 AT_ONCE = 10_000
 LARGEST_RESULT = 256 << 20
@@ -65,7 +63,7 @@ class Store:
         return self.query("SELECT * FROM groups")
 
     def query(self, sql: str, parameters: object = None) -> duckdb.DuckDBPyRelation:
-        """One question over the tables `rows` and `groups`; nothing outside them can be reached.
+        """One question over the tables `rows`, `groups` and `steps`; nothing outside them can be reached.
 
         Raises duckdb.Error, or StoreError for what is no question.
         """
@@ -87,21 +85,25 @@ class Store:
             raise StoreError(f"a store is only read: SELECT, DESCRIBE or EXPLAIN, not {kinds[0]}")
 
     def connection(self) -> duckdb.DuckDBPyConnection:
-        """A DuckDB in memory that sees the two tables and nothing else."""
+        """A DuckDB in memory that sees the three tables and nothing else."""
         if self._connection is None:
-            import duckdb
-
-            made = duckdb.connect(":memory:")
-            made.register("arrow_rows", self._table("rows", Row))
-            made.register("arrow_groups", self._table("groups", GroupRow))
-            for name in ("rows", "groups"):
-                made.execute(f"CREATE TABLE all_{name} AS SELECT * FROM arrow_{name}")
-                made.unregister(f"arrow_{name}")
-                made.execute(f"CREATE VIEW {name} AS {VIEWS[name]}")
-            made.execute("SET enable_external_access = false")
-            made.execute("SET lock_configuration = true")
-            self._connection = made
+            self._connection = _database({"": self}, copied=True)
         return self._connection
+
+    def put_into(self, made: duckdb.DuckDBPyConnection, prefix: str = "", *, copied: bool = True) -> None:
+        """Make its tables in a database: each with `all_` before its name, and of it the newest rows of each source.
+
+        Not `copied` they are read from Arrow each time: less work for who asks once.
+        """
+        view = "VIEW" if copied else "TEMP VIEW"
+        for name, kind in TABLES.items():
+            made.register(f"arrow_{prefix}{name}", self._table(name, kind))
+            made.execute(f"CREATE {'TABLE' if copied else view} {prefix}all_{name} AS "
+                         f"SELECT * FROM arrow_{prefix}{name}")
+            if copied:
+                made.unregister(f"arrow_{prefix}{name}")
+            made.execute(f"CREATE {view} {prefix}{name} AS WITH {NEWEST.format(prefix)} "
+                         f"SELECT one.* FROM {prefix}all_{name} AS one SEMI JOIN newest USING (source, part)")
 
     def known(self) -> dict[str, Known]:
         """Every source that the store holds."""
@@ -140,6 +142,21 @@ class Store:
         except (OSError, ValueError, zstandard.ZstdError) as error:
             raise StoreError(f"{self.folder.url}: {file_of('results', part)} is damaged: {error}") from error
 
+    def results_of(self, wanted: Sequence[tuple[str, str]]) -> Iterator[tuple[tuple[str, str], Result]]:
+        """The whole results of some hosts by source and member, in this order; those that it keeps none of left out."""
+        import pyarrow.compute as pc
+
+        names = ["source", "member", "part", "result_part", "result_offset", "result_bytes"]
+        table = self._table("rows", Row, names)
+        table = table.filter(pc.is_in(table["source"], value_set=_texts(source for source, _ in wanted)))
+        places: dict[tuple[str, str], tuple[int, int | None, int, int]] = {}
+        for source, member, *place in zip(*(table[name].to_pylist() for name in names), strict=True):
+            places[source, member] = max(places.get((source, member), (0, None, 0, 0)), tuple(place), key=_part)
+        for where in wanted:
+            _, part, offset, size = places.get(where, (0, None, 0, 0))
+            if part is not None:
+                yield where, self.result_at(part, offset, size)
+
     def results(self) -> Iterator[tuple[str, Result]]:
         """Every whole result with its source, part by part."""
         found = self.ask(
@@ -165,9 +182,40 @@ class Store:
             raise StoreError(f"{self.folder.url}: a part is damaged: {' '.join(str(error).split())[:200]}") from error
 
 
+def _part(place: Sequence[Any]) -> int:
+    return int(place[0])
+
+
+def _texts(texts: Iterable[str]) -> pa.Array:
+    import pyarrow as pa
+
+    return pa.array(list(texts), pa.string())
+
+
 def _rows(cursor: Any) -> Iterator[tuple[Any, ...]]:
     while rows := cursor.fetchmany(AT_ONCE):
         yield from rows
+
+
+def _database(stores: Mapping[str, Store], *, copied: bool) -> duckdb.DuckDBPyConnection:
+    import duckdb
+
+    made = duckdb.connect(":memory:")
+    for prefix, store in stores.items():
+        store.put_into(made, prefix, copied=copied)
+    made.execute("SET enable_external_access = false")
+    made.execute("SET lock_configuration = true")
+    return made
+
+
+@contextmanager
+def scratch(stores: Mapping[str, Store]) -> Iterator[duckdb.DuckDBPyConnection]:
+    """A database of one's own with the tables of some stores, to make others beside them; by prefix of their names."""
+    made = _database(stores, copied=False)
+    try:
+        yield made
+    finally:
+        made.close()
 
 
 def known_of(folder: Folder) -> dict[str, Known]:

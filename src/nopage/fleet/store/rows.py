@@ -1,4 +1,4 @@
-"""The rows of the store: the types that its columns are derived from, and how a result becomes one."""
+"""The rows of the store: the types that its columns are derived from."""
 from __future__ import annotations
 
 from collections.abc import Iterable
@@ -7,11 +7,6 @@ from typing import Annotated, get_args, get_type_hints
 
 import msgspec
 from msgspec import Meta
-
-from nopage.result import Finding, Group, Result, SourceKind, Step, to_json
-
-SILENT = "SILENT_ALLOCATION_FAILURE"
-AT_RISK = "ATOMIC_RESERVE_AT_RISK"
 
 
 class Row(msgspec.Struct, frozen=True, kw_only=True):
@@ -52,6 +47,15 @@ class Row(msgspec.Struct, frozen=True, kw_only=True):
     ] = None
     silent: Annotated[bool, Meta(description="allocations failed without a report")] = False
     at_risk: Annotated[bool, Meta(description="an atomic request would fail in the state collected")] = False
+    warning: Annotated[str, Meta(description="the first thing that could not be read; empty where all could")] = ""
+    collected_at: Annotated[str | None, Meta(description="when the host was collected, ISO 8601")] = None
+    drops: Annotated[str | None, Meta(description="packets lost by the counters: shown, likely, not shown")] = None
+    series: Annotated[str | None, Meta(description="the failures over time: single, burst, storm, recurring")] = None
+    mtu: Annotated[int | None, Meta(description="largest MTU of the interfaces of `driver`")] = None
+    nics: Annotated[tuple[str, ...], Meta(description="driver:MTU of the interfaces, each once")] = ()
+    extra_free_kbytes: Annotated[int | None, Meta(description="vm.extra_free_kbytes as collected")] = None
+    watermark_scale_factor: Annotated[int | None, Meta(description="vm.watermark_scale_factor as collected")] = None
+    watermark_boost_factor: Annotated[int | None, Meta(description="vm.watermark_boost_factor as collected")] = None
     duration_s: Annotated[float, Meta(description="seconds that the source took")] = 0.0
     error: Annotated[str, Meta(description="why the source could not be read; empty where it could")] = ""
     tries: Annotated[int, Meta(description="how often it was tried")] = 1
@@ -84,100 +88,34 @@ class GroupRow(msgspec.Struct, frozen=True, kw_only=True):
     part: Annotated[int, Meta(description="part that the row stands in")] = 0
 
 
+class StepRow(msgspec.Struct, frozen=True, kw_only=True):
+    """A step of the plan of one host."""
+
+    source: Annotated[str, Meta(description="as in the row of the host")]
+    member: Annotated[str, Meta(description="as in the row of the host")] = ""
+    number: Annotated[int, Meta(description="its place in the plan, from 1")] = 0
+    action: Annotated[str, Meta(description="what to do: update_kernel, raise_min_free_kbytes ...")] = ""
+    setting: Annotated[str | None, Meta(description="the sysctl that it sets")] = None
+    value: Annotated[str | None, Meta(description="the exact value for this host")] = None
+    before: Annotated[str | None, Meta(description="its value when the host was collected")] = None
+    shared: Annotated[str | None, Meta(description="the value without what is this host's own; null where all is")] = (
+        None
+    )
+    driver: Annotated[str | None, Meta(description="module whose requests a lower order is for")] = None
+    mtu: Annotated[int | None, Meta(description="its MTU where a smaller one is the step")] = None
+    command: Annotated[str | None, Meta(description="the first thing to type for it")] = None
+    due: Annotated[str, Meta(description="now, next_maintenance or if_it_comes_back")] = ""
+    verdict: Annotated[str | None, Meta(description="the failed request under it: passes, still_fails ...")] = None
+    part: Annotated[int, Meta(description="part that the row stands in")] = 0
+
+
 class Packed(msgspec.Struct, frozen=True, kw_only=True):
-    """One host as a worker hands it over: its row, its groups, its result as a zstd frame where it has findings."""
+    """One host as a worker hands it over: its rows, and its result as a zstd frame where it has findings."""
 
     row: Row
     groups: tuple[GroupRow, ...] = ()
+    steps: tuple[StepRow, ...] = ()
     result: bytes = b""
-
-
-def row_of(result: Result, source: str, opened_as: str) -> Row:
-    """The row of a result. `opened_as` is the name under which the source was read, before its member's path."""
-    top = result.findings[0] if result.findings else None
-    told: Finding | Group | None = top if top is not None and top.order is not None else _commonest(result.groups)
-    times = sorted(time for group in result.groups for time in (group.first, group.last) if time)
-    steps = result.plan.steps
-    unreadable = result.source.kind == SourceKind.UNREADABLE
-    settings = result.memory.settings if result.memory else {}
-    return Row(
-        source=source,
-        member=result.source.path.removeprefix(opened_as).lstrip("/!"),
-        host=result.host,
-        kind=result.source.kind.value,
-        kernel=result.kernel.release,
-        generation=result.kernel.generation,
-        rhel=result.kernel.rhel,
-        complete=result.source.complete,
-        severity=result.severity.value,
-        reports=result.timeline.reports if result.timeline else sum(group.count for group in result.groups),
-        suppressed=result.suppressed,
-        findings=tuple(finding.key for finding in result.findings),
-        top_finding=top.key if top else None,
-        cause=told.cause.value if told and told.cause else None,
-        driver=told.driver if told else None,
-        path=told.path.value if told and told.path else None,
-        order=told.order if told else None,
-        gfp_mask=told.gfp_mask if told else None,
-        fingerprint=top.fingerprint if top else None,
-        first_time=times[0] if times else None,
-        last_time=times[-1] if times else None,
-        min_free_kbytes=settings.get("min_free_kbytes"),
-        total_kb=result.memory.total_kb if result.memory else None,
-        first_step=_named(steps[0], steps[0].value) if steps else None,
-        first_command=next(iter(steps[0].commands), None) if steps else None,
-        plan_key=" + ".join(_named(step, _of_all(step.value)) for step in steps) or None,
-        silent=any(finding.key == SILENT for finding in result.findings),
-        at_risk=any(finding.key == AT_RISK for finding in result.findings),
-        error="; ".join(result.source.warnings) if unreadable or result.source.internal_error else "",
-    )
-
-
-def failed_row(source: str, reason: str) -> Row:
-    """The row of a source that gave no result at all."""
-    return Row(source=source, kind=SourceKind.UNREADABLE.value, error=reason)
-
-
-def groups_of(result: Result, row: Row) -> Iterable[GroupRow]:
-    """The rows of its failure groups."""
-    for group in result.groups:
-        yield GroupRow(
-            source=row.source,
-            member=row.member,
-            host=row.host,
-            signature=group.signature,
-            count=group.count,
-            order=group.order,
-            gfp_mask=group.gfp_mask,
-            gfp_name=group.gfp_name,
-            atomic=group.atomic,
-            comm=group.comm,
-            path=group.path.value,
-            driver=group.driver,
-            cause=group.cause.value if group.cause else None,
-            first_time=group.first,
-            last_time=group.last,
-        )
-
-
-def packed_result(result: Result) -> bytes:
-    """The whole result as one line of JSON in a zstd frame of its own: it can be read without its neighbours."""
-    import zstandard
-
-    return zstandard.ZstdCompressor(level=6).compress(to_json(result) + b"\n")
-
-
-def _commonest(groups: Iterable[Group]) -> Group | None:
-    return max(groups, key=lambda group: group.count, default=None)
-
-
-def _named(step: Step, value: str | int | None) -> str:
-    return step.action if value is None else f"{step.action} {value}"
-
-
-def _of_all(value: str | int | None) -> str | None:
-    """A value that may be that of many hosts: a build, a driver; not a size worked out for one of them."""
-    return value if isinstance(value, str) and not value.isdigit() else None
 
 
 def described(kind: type[msgspec.Struct]) -> Iterable[tuple[str, str, str]]:

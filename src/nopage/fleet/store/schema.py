@@ -10,7 +10,8 @@ from typing import Any
 import msgspec
 import pyarrow as pa
 
-VERSION = "nopage-fleet/1"
+VERSION = "nopage-fleet/2"
+READABLE = ("nopage-fleet/1", VERSION)  # an older one lacks columns and tables: they are null and empty
 PLAIN: dict[Any, pa.DataType] = {
     str: pa.string(),
     int: pa.int64(),

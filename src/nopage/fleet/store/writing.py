@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from nopage.fleet.store.folder import Folder
 from nopage.fleet.store.lock import Lock
 from nopage.fleet.store.parts import begin, file_of, numbers, sweep
-from nopage.fleet.store.rows import GroupRow, Packed, Row
+from nopage.fleet.store.rows import GroupRow, Packed, Row, StepRow
 from nopage.fleet.store.schema import table_of
 
 MOST_ROWS = 5_000
@@ -34,6 +34,7 @@ class Writer:
             raise
         self._rows: list[Row] = []
         self._groups: list[GroupRow] = []
+        self._steps: list[StepRow] = []
         self._results: list[bytes] = []
         self._bytes = 0
         self._begun = time.monotonic()
@@ -55,6 +56,7 @@ class Writer:
                 self._bytes += len(host.result)
             self._rows.append(replace(host.row, **placed))
             self._groups += [replace(group, part=self._number) for group in host.groups]
+            self._steps += [replace(step, part=self._number) for step in host.steps]
 
     def tick(self) -> bool:
         """Write a part where it is time to; True where one was written."""
@@ -73,9 +75,11 @@ class Writer:
             self._folder.put(file_of("results", self._number), b"".join(self._results))
         if self._groups:
             self._folder.put(file_of("groups", self._number), _parquet(self._groups, GroupRow))
+        if self._steps:
+            self._folder.put(file_of("steps", self._number), _parquet(self._steps, StepRow))
         self._folder.put(file_of("rows", self._number), _parquet(self._rows, Row))
         self._number += 1
-        self._rows, self._groups, self._results, self._bytes = [], [], [], 0
+        self._rows, self._groups, self._steps, self._results, self._bytes = [], [], [], [], 0
 
     def close(self) -> None:
         """Let others write. What was added and not written is forgotten."""

@@ -107,8 +107,7 @@ class Assembler:
             self._add(part)
 
     def _add(self, record: Record) -> None:
-        before, self._pending = self._pending, []
-        self._add_one(record)
+        before, self._pending = self._pending, [record]
         while self._pending:
             self._add_one(self._pending.pop())
         self._pending = before

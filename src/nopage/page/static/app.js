@@ -157,11 +157,10 @@ function told(said, seconds) {
 }
 // HTML that nopage escaped: a piece without scripts and styles of its own; the lengths of bars are set one by one.
 function parsed(html) {
-  const plain = html.replaceAll(/ style="--size: ([\d.]+)"/g, ' data-size="$1"');
+  const plain = html.replaceAll(/ style="(--size|height): ([\d.]+(?:rem)?)"/g, ' data-style="$1" data-size="$2"');
   const root = document.importNode(new DOMParser().parseFromString(plain, "text/html").body, true);
   for (const one of root.querySelectorAll("script, style, link, meta, iframe, object, embed, form, base")) one.remove();
-  for (const one of root.querySelectorAll("table.charts-css.bar")) one.style.height = `${1.9 * one.rows.length}rem`;
-  for (const one of root.querySelectorAll("[data-size]")) one.style.setProperty("--size", one.dataset.size);
+  for (const one of root.querySelectorAll("[data-size]")) one.style.setProperty(one.dataset.style, one.dataset.size);
   return [...root.childNodes];
 }
 const inside = (html) => html.slice(html.indexOf("<main>") + 6, html.lastIndexOf("</main>"));

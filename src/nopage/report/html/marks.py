@@ -3,8 +3,8 @@ from __future__ import annotations
 
 from nopage.diagnosis.watermark import Ladder, LadderRow
 from nopage.kernel.message import Message, say
-from nopage.report.html.page import page_environment
 from nopage.report.html.pictures import HIGH, LOW, MIN, Bar, Picture
+from nopage.report.html.shell import page_environment
 from nopage.report.labels import FREE
 from nopage.report.speaker import Speaker, quantity
 from nopage.report.zones import THEN, rows_of

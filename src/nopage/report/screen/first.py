@@ -47,6 +47,7 @@ LATER = say("screen.later", "LATER")
 WHY = say("screen.why", "WHY")
 LIMITS = say("screen.limits", "LIMITS")
 ALSO = say("screen.also", "ALSO")
+OF_OTHERS = "what_if.of_others"
 LIMIT_IDS = ("timeline.suppressed", "missing.", "note.older_kernel", "note.storm_counted")
 STYLE = {Severity.URGENT: "bad", Severity.IMPORTANT: "bad"}
 MORE = say("screen.more", "more: --why | --log | --links | -v     out: --format html|case|sysctl|ansible")
@@ -79,14 +80,18 @@ ROOMS = (
 )
 
 
-def first_screen(result: Result, speak: Speaker, width: int = 80, most: int = LINES_MOST) -> list[Line]:
-    """The host on one screen of `most` lines."""
+def first_screen(
+    result: Result, speak: Speaker, width: int = 80, most: int = LINES_MOST, *, more: bool = True
+) -> list[Line]:
+    """The host on one screen of `most` lines; the last one says how to see `more`, where the command can."""
+    foot = [Line(cut(speak(MORE), width), "dim")] if more else []
     lines: list[Line] = []
     for room in ROOMS:
-        lines = screen(result, speak, width, room)
+        lines = [*screen(result, speak, width, room), *foot]
         if len(lines) <= most:
             return lines
-    return [*lines[: most - 2], Line(MARK.strip()), lines[-1]]
+    kept = most - 1 - len(foot)
+    return [*lines[:kept], Line(MARK.strip()), *foot]
 
 
 def screen(result: Result, speak: Speaker, width: int, room: Room) -> list[Line]:
@@ -107,7 +112,7 @@ def screen(result: Result, speak: Speaker, width: int, room: Room) -> list[Line]
     lines += before_lines(result, speak, width, room.before)
     lines += beside(speak(LIMITS), [speak.joined(limits(result, speak))], width, room.limits)
     lines += also_lines(result.findings[1:], speak, width, room.also)
-    return [*lines, Line(cut(speak(MORE), width), "dim")]
+    return lines
 
 
 def head(result: Result, speak: Speaker, width: int) -> list[Line]:
@@ -174,7 +179,7 @@ def step_note(step: Step, title: str, speak: Speaker) -> str:
         said.append(speak(now_said(step)))
     elif update is None and not step.commands and step.reason:
         said.append(speak.short(step.reason[0]))
-    if step.kswapd_earlier_kb:
+    if step.kswapd_earlier_kb and not any(one.id == OF_OTHERS for one in step.effect):
         said.append(speak(say("screen.kswapd_earlier", "STILL fails, kswapd wakes {size} earlier",
                               size=size_of(step.kswapd_earlier_kb))))
     elif step.effect and (step.commands or step.verdict is not EffectVerdict.CANNOT_BE_TOLD):

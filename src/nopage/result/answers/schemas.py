@@ -7,6 +7,8 @@ from typing import Any
 import msgspec
 
 from nopage.result.answers.difference import Differences
+from nopage.result.answers.fleet_diff import FleetDiff
+from nopage.result.answers.fleet_report import FleetReport
 from nopage.result.answers.mask import Masks
 from nopage.result.answers.rules import Rules
 from nopage.result.base import Fact
@@ -15,6 +17,8 @@ SCHEMAS: dict[str, tuple[type[Fact], str]] = {
     "mask": (Masks, "nopage-mask/1: what a gfp mask asks for"),
     "rules": (Rules, "nopage-rules/1: which findings there are"),
     "diff": (Differences, "nopage-diff/1: what changed between two collections of a host"),
+    "fleet-report": (FleetReport, "nopage-fleet-report/1: what a fleet suffers from"),
+    "fleet-diff": (FleetDiff, "nopage-fleet-diff/1: what changed between two scans of a fleet"),
 }
 
 

@@ -11,6 +11,8 @@ from nopage.cli.status import NOT_WHOLLY_READ, WRONG_COMMAND_LINE
 # What each does; its module here has `parser()` and `run(options) -> exit status`.
 COMMANDS = {
     "scan": "scan archives, reports and logs into a store; goes on where it was stopped",
+    "report": "what the fleet suffers from, and what to change once for many: a screen or a page",
+    "diff": "what got better, worse and new between two stores",
     "query": "ask a store in SQL",
     "export": "the rows of a store as CSV, JSON or Prometheus metrics",
 }
@@ -20,6 +22,7 @@ examples:
   nopage fleet scan /srv/sosreports --out fleet
   nopage fleet scan s3://bucket/2026-11/ --out s3://bucket/fleet --dask tcp://scheduler:8786
   find /srv -name '*.tar.xz' -print0 | nopage fleet scan --files-from - --out fleet
+  nopage fleet report fleet -o report/
   nopage fleet query fleet 'SELECT cause, count(*) FROM rows GROUP BY cause'
   nopage fleet export fleet --format prometheus > nopage.prom
 

@@ -26,7 +26,8 @@ def parser() -> argparse.ArgumentParser:
         "--format", choices=("csv", "json", "jsonl", "prometheus"), required=True,
         help="csv, json: a row a host; jsonl: the whole result of each host with findings; prometheus: metrics",
     )
-    made.add_argument("--table", choices=("rows", "groups"), default="rows", help="of csv and json (default: rows)")
+    made.add_argument("--table", choices=("rows", "groups", "steps"), default="rows",
+                      help="of csv and json (default: rows)")
     made.add_argument("-o", "--output", metavar="FILE", help="write to FILE, whole or not at all")
     made.add_argument("--storage", metavar="KEY=VALUE", action="append", default=[], help="option of fsspec for a URL")
     return made

@@ -17,8 +17,8 @@ def parser() -> argparse.ArgumentParser:
     """The command line of `nopage fleet query`."""
     made = argparse.ArgumentParser(
         prog="nopage fleet query",
-        description="Ask a store in SQL (DuckDB). It has two tables: rows, one a host, and groups, one a kind of "
-        "failure on a host. Nothing is changed. The column \"order\" wants quotes.",
+        description="Ask a store in SQL (DuckDB). It has three tables: rows, one a host; groups, one a kind of "
+        "failure on a host; steps, one a step of a plan. Nothing is changed. The column \"order\" wants quotes.",
         epilog="examples:\n"
         "  nopage fleet query fleet 'DESCRIBE rows'\n"
         "  nopage fleet query fleet 'SELECT driver, count(*) AS hosts FROM rows GROUP BY ALL ORDER BY hosts DESC'\n"

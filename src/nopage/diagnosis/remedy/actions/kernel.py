@@ -52,15 +52,20 @@ def kernel_wanted(situation: Situation, context: Context) -> Proposal | None:
 
 def together(one: Proposal, other: Proposal) -> Proposal:
     """Both reasons, the newer of the two builds, and the first change, which is the driver's."""
-    first, second = (parse_release(build_of(proposal)) for proposal in (one, other))
-    newest = other if first is None or (second is not None and second.build > first.build) else one
-    step = replace(newest.step, reason=paragraph(one.step.reason, other.step.reason), driver_fix=True)
-    return Proposal(step, one.change or other.change)
+    return Proposal(replace(newest_update(one.step, other.step), driver_fix=True), one.change or other.change)
 
 
-def build_of(proposal: Proposal) -> str:
-    value = proposal.step.value
-    return str(value.named["kernel"]) if isinstance(value, Message) else ""
+def newest_update(one: Step, other: Step) -> Step:
+    """One update for both: the newer of the two builds, and both reasons where they differ."""
+    if one.value == other.value:
+        return one
+    first, second = (parse_release(build_of(step)) for step in (one, other))
+    newest = other if first is None or (second is not None and second > first) else one
+    return replace(newest, reason=paragraph(one.reason, other.reason), driver_fix=one.driver_fix or other.driver_fix)
+
+
+def build_of(step: Step) -> str:
+    return str(step.value.named["kernel"]) if isinstance(step.value, Message) else ""
 
 
 def update_for_driver(situation: Situation) -> Proposal | None:

@@ -45,7 +45,7 @@ def set_min_free_kbytes(situation: Situation, context: Context) -> Proposal | No
     step = sysctl_step(
         "raise_min_free_kbytes", MIN_FREE, value.value_kb, value.current_kb,
         paragraph(why, amount, immediate(situation, value.value_kb), thp_words(context)),
-        paragraph(*reserve_risks(situation)),
+        RESERVE_RISK if only_default else paragraph(*reserve_risks(situation)),
     )
     return Proposal(with_origin(situation, step, context), NewMarks(min_free_kbytes=value.value_kb))
 

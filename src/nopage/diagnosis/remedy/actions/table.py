@@ -53,8 +53,9 @@ def is_of_low_zone(situation: Situation) -> bool:
 
 
 def is_unaccounted(situation: Situation) -> bool:
-    """Memory is short and much of it is in nobody's account."""
-    return is_short_of_pages(situation) and (situation.shortage or situation.has("unaccounted"))
+    """Memory is short and much of it is in nobody's account; a device's low zone holds none of that."""
+    unaccounted = situation.shortage or situation.has("unaccounted")
+    return is_short_of_pages(situation) and unaccounted and not situation.device_zone
 
 
 def is_boosted(situation: Situation) -> bool:

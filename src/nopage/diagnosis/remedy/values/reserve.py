@@ -121,6 +121,8 @@ def reserve_value(situations: Sequence[Situation]) -> ReserveValue:
         value = first_step(wanted, present, bounds, own, most)
     best = max(kb for kb, _ in wanted)
     words = tuple(text for _, text in wanted)
+    if value == own and value > best and own_words(own) not in words:
+        words = (*words, own_words(own))
     returns = None if told else further(max(current, value), bounds, most)
     too_low = Kind.TOO_LOW in kinds and current < value
     if not worthwhile(value, current) and not too_low:

@@ -37,7 +37,8 @@ class Effect:
     `before` is never KSWAPD_EARLIER; where it is PASSES the change is not what makes it pass. `cause` is the cause
     that the state then has ("" where nothing was replayed). `zone` decided, as the kernel prints its name, with
     `free_pages` free and a margin (0 and more passes, -1 fails by one page); its low mark, with the lowmem_reserve that
-    counts beside it, was `low_now_pages` and is `low_then_pages`. `earlier_kb` only of KSWAPD_EARLIER.
+    counts beside it, was `low_now_pages` and is `low_then_pages`. `earlier_kb` only of KSWAPD_EARLIER. `of_others`: the
+    request is not the one that is shown.
     """
 
     verdict: Verdict
@@ -50,6 +51,7 @@ class Effect:
     low_now_pages: int | None = None
     low_then_pages: int | None = None
     earlier_kb: int = 0
+    of_others: bool = False
 
     @property
     def cures(self) -> bool:
@@ -79,6 +81,10 @@ def what_if(ground: Ground, change: Change) -> Effect:
         decision.cause, best.name, best.zone.free_pages, best.margin_pages,
         with_reserve(printed.low_pages, best.reserve_pages), with_reserve(best.zone.low_pages, best.reserve_pages),
     )
+    if verdict is Verdict.PASSES and before is Verdict.PASSES:
+        return replace(effect, words=say(
+            "what_if.passes_anyway", "{change}, this request passes on {state}, as it does without ({verdict}).",
+            change=change.words, state=state, verdict=best.words))
     if verdict is Verdict.PASSES:
         return effect
     return kswapd_earlier(effect, change, best.zone.page_kb, best.words, state) or replace(effect, words=say(

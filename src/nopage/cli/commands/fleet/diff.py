@@ -1,0 +1,59 @@
+"""`nopage fleet diff A B`: what got better, worse and new between two scans of a fleet."""
+from __future__ import annotations
+
+import argparse
+import sys
+
+from nopage.cli.commands.fleet.command import WrongArgument, storage_of
+from nopage.cli.commands.fleet.report import form_of, is_folder, put
+from nopage.cli.status import FOUND, NOTHING_FOUND
+
+
+def parser() -> argparse.ArgumentParser:
+    """The command line of `nopage fleet diff`."""
+    made = argparse.ArgumentParser(
+        prog="nopage fleet diff",
+        description="Compare two stores of one fleet, host by host: who failed since the first, who does not any more, "
+        "and whether the plans were carried out and helped.",
+        epilog="exit status: 0 no host failed since, 1 some did, 2 wrong command line, 3 a store could not be read",
+        allow_abbrev=False,
+    )
+    made.add_argument("old", metavar="OLD", help="the earlier store, a path or URL")
+    made.add_argument("new", metavar="NEW", help="the later one")
+    made.add_argument("-o", "--output", metavar="FILE", help="write to FILE, whole or not at all")
+    made.add_argument("--format", choices=("text", "html", "json"),
+                      help="default: by the ending of FILE (.html, .json), else text")
+    made.add_argument("--width", metavar="N", type=int, help="columns (default: the terminal's; 100 into a pipe)")
+    made.add_argument("--color", choices=("auto", "always", "never"), default="auto",
+                      help="colours (default: %(default)s)")
+    made.add_argument("--storage", metavar="KEY=VALUE", action="append", default=[], help="option of fsspec for URLs")
+    return made
+
+
+def run(options: argparse.Namespace) -> int:
+    """Print or write it; returns the exit status."""
+    from nopage.cli.progress import progress
+    from nopage.fleet.report import diff_of
+    from nopage.fleet.store import Store
+    from nopage.report.fleet import diff_lines, diff_page
+    from nopage.report.speaker import Speaker
+    from nopage.report.text import console, print_lines
+    from nopage.result import to_json
+    from nopage.result.answers import Turn
+
+    if is_folder(options.output):
+        raise WrongArgument(f"{options.output}: is a folder; name a file")
+    form, storage = options.format or form_of(options.output, folder=False), storage_of(options.storage)
+    with progress("comparing"):
+        found = diff_of(Store.open(options.old, storage), Store.open(options.new, storage))
+    if form == "json":
+        put(to_json(found, indent=2).decode() + "\n", options.output)
+    elif form == "html":
+        put(diff_page(found, Speaker()), options.output)
+    elif options.output is not None:
+        put("".join(line.text + "\n" for line in diff_lines(found, Speaker(), options.width or 100)), options.output)
+    else:
+        shown = console(sys.stdout, options.width, options.color)
+        print_lines(diff_lines(found, Speaker(), options.width or shown.width), shown)
+    failed = any(one.hosts for one in found.turns if one.turn in (Turn.NEW, Turn.WORSE, Turn.AGAIN, Turn.BETTER))
+    return FOUND if failed else NOTHING_FOUND

@@ -1,0 +1,126 @@
+"""`nopage fleet report DIR`: what a scanned fleet suffers from, and what to change once for many."""
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from typing import TYPE_CHECKING
+
+from nopage.cli.commands.fleet.command import WrongArgument, storage_of
+from nopage.cli.complaint import complain
+from nopage.cli.output import UnwritableError, written
+from nopage.cli.status import NOTHING_FOUND
+
+if TYPE_CHECKING:
+    from nopage.fleet.store import Store
+    from nopage.result.answers import FleetReport
+
+FORMATS = {".html": "html", ".htm": "html", ".json": "json"}
+PAGES = 100
+
+
+def parser() -> argparse.ArgumentParser:
+    """The command line of `nopage fleet report`."""
+    made = argparse.ArgumentParser(
+        prog="nopage fleet report",
+        description="Tell what a scanned fleet suffers from: one screen, or one page with every host, or JSON.",
+        epilog="examples:\n  nopage fleet report fleet\n  nopage fleet report fleet -o report/\n"
+        "  nopage fleet report fleet -o fleet.html\n  nopage fleet report fleet --format json\n\n"
+        "A page in a file holds the ten worst hosts in full and needs nothing outside itself; in a folder it links to\n"
+        "pages of the worst hosts. The exit status is 0 whatever the fleet suffers from.",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        allow_abbrev=False,
+    )
+    made.add_argument("store", metavar="DIR", help="the store, a path or URL")
+    made.add_argument("-o", "--output", metavar="FILE", help="write to FILE; a folder (DIR/) gets index.html, hosts/")
+    made.add_argument(
+        "--format", choices=("text", "html", "json"),
+        help="default: by the ending of FILE (.html, .json), html for a folder, else text",
+    )
+    made.add_argument("--newest", action="store_true", help="count of each host name the newest collection alone")
+    made.add_argument(
+        "--pages", metavar="N", type=int, default=PAGES, help="hosts with a page in a folder (default: %(default)s)"
+    )
+    made.add_argument("--width", metavar="N", type=int, help="columns (default: the terminal's; 100 into a pipe)")
+    made.add_argument("--color", choices=("auto", "always", "never"), default="auto",
+                      help="colours (default: %(default)s)")
+    made.add_argument("--storage", metavar="KEY=VALUE", action="append", default=[], help="option of fsspec for a URL")
+    return made
+
+
+def run(options: argparse.Namespace) -> int:
+    """Print or write it; returns the exit status."""
+    from nopage.cli.progress import progress
+    from nopage.fleet.report import report_of
+    from nopage.fleet.store import Store
+
+    folder = is_folder(options.output)
+    form = options.format or form_of(options.output, folder=folder)
+    if folder and form != "html":
+        raise WrongArgument(f"{options.output}: only pages go into a folder; name a file")
+    if options.pages < 0:
+        raise WrongArgument("--pages: must be 0 or more")
+    store = Store.open(options.store, storage_of(options.storage))
+    with progress(f"reading {options.store}"):
+        report = report_of(store, newest=options.newest, **({"most_hosts": 0} if form == "text" else {}))
+    if folder:
+        from nopage.cli.commands.fleet.pages import write_pages
+
+        write_pages(options.output, store, report, options.pages)
+    elif form == "text" and options.output is None:
+        show(report, options)
+    else:
+        put(text_of(form, store, report, options), options.output)
+    return NOTHING_FOUND
+
+
+def is_folder(output: str | None) -> bool:
+    """Whether `-o` names a folder: by its end, or because it is one."""
+    return output is not None and (output.endswith(os.sep) or os.path.isdir(output))
+
+
+def form_of(output: str | None, *, folder: bool) -> str:
+    """What is written where no --format says it."""
+    return "html" if folder else FORMATS.get(os.path.splitext(output or "")[1].lower(), "text")
+
+
+def text_of(form: str, store: Store, report: FleetReport, options: argparse.Namespace) -> str:
+    """The report as one text."""
+    from nopage.report.speaker import Speaker
+
+    if form == "json":
+        from nopage.result import to_json
+
+        return to_json(report, indent=2).decode() + "\n"
+    if form == "html":
+        from nopage.report.fleet import fleet_page
+
+        whole = dict(store.results_of([(one.source, one.member) for one in report.worst]))
+        return fleet_page(report, Speaker(), whole=whole)
+    from nopage.report.fleet import fleet_lines
+
+    width = options.width or 100
+    return "".join(line.text + "\n" for line in fleet_lines(report, Speaker(), width))
+
+
+def show(report: FleetReport, options: argparse.Namespace) -> None:
+    """On the terminal."""
+    from nopage.report.fleet import fleet_lines
+    from nopage.report.speaker import Speaker
+    from nopage.report.text import console, print_lines
+
+    shown = console(sys.stdout, options.width, options.color)
+    print_lines(fleet_lines(report, Speaker(), options.width or shown.width), shown)
+
+
+def put(text: str, output: str | None) -> None:
+    """To standard output, or into a file that is whole or not there."""
+    if output is None:
+        sys.stdout.write(text)
+        return
+    try:
+        with written(output) as out:
+            out.write(text)
+    except UnwritableError as error:
+        raise WrongArgument(f"{output}: {error}; name a file that can be written") from error
+    complain(f"{output}: written, {len(text.encode(errors='replace')) / 1e6:.1f} MB")

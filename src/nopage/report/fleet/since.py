@@ -1,0 +1,153 @@
+"""What changed between two scans of a fleet, on a screen and as a page."""
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+
+from nopage.kernel.message import Message, say
+from nopage.kernel.plain import plain
+from nopage.report.fleet.page import FLEET_SCRIPTS, FLEET_STYLES, PAGE_BYTES
+from nopage.report.fleet.table import CHANGE_COLUMNS, table_of
+from nopage.report.fleet.words import NO_CAUSE, NO_MODULE, NOT_KNOWN, change_said, day, percent
+from nopage.report.html import filled
+from nopage.report.screen import Line, columns, cut, paragraph
+from nopage.report.speaker import Speaker, grouped
+from nopage.report.words import label_of
+from nopage.result.answers import FleetDiff, HostChange, Moved, PlanDone, ProblemChange, Turn
+
+MOVED_MOST, PLANS_MOST, HOSTS_MOST = 5, 6, 4
+TURNS: Mapping[Turn, Message] = {
+    Turn.NEW: say("fleet.turn.new", "began to fail"),
+    Turn.WORSE: say("fleet.turn.worse", "failed again, worse"),
+    Turn.AGAIN: say("fleet.turn.again", "failed again"),
+    Turn.BETTER: say("fleet.turn.better", "failed again, less severe"),
+    Turn.NONE_SINCE: say("fleet.turn.none_since", "no failure since, old ones in the logs"),
+    Turn.GONE: say("fleet.turn.gone", "no failure any more"),
+    Turn.HEALTHY: say("fleet.turn.healthy", "healthy in both"),
+}
+STYLE = {Turn.NEW: "bad", Turn.WORSE: "bad", Turn.AGAIN: "bad", Turn.GONE: "good"}
+HEADS: tuple[tuple[str, Message, Message], ...] = (
+    ("causes", say("fleet.moved.causes", "CAUSE"), NO_CAUSE),
+    ("drivers", say("fleet.moved.drivers", "DRIVER"), NO_MODULE),
+    ("rhels", say("fleet.moved.rhels", "RHEL, all hosts"), NOT_KNOWN),
+    ("findings", say("fleet.moved.findings", "FINDING"), NOT_KNOWN),
+)
+
+
+def head_said(found: FleetDiff) -> list[Message]:
+    """The comparison in some sentences."""
+    many = {one.turn: one.hosts for one in found.turns}
+    worse = many[Turn.NEW] + many[Turn.WORSE] + many[Turn.AGAIN] + many[Turn.BETTER]
+    said = [
+        say("fleet.diff.affected", "Affected were {before} of {hosts_before} hosts ({percent_before}), are {after} of "
+            "{hosts_after} ({percent_after}).",
+            before=grouped(found.before.affected), after=grouped(found.after.affected),
+            hosts_before=grouped(found.before.hosts), hosts_after=grouped(found.after.hosts),
+            percent_before=percent(found.before.affected, found.before.hosts),
+            percent_after=percent(found.after.affected, found.after.hosts)),
+        say("fleet.diff.both", "Of {both} in both, {failing} failed since then and {quiet} that failed before did not.",
+            both=grouped(found.both), failing=grouped(worse), quiet=grouped(many[Turn.GONE] + many[Turn.NONE_SINCE])),
+    ]
+    if found.only_old or found.only_new:
+        said.append(say("fleet.diff.only", "Only in the old one: {only_old} hosts, only in the new one: {only_new}.",
+                        only_old=grouped(found.only_old), only_new=grouped(found.only_new)))
+    return said
+
+
+def diff_lines(found: FleetDiff, speak: Speaker, width: int) -> list[Line]:
+    """All of it on one screen."""
+    lines = [Line(cut(f"{plain(found.old)} → {plain(found.new)}", width), "bold"),
+             *paragraph(" ".join(speak.each(head_said(found))), width), Line()]
+    turns = [(grouped(one.hosts), speak(TURNS[one.turn])) for one in found.turns]
+    lines += [
+        Line(cut(f"  {text}", width), STYLE.get(one.turn, "") if one.hosts else "dim")
+        for one, text in zip(found.turns, columns(turns, right=1), strict=True)
+    ]
+    lines += plan_lines(found.plans, speak, width)
+    lines.append(Line())
+    for name, label, without in HEADS[:3]:
+        lines += moved_lines(getattr(found, name), speak(label), speak(without), width)
+    for label, problems in (
+        (say("fleet.diff.problems_new", "NEW problems"), found.problems_new),
+        (say("fleet.diff.problems_gone", "GONE problems"), found.problems_gone),
+    ):
+        lines += [Line(cut(f"{speak(label)}: {'; '.join(map(problem_words, problems[:MOVED_MOST]))}", width))] if (
+            problems) else []
+    return [*lines, *host_lines(found.hosts, speak, width)]
+
+
+def plan_lines(plans: Sequence[PlanDone], speak: Speaker, width: int) -> list[Line]:
+    """The old plans, and whether they helped."""
+    if not plans:
+        return []
+    head = tuple(speak(one) for one in PLAN_HEAD)
+    rows = [head, *(plan_row(one, speak, percent) for one in plans[:PLANS_MOST])]
+    texts = columns(rows, right=5)
+    return [Line(), Line(cut(texts[0], width), "bold"), *(Line(cut(text, width)) for text in texts[1:])]
+
+
+PLAN_HEAD = (
+    say("fleet.plan.hosts", "HOSTS"), say("fleet.plan.done", "DONE"), say("fleet.plan.quiet", "QUIET"),
+    say("fleet.plan.not", "NOT DONE"), say("fleet.plan.quiet_not", "QUIET TOO"),
+    say("fleet.plan.step", "STEP OF THE OLD PLANS"),
+)  # fmt: skip
+
+
+def plan_row(one: PlanDone, speak: Speaker, share: Callable[[int, int], str]) -> tuple[str, ...]:
+    """One step; `share` is how a part of a whole is written."""
+    return (
+        grouped(one.hosts), grouped(one.done), share(one.quiet_after_done, one.done), grouped(one.not_done),
+        share(one.quiet_after_not, one.not_done), speak(change_said(one)),
+    )
+
+
+def of(part: int, whole: int) -> str:
+    """'3,063 (68 %)'; a dash of none."""
+    return f"{grouped(part)} ({percent(part, whole)})" if whole else "-"
+
+
+def moved_lines(moved: Sequence[Moved], label: str, without: str, width: int) -> list[Line]:
+    """'CAUSE    fragmented 12,177 → 12,716'."""
+    parts = [f"{plain(one.value or without)} {arrow(one)}" for one in moved[:MOVED_MOST]]
+    return [Line(cut(f"{label:<16} {'; '.join(parts)}", width))] if parts else []
+
+
+def arrow(one: Moved) -> str:
+    return f"{grouped(one.before)} → {grouped(one.after)}"
+
+
+def problem_words(one: ProblemChange) -> str:
+    """'fragmented, mlx4_en on 12 hosts'."""
+    what = ", ".join(filter(None, (one.cause, one.driver))) or one.key or one.fingerprint
+    return plain(f"{what} ({grouped(one.hosts)})")
+
+
+def host_lines(hosts: Sequence[HostChange], speak: Speaker, width: int) -> list[Line]:
+    """The hosts that somebody should look at first."""
+    rows = [
+        (cut(plain(one.name or one.source), 40), one.turn.value.replace("_", " "), f"{one.severity_before} → "
+         f"{one.severity_after}", plain(one.cause or "-"), plain(one.driver or "-"), day(one.last_time))
+        for one in hosts[:HOSTS_MOST]
+    ]
+    return [Line(), *(Line(cut(text, width)) for text in columns(rows))] if rows else []
+
+
+def diff_page(found: FleetDiff, speak: Speaker) -> str:
+    """The page: the same, with every host that is not healthy in both."""
+    table, data = table_of(
+        f"Hosts that are not healthy in both ({grouped(len(found.hosts) + found.hosts_left_out)})",
+        "host, turn:new, cause:fragmented ...", found.hosts, CHANGE_COLUMNS, found.hosts_left_out, PAGE_BYTES,
+    )
+    said = speak.each(head_said(found))
+    moved = [
+        (speak(label), [(label_of(one.value or "", speak) if name == "findings" else one.value or speak(without), one,
+                         one.after - one.before) for one in getattr(found, name)])
+        for name, label, without in HEADS
+    ]
+    return filled(
+        "fleet_diff.html", speak, styles=FLEET_STYLES, scripts=FLEET_SCRIPTS, found=found, store=found.new,
+        headline=said[0], lead=" ".join(said[1:]), moved=moved, table=table, data=data,
+        turns=[(one, speak(TURNS[one.turn])) for one in found.turns],
+        plans=[plan_row(one, speak, of) for one in found.plans], plan_head=[speak(one).lower() for one in PLAN_HEAD],
+        problems=((speak(say("fleet.diff.new", "Problems that are new")), found.problems_new),
+                  (speak(say("fleet.diff.gone", "Problems that are gone")), found.problems_gone)),
+    )  # fmt: skip

@@ -1,0 +1,68 @@
+"""A browser for the tests of pages: headless Chromium by playwright; skipped where one of them is not installed."""
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+NAMES = ("chromium", "chromium-browser", "google-chrome")
+FLAGS = ["--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu"]
+
+
+@dataclass
+class Opened:
+    """A page in the browser, and what it did that it should not."""
+
+    page: Any
+    errors: list[str] = field(default_factory=list)
+    requests: list[str] = field(default_factory=list)
+
+    def script(self, text: str) -> Any:
+        return self.page.evaluate(text)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Any]:
+    sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
+    chromium = next((path for name in NAMES if (path := shutil.which(name))), None)
+    if chromium is None:
+        pytest.skip("no chromium is installed")
+    with sync_api.sync_playwright() as running:
+        started = running.chromium.launch(executable_path=chromium, args=FLAGS)
+        yield started
+        started.close()
+
+
+@pytest.fixture
+def open_page(browser: Any) -> Iterator[Callable[..., Opened]]:
+    """Opens a file; every request but for the file itself is refused and counted."""
+    contexts = []
+
+    def open_file(path: Path, **how: Any) -> Opened:
+        context = browser.new_context(**{"viewport": {"width": 1280, "height": 900}, **how})
+        contexts.append(context)
+        context.grant_permissions(["clipboard-read", "clipboard-write"])
+        shown = Opened(context.new_page())
+        address = path.as_uri()
+
+        def route(one: Any) -> None:
+            if one.request.url.split("#")[0] == address or one.request.url.startswith("data:"):
+                one.continue_()
+            else:
+                shown.requests.append(one.request.url)
+                one.abort()
+
+        context.route("**/*", route)
+        shown.page.on("console", lambda one: shown.errors.append(one.text) if one.type != "log" else None)
+        shown.page.on("pageerror", lambda one: shown.errors.append(str(one)))
+        shown.page.on("dialog", lambda one: (shown.errors.append("dialog"), one.dismiss()))
+        shown.page.goto(address)
+        return shown
+
+    yield open_file
+    for context in contexts:
+        context.close()
