@@ -22,6 +22,8 @@ import nopage
 from nopage.engine.ladders import memory_of
 from nopage.page.desk import PASTED
 from nopage.page.serve import server
+from nopage.page.words import WORDS
+from nopage.report.documents import render
 from nopage.report.speaker import speaker
 from nopage.report.zones import rows_of
 
@@ -278,6 +280,23 @@ def test_everybody_can_use_it(shown: Shown, scheme: str, width: int) -> None:
     assert (shown.page.evaluate(color) > 700) == (scheme == "light")
     shown.page.set_viewport_size({"width": 1280, "height": 900})
     shown.page.emulate_media(color_scheme="light")
+
+
+@pytest.mark.parametrize("language", ["ko", "ja", "zh"])
+def test_it_speaks_the_languages_of_the_command(shown: Shown, language: str) -> None:
+    log = EXAMPLE / "var/log/messages"
+    shown.paste(log.read_text())
+    shown.page.evaluate("document.getElementById('status').textContent = ''")
+    shown.page.locator("#language").select_option(language)
+    done = speaker(language)(WORDS["done"]).rpartition("}")[2].strip()
+    shown.page.locator(f"#status:has-text('{done}')").wait_for(timeout=ANSWER_MS)
+    shown.page.locator(f"#run:has-text('{speaker(language)(WORDS['run'])}'):enabled").wait_for(timeout=ANSWER_MS)
+    assert shown.page.evaluate("document.documentElement.lang.slice(0, 2)") == language
+    (wanted,) = nopage.diagnose(log.read_bytes(), name=PASTED)
+    assert shown.page.locator("#text-case").text_content() == render("case", [wanted], speaker(language))
+    shown.page.locator("#language").select_option("en")
+    shown.page.locator("#run:has-text('Diagnose'):enabled").wait_for(timeout=ANSWER_MS)
+    shown.page.locator("#status:has-text('Done in')").wait_for(timeout=ANSWER_MS)
 
 
 def test_printed_it_is_the_answer(shown: Shown) -> None:
