@@ -129,10 +129,16 @@ def test_nothing_global_changes_for_a_crash_dump(cores: object, tmp_path: Path) 
 
 
 def test_the_rule_engine_is_the_real_one() -> None:
-    code = "import nopage, sys; nopage.diagnose_text('x'); one = sys.modules['insights']; print(one.__file__, one.run)"
+    run = "list(nopage.diagnose(b'x'))"
+    code = f"import nopage, sys; {run}; one = sys.modules['insights']; print(one.__file__, one.run)"
     assert "insights" in python(code)
     asked = "import insights; print(insights.run.__module__, type(insights).__name__, '__getattr__' in vars(insights))"
-    assert python(f"import nopage; nopage.diagnose_text('x'); {asked}") == python(asked)
+    assert python(f"import nopage; {run}; {asked}") == python(asked)
+
+
+def test_a_text_needs_no_rule_engine() -> None:
+    code = f"import nopage, sys; nopage.diagnose_text({HEADER.decode()!r}); print('insights' in sys.modules)"
+    assert python(code) == "False\n"
 
 
 def test_the_readers_of_another_order_of_imports_find_the_same() -> None:
