@@ -137,7 +137,7 @@ def test_the_rule_engine_is_the_real_one() -> None:
 
 
 def test_a_text_needs_no_rule_engine() -> None:
-    code = f"import nopage, sys; nopage.diagnose_text({HEADER.decode()!r}); print('insights' in sys.modules)"
+    code = f"import nopage, sys; nopage.diagnose_text({HEADER!r}); print('insights' in sys.modules)"
     assert python(code) == "False\n"
 
 

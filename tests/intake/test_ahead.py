@@ -24,10 +24,31 @@ def archive(tree: dict[str, bytes], pack: Callable[..., bytes], tmp_path: Path) 
     return str(path)
 
 
-def test_the_same_collections(archive: str) -> None:
+@pytest.fixture
+def children(monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """The processes that were forked; others of this one may be of other tests."""
+    forked: list[int] = []
+    fork = os.fork
+
+    def noted() -> int:
+        child = fork()
+        if child:
+            forked.append(child)
+        return child
+
+    monkeypatch.setattr(os, "fork", noted)
+    return forked
+
+
+def assert_gone(children: list[int]) -> None:
+    for child in children:
+        with pytest.raises(ChildProcessError):
+            os.waitpid(child, os.WNOHANG)
+
+
+def test_the_same_collections(archive: str, children: list[int]) -> None:
     assert list(read_ahead(archive)) == list(collect(archive))
-    with pytest.raises(ChildProcessError):
-        os.waitpid(-1, os.WNOHANG)
+    assert_gone(children)
 
 
 def test_the_same_error(tmp_path: Path) -> None:
@@ -40,12 +61,11 @@ def test_a_reader_that_dies_is_done_without(archive: str, monkeypatch: pytest.Mo
     assert list(read_ahead(archive)) == list(collect(archive))
 
 
-def test_one_that_is_not_read_to_its_end_is_ended(archive: str) -> None:
+def test_one_that_is_not_read_to_its_end_is_ended(archive: str, children: list[int]) -> None:
     reading = read_ahead(archive, Limits())
     next(reading)
     reading.close()  # type: ignore[attr-defined]
-    with pytest.raises(ChildProcessError):
-        os.waitpid(-1, os.WNOHANG)
+    assert_gone(children)
 
 
 def test_a_vmcore_that_cannot_be_handed_over_is_read_here(shared: Path) -> None:

@@ -5,7 +5,7 @@ import pytest
 from msgspec.structs import replace
 
 from nopage.report.fleet import diff_lines, fleet_lines
-from nopage.report.fleet.words import change_said, percent
+from nopage.report.fleet.words import change_words, percent
 from nopage.report.speaker import Speaker
 from nopage.result.answers import Change, FleetDiff, FleetReport
 
@@ -61,7 +61,7 @@ def test_a_healthy_fleet_is_told_in_few_lines(fleet: FleetReport) -> None:
     ],
 )
 def test_changes_in_words(fields: dict[str, object], words: str) -> None:
-    assert str(change_said(replace(CHANGE, **fields))) == words
+    assert change_words(replace(CHANGE, **fields), Speaker()) == words
 
 
 @pytest.mark.parametrize(

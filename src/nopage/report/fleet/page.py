@@ -12,7 +12,7 @@ from nopage.report.fleet.words import (
     NO_CAUSE,
     NO_MODULE,
     NOT_KNOWN,
-    change_said,
+    change_words,
     day,
     failures_said,
     head_said,
@@ -22,9 +22,11 @@ from nopage.report.fleet.words import (
     nic_words,
     percent,
     problem_words,
+    severity_words,
     verdict_said,
 )
 from nopage.report.html import SCRIPTS, STYLES, Bar, Picture, filled, host_of
+from nopage.report.labels import WHY
 from nopage.report.speaker import Speaker, grouped, size_of
 from nopage.report.words import label_of
 from nopage.result import Result
@@ -86,13 +88,13 @@ def fleet_page(
             room -= len(text.encode())
             links[where] = f"#{host.anchor}"
             shown.append(Markup(text))
-    changes = [Told(one, speak(change_said(one))) for one in report.changes]
+    changes = [Told(one, change_words(one, speak)) for one in report.changes]
     table, data = table_of(
         f"All {grouped(report.totals.hosts)} hosts", "host, driver, cause:fragmented ...", report.hosts,
         host_columns(links, {one.of.number: one.words for one in changes}), report.hosts_left_out,
         PAGE_BYTES - (WHOLE_BYTES - room),
     )
-    said = speak.each(verdict_said(report))
+    said = speak.each(verdict_said(report, speak))
     names = names_said(report)
     worst, silent, at_risk = (
         people(found, links, speak, shared=names is not None) for found in (report.worst, report.silent, report.at_risk)
@@ -128,16 +130,18 @@ def shares(one: Share) -> tuple[float, str]:
 def numbers(report: FleetReport, speak: Speaker) -> list[tuple[int, str, bool]]:
     """The numbers under the headline; True for bad ones."""
     totals = report.totals
-    told = [
-        *((one.hosts or 0, say("fleet.number.severity", "{severity}", severity=one.value),
-           one.value in ("urgent", "important")) for one in report.severities if one.value != "none"),
-        (totals.dropping, say("fleet.number.dropping", "lost packets"), False),
-        (totals.silent, say("fleet.number.silent", "failed silently"), False),
-        (totals.at_risk, say("fleet.number.at_risk", "at risk"), False),
-        (totals.reports, say("fleet.number.reports", "failures reported"), False),
-        (totals.unreadable, say("fleet.number.unreadable", "sources not readable"), False),
+    told = (
+        (totals.dropping, say("fleet.number.dropping", "lost packets")),
+        (totals.silent, say("fleet.number.silent", "failed silently")),
+        (totals.at_risk, say("many.at_risk", "at risk")),
+        (totals.reports, say("fleet.number.reports", "failures reported")),
+        (totals.unreadable, say("fleet.number.unreadable", "sources not readable")),
+    )
+    severities = [
+        (one.hosts or 0, severity_words(one.value, speak), bool(one.hosts) and one.value in ("urgent", "important"))
+        for one in report.severities if one.value != "none"
     ]
-    return [(number, speak(words), bad and bool(number)) for number, words, bad in told]
+    return [*severities, *((number, speak(words), False) for number, words in told)]
 
 
 def people(
@@ -145,12 +149,11 @@ def people(
 ) -> list[Person]:
     """Hosts of a list; where names are shared with their sources."""
     return [
-        Person(name_of(one), links.get((one.source, one.member), ""), speak(say(
-            "fleet.person", "{facts}", facts=tuple(filter(None, (
-                one.severity, f"RHEL {one.rhel}" if one.rhel else one.kernel, one.cause, one.driver,
-                speak(failures_said(one.reports)) if one.reports else "", day(one.last_time),
-                leaf_of(one) if shared else "")))))
-        )
+        Person(name_of(one), links.get((one.source, one.member), ""), ", ".join(filter(None, (
+            one.severity, f"RHEL {one.rhel}" if one.rhel else one.kernel, one.cause, one.driver,
+            speak(failures_said(one.reports)) if one.reports else "", day(one.last_time),
+            leaf_of(one) if shared else "",
+        ))))
         for one in found
     ]
 
@@ -163,7 +166,7 @@ def pictures(report: FleetReport, speak: Speaker) -> list[Picture]:
         most = max(one.affected for one in causes)
         bars = tuple(Bar(label_of(one.value, speak) if one.value else speak(NO_CAUSE), grouped(one.affected),
                          one.affected / most) for one in causes)
-        found.append(Picture(speak(say("fleet.picture.causes", "Why")), speak(say(
+        found.append(Picture(speak(WHY), speak(say(
             "fleet.picture.causes.note", "Affected hosts by cause, of each host that of its worst finding.")), bars))
     rhels = [one for one in report.rhels if one.value and one.affected and one.hosts][:BARS_MOST]
     if rhels:

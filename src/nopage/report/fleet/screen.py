@@ -6,10 +6,12 @@ from collections.abc import Sequence
 from nopage.kernel.message import Message, say
 from nopage.kernel.plain import plain
 from nopage.report.fleet.words import (
+    CAUSES,
+    DRIVERS,
     NO_CAUSE,
     NO_MODULE,
     cell_words,
-    change_said,
+    change_words,
     day,
     failures_said,
     head_said,
@@ -39,7 +41,7 @@ def fleet_lines(report: FleetReport, speak: Speaker, width: int) -> list[Line]:
     names = names_said(report)
     lines += paragraph(speak(names), width, "dim") if names else []
     bad = "bad" if report.totals.affected else "good"
-    lines += paragraph(" ".join(speak.each(verdict_said(report))), width, bad)
+    lines += paragraph(" ".join(speak.each(verdict_said(report, speak))), width, bad)
     lines += change_lines(report.changes, speak, width)
     lines += [Line(), *who_lines(report, speak, width)]
     lines += worst_lines(report.worst, speak, width, shared=names is not None)
@@ -59,7 +61,7 @@ def change_lines(changes: Sequence[Change], speak: Speaker, width: int) -> list[
     for change in changes[:CHANGES_MOST]:
         soon = speak(say("fleet.soon", "({count} soon)", count=grouped(change.soon))) if change.soon else ""
         rhels = f"RHEL {', '.join(map(plain, change.rhels[:3]))}" if change.rhels and width >= WITH_RHEL else ""
-        rows.append((grouped(change.hosts), soon, speak(change_said(change)), rhels))
+        rows.append((grouped(change.hosts), soon, change_words(change, speak), rhels))
     lines = [Line(), Line(speak(ONCE), "bold")]
     lines += [Line(cut(f"  {text}", width)) for text in columns(rows, right=1)]
     if len(changes) > CHANGES_MOST:
@@ -81,11 +83,11 @@ def who_lines(report: FleetReport, speak: Speaker, width: int) -> list[Line]:
     cells = [f"{cell_words(one)} {percent(one.affected, one.hosts)} of {grouped(one.hosts)}"
              for one in worst_cells(report, 3)]
     told: tuple[tuple[Message, list[str]], ...] = (
-        (say("fleet.causes", "CAUSE"), shares(report.causes, NO_CAUSE)),
-        (say("fleet.drivers", "DRIVER"), shares(report.drivers, NO_MODULE)),
+        (CAUSES, shares(report.causes, NO_CAUSE)),
+        (DRIVERS, shares(report.drivers, NO_MODULE)),
         (say("fleet.nics", "NIC"), nics),
         (say("fleet.rhels", "RHEL"), shares(report.rhels)),
-        (say("fleet.kernels", "KERNEL"), shares(report.kernels)),
+        (say("many.kernel", "KERNEL"), shares(report.kernels)),
         (say("fleet.requests", "REQUEST"), requests),
         (say("fleet.reserves", "RESERVE"), cells),
     )

@@ -7,7 +7,7 @@ from nopage.kernel.message import Message, say
 from nopage.kernel.plain import plain
 from nopage.report.fleet.page import FLEET_SCRIPTS, FLEET_STYLES, PAGE_BYTES
 from nopage.report.fleet.table import CHANGE_COLUMNS, table_of
-from nopage.report.fleet.words import NO_CAUSE, NO_MODULE, NOT_KNOWN, change_said, day, percent
+from nopage.report.fleet.words import CAUSES, DRIVERS, NO_CAUSE, NO_MODULE, NOT_KNOWN, change_words, day, percent
 from nopage.report.html import filled
 from nopage.report.screen import Line, columns, cut, paragraph
 from nopage.report.speaker import Speaker, grouped
@@ -26,10 +26,10 @@ TURNS: Mapping[Turn, Message] = {
 }
 STYLE = {Turn.NEW: "bad", Turn.WORSE: "bad", Turn.AGAIN: "bad", Turn.GONE: "good"}
 HEADS: tuple[tuple[str, Message, Message], ...] = (
-    ("causes", say("fleet.moved.causes", "CAUSE"), NO_CAUSE),
-    ("drivers", say("fleet.moved.drivers", "DRIVER"), NO_MODULE),
+    ("causes", CAUSES, NO_CAUSE),
+    ("drivers", DRIVERS, NO_MODULE),
     ("rhels", say("fleet.moved.rhels", "RHEL, all hosts"), NOT_KNOWN),
-    ("findings", say("fleet.moved.findings", "FINDING"), NOT_KNOWN),
+    ("findings", say("diff.finding", "FINDING"), NOT_KNOWN),
 )
 
 
@@ -96,7 +96,7 @@ def plan_row(one: PlanDone, speak: Speaker, share: Callable[[int, int], str]) ->
     """One step; `share` is how a part of a whole is written."""
     return (
         grouped(one.hosts), grouped(one.done), share(one.quiet_after_done, one.done), grouped(one.not_done),
-        share(one.quiet_after_not, one.not_done), speak(change_said(one)),
+        share(one.quiet_after_not, one.not_done), change_words(one, speak),
     )
 
 

@@ -5,16 +5,17 @@ from collections.abc import Callable, Mapping
 
 from nopage.kernel.message import Message, say
 from nopage.kernel.plain import plain
+from nopage.report.labels import ACTIONS, SEVERITIES
 from nopage.report.speaker import Speaker, grouped, size_of
 from nopage.result.answers import Change, FleetReport, FleetTotals, HostLine, PlanDone, Problem, ReserveCell, Share
 
 
-def change_said(change: Change | PlanDone) -> Message:
+def change_words(change: Change | PlanDone, speak: Speaker) -> str:
     """'update the kernel to 2.6.32-358 or later', 'mlx4_en at MTU 9000: MTU 1500'."""
     maker = CHANGES.get(change.action)
     if maker is not None:
-        return maker(change)
-    return set_said(change) if change.setting else named_said(change)
+        return speak(maker(change))
+    return speak(set_said(change)) if change.setting else named_words(change, speak)
 
 
 def update_said(change: Change | PlanDone) -> Message:
@@ -51,11 +52,13 @@ def set_said(change: Change | PlanDone) -> Message:
                setting=setting, lowest=grouped(change.lowest), highest=grouped(change.highest))
 
 
-def named_said(change: Change | PlanDone) -> Message:
-    action = plain(change.action.replace("_", " "))
+def named_words(change: Change | PlanDone, speak: Speaker) -> str:
+    """An action that is no sysctl, by its label."""
+    label = ACTIONS.get(change.action)
+    action = plain(change.action.replace("_", " ")) if label is None else speak(label)
     if change.value is None:
-        return say("fleet.change.action", "{action}", action=action)
-    return say("fleet.change.action_value", "{action}: {value}", action=action, value=plain(change.value))
+        return action
+    return f"{action}: {plain(change.value)}"
 
 
 CHANGES: Mapping[str, Callable[[Change | PlanDone], Message]] = {
@@ -86,6 +89,8 @@ def share_words(share: Share, speak: Speaker, name: str | None = None) -> str:
 
 NOT_KNOWN = say("fleet.not_known", "not known")
 UNSET = "2001"
+CAUSES = say("many.cause", "CAUSE")
+DRIVERS = say("fleet.drivers", "DRIVER")
 NO_CAUSE = say("fleet.no_cause", "no cause told")
 NO_MODULE = say("fleet.no_module", "no module named")
 
@@ -150,7 +155,13 @@ def failures_said(count: int) -> Message:
     return say("fleet.failures", "{number} {count:failure|failures}", number=grouped(count), count=count)
 
 
-def verdict_said(report: FleetReport) -> list[Message]:
+def severity_words(value: str | None, speak: Speaker) -> str:
+    """How soon to act."""
+    told = next((said for one, said in SEVERITIES.items() if one.value == value), None)
+    return plain(value or "-") if told is None else speak(told)
+
+
+def verdict_said(report: FleetReport, speak: Speaker) -> list[Message]:
     """The fleet in some sentences."""
     totals = report.totals
     if not totals.hosts:
@@ -159,7 +170,8 @@ def verdict_said(report: FleetReport) -> list[Message]:
         said = [say("fleet.none", "No failure on any of {hosts:# host|# hosts}.", hosts=totals.hosts)]
     else:
         by = tuple(
-            say("fleet.of_severity", "{hosts} {severity}", hosts=grouped(one.hosts or 0), severity=one.value)
+            say("fleet.of_severity", "{hosts} {severity}", hosts=grouped(one.hosts or 0),
+                severity=severity_words(one.value, speak))
             for one in report.severities if one.hosts and one.value != "none"
         )
         said = [

@@ -5,7 +5,6 @@ import os
 from typing import TYPE_CHECKING
 
 from nopage.cli.commands.fleet.command import WrongArgument
-from nopage.cli.complaint import complain
 from nopage.cli.output import UnwritableError, written
 
 if TYPE_CHECKING:
@@ -39,7 +38,6 @@ def write_pages(output: str, store: Store, report: FleetReport, most: int) -> No
     except (OSError, UnwritableError) as error:
         raise WrongArgument(f"{output}: {error}; name a folder that can be written") from error
     sweep(output, {os.path.basename(link) for link in links.values()})
-    complain(f"{os.path.join(output, INDEX)}: written, with pages of {len(links)} hosts beside it")
 
 
 def must_be_ours(output: str) -> None:

@@ -7,7 +7,6 @@ import sys
 from typing import TYPE_CHECKING
 
 from nopage.cli.commands.fleet.command import WrongArgument, storage_of
-from nopage.cli.complaint import complain
 from nopage.cli.output import UnwritableError, written
 from nopage.cli.status import NOTHING_FOUND
 
@@ -123,4 +122,3 @@ def put(text: str, output: str | None) -> None:
             out.write(text)
     except UnwritableError as error:
         raise WrongArgument(f"{output}: {error}; name a file that can be written") from error
-    complain(f"{output}: written, {len(text.encode(errors='replace')) / 1e6:.1f} MB")
