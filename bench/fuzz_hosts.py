@@ -20,12 +20,12 @@ import zstandard
 from cores import LAYOUTS, MACHINES, Record, elf_core, flatten, kdump_core, make_core
 
 from nopage.api import FORMATS, load, render
+from nopage.cli.hostfiles import OF_ONE_HOST
 from nopage.engine.run import diagnose
 from nopage.intake.model import Limits
 from nopage.result import Result
 
 Files = Mapping[str, bytes]
-OF_ONE_HOST = ("ansible", "sysctl")
 LIMITS = Limits(unpacked_bytes=48 << 20, members=20_000, log_bytes=1 << 20, seconds=8)
 # fmt: off
 NAMES = (

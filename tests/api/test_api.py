@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 
 import nopage
 import nopage.api
+from nopage.cli.hostfiles import OF_ONE_HOST
 from nopage.result import SourceKind, to_json
 
 HEADER = b"swapper: page allocation failure. order:1, mode:0x20\n"
@@ -282,9 +283,6 @@ def test_watermarks_refuses_in_words_or_answers(root: Path, value: int) -> None:
         (host,) = nopage.watermarks(str(root / LADDER), **{name: value})
         assert not host.internal_error, host.warnings
         assert host.ladder is not None
-
-
-OF_ONE_HOST = ("ansible", "sysctl")
 
 
 @pytest.mark.parametrize("format", nopage.api.FORMATS)

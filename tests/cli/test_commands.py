@@ -8,8 +8,8 @@ import jsonschema
 import pytest
 
 from nopage.cli.complaint import placed
-from nopage.cli.diagnose import size_bytes
 from nopage.cli.main import main
+from nopage.cli.options import size_bytes
 from nopage.cli.status import KEYS, Seen, status_of
 from nopage.kernel.plain import plain
 from nopage.rules.knowledge import keys

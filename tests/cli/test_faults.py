@@ -23,6 +23,7 @@ import nopage.result.schema
 import nopage.rules.atomic_allocation_failure
 import nopage.rules.findings.atomic
 from nopage.cli.diagnose import FORMATS
+from nopage.cli.hostfiles import OF_ONE_HOST
 from nopage.cli.main import main
 from nopage.combiners.failures import Failures
 from nopage.combiners.kernel import Kernel
@@ -30,7 +31,6 @@ from nopage.combiners.memory import Memory
 from nopage.engine.faults import fault_words
 from nopage.result import Result
 
-OF_ONE_HOST = ("ansible", "sysctl")
 HEADER = "swapper: page allocation failure. order:1, mode:0x20\n"
 STATUS = 4
 BAD = "bad"  # what the source is called that the fault hits

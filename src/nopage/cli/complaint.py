@@ -4,6 +4,7 @@ from __future__ import annotations
 import contextlib
 import os
 import sys
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from nopage.kernel.plain import plain
@@ -16,6 +17,14 @@ def complain(what: str) -> None:
     """Say it, where standard error can be written."""
     with contextlib.suppress(OSError, ValueError):
         print(f"nopage: {plain(os.fsdecode(what))}", file=sys.stderr)
+
+
+def tell_missing(error: ModuleNotFoundError, command: str, libraries: Sequence[str]) -> None:
+    """Which of a command's libraries is not installed, and how to install it; any other fault is raised again."""
+    library = (error.name or "").split(".")[0]
+    if library not in libraries:
+        raise error
+    complain(f"nopage {command} needs {library}: pip install 'nopage[{command}]'")
 
 
 def tell_warnings(result: Result) -> None:

@@ -10,7 +10,8 @@ from pathlib import Path
 
 from nopage.cli.commands import COMMANDS, SUBCOMMANDS, parser_of
 from nopage.cli.complaint import complain
-from nopage.cli.status import INTERNAL_ERROR, NOTHING_FOUND, WRONG_COMMAND_LINE
+from nopage.cli.options import parsed
+from nopage.cli.status import INTERNAL_ERROR, NOTHING_FOUND
 
 # Where the files made at build stand below the prefix, by shell.
 INSTALLED = {"bash": "share/bash-completion/completions/nopage", "zsh": "share/zsh/site-functions/_nopage"}
@@ -101,10 +102,10 @@ def main(arguments: Sequence[str]) -> int:
     """`nopage --print-completion SHELL`: made anew, else as it was made at build; returns the exit status."""
     made = argparse.ArgumentParser(prog="nopage", allow_abbrev=False, usage="nopage --print-completion bash|zsh")
     made.add_argument("--print-completion", choices=tuple(INSTALLED), required=True)
-    try:
-        shell = made.parse_args(arguments).print_completion
-    except SystemExit as wish:
-        return wish.code if isinstance(wish.code, int) else WRONG_COMMAND_LINE
+    options = parsed(made, arguments)
+    if isinstance(options, int):
+        return options
+    shell = options.print_completion
     try:
         text = completion(shell)
     except ImportError:

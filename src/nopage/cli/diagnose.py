@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, TextIO
 
 from nopage.cli.complaint import complain
 from nopage.cli.hostfiles import OF_ONE_HOST, Refused, is_folder, made_folder, several_hosts, write_folder
-from nopage.cli.language import add_language
+from nopage.cli.options import add_language, add_screen, parsed, size_bytes
 from nopage.cli.output import UnwritableError, refusal, written
 from nopage.cli.progress import Pace, progress
 from nopage.cli.status import (
@@ -96,10 +96,7 @@ def parser() -> argparse.ArgumentParser:
     text.add_argument("--log", action="store_true", help="the kernel's own report, one of each kind")
     text.add_argument("--links", action="store_true", help="the resolution, and what is worth reading beside it")
     text.add_argument("-v", "--verbose", action="store_true", help="all of it")
-    text.add_argument("--width", metavar="N", type=int, help="columns (default: the terminal's; 100 into a pipe)")
-    text.add_argument(
-        "--color", choices=("auto", "always", "never"), default="auto", help="colours (default: %(default)s)"
-    )
+    add_screen(text)
     made.add_argument(
         "-o",
         "--output",
@@ -143,17 +140,16 @@ def main(arguments: Sequence[str], begun: Reading | None = None) -> int:
 
 
 def _main(arguments: Sequence[str], begun: Reading | None) -> int:
-    made = parser()
+    options = parsed(parser(), arguments)
+    if isinstance(options, int):
+        return options
     try:
-        options = made.parse_args(arguments)
         limits = limits_of(options)
         if options.width is not None and not 40 <= options.width <= 1000:
             raise ValueError("--width: must be from 40 to 1000")
         since, until = time_of("--since", options.since), time_of("--until", options.until)
         if since is not None and until is not None and since >= until:
             raise ValueError("--until: must be later than --since")
-    except SystemExit as wish:
-        return wish.code if isinstance(wish.code, int) else WRONG_COMMAND_LINE
     except ValueError as error:
         complain(str(error))
         return WRONG_COMMAND_LINE
@@ -286,15 +282,6 @@ def limits_of(options: argparse.Namespace) -> Any:
                 raise ValueError(f"--{option.replace('_', '-')}: must be more than 0")
             limits = replace(limits, **{name: value})
     return limits
-
-
-def size_bytes(text: str) -> int:
-    """'512M' or '20G' or a plain number as bytes."""
-    units = {"K": 1 << 10, "M": 1 << 20, "G": 1 << 30, "T": 1 << 40}
-    number, unit = (text[:-1], units[text[-1].upper()]) if text[-1:].upper() in units else (text, 1)
-    if not number.isdigit() or int(number) == 0:
-        raise ValueError(f"--max-unpacked: {text!r} is no size; write for example 512M or 20G")
-    return int(number) * unit
 
 
 def quiet_stdout() -> None:

@@ -72,7 +72,9 @@ def command(arguments: Sequence[str]) -> int:
 
         return completions(arguments)
     place = 0
-    if len(arguments) > 1 and arguments[0].startswith("-"):
+    if arguments and arguments[0].startswith("-"):
+        if not any(word in COMMANDS or command_meant(word) for word in arguments[1:]):
+            return _diagnose(arguments)  # which word is the first one takes the parsers of all commands to tell
         from nopage.cli.completions import first_word
 
         place = first_word(arguments)

@@ -8,9 +8,12 @@ import stat
 import sys
 from collections.abc import Iterator, Sequence
 from functools import partial
-from typing import TextIO
+from typing import TYPE_CHECKING, TextIO
 
 from nopage.cli.interrupt import undo
+
+if TYPE_CHECKING:
+    from nopage.result.base import Fact
 
 
 def refusal(output: str, sources: Sequence[str]) -> str:
@@ -80,6 +83,13 @@ def written(path: str) -> Iterator[TextIO]:
         raise
     finally:
         undo.remove(remove)
+
+
+def print_json(found: Fact) -> None:
+    """A value of the contract on standard output, indented."""
+    from nopage.result import to_json
+
+    sys.stdout.write(to_json(found, indent=2).decode() + "\n")
 
 
 def _text(fd: int) -> TextIO:

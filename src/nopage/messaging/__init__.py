@@ -3,6 +3,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from nopage.kernel.lazy import lazily
+
 if TYPE_CHECKING:
     from nopage.messaging.engine import Engine
     from nopage.messaging.formats import BriefFormat, Format
@@ -21,12 +23,5 @@ HOMES = {
     "RabbitMQPublisher": "publisher",
     "Sources": "sources",
 }
-
-
-def __getattr__(name: str) -> object:
-    """Each queue needs a library that the others do not; the formats need none of them."""
-    if name in HOMES:
-        from importlib import import_module
-
-        return getattr(import_module(f"nopage.messaging.{HOMES[name]}"), name)
-    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+# Each queue needs a library that the others do not; the formats need none of them.
+__getattr__ = lazily(__name__, HOMES)

@@ -31,6 +31,16 @@ def one_line(result: Result, speak: Speaker) -> str:
     return f"{prefix}{name}: {said}{partly}"
 
 
+def capital(text: str) -> str:
+    """A sentence that begins with "the" begins with a capital; names of drivers stay as they are."""
+    return text[:1].upper() + text[1:] if text.startswith("the ") else text
+
+
+def leaf(path: str) -> str:
+    """A source without the folders of whoever reads it; of a pile of archives the member."""
+    return path.rstrip("/").rpartition("/")[2] or path
+
+
 def label_of(word: str, speak: Speaker) -> str:
     """The key of a finding or a cause as a person reads it; a word that has no label as it is."""
     told = labels.FINDINGS.get(word) or labels.CAUSES.get(word)

@@ -11,8 +11,9 @@ import pytest
 
 from nopage.cli.commands import EVERY, parser_of
 from nopage.cli.completions import first_word, main_parser
-from nopage.cli.diagnose import LIMITS, SEVERITIES, size_bytes
+from nopage.cli.diagnose import LIMITS, SEVERITIES
 from nopage.cli.main import command_meant, main
+from nopage.cli.options import size_bytes
 from nopage.cli.status import KEYS
 from nopage.intake.model import Limits
 from nopage.result import Severity
@@ -295,7 +296,7 @@ def test_an_unknown_language_is_refused_with_the_choices(
 
 def test_the_languages_of_the_command_line_are_those_of_the_report() -> None:
     from nopage import api
-    from nopage.cli.language import LANGUAGES
+    from nopage.cli.options import LANGUAGES
     from nopage.report import languages
 
     assert LANGUAGES == languages.LANGUAGES == api.LANGUAGES
@@ -310,3 +311,11 @@ def test_nothing_of_languages_is_imported_unless_one_is_asked_for(arguments: lis
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stderr.strip() == ""
+
+
+@pytest.mark.parametrize("arguments", [["--format", "json", EXAMPLE], ["--brief", EXAMPLE], ["--width", "80", EXAMPLE]])
+def test_options_before_a_source_cost_no_parsers_of_commands(arguments: list[str]) -> None:
+    code = f"import sys; from nopage.cli.main import main; main({arguments!r}); " \
+        "sys.exit(any(name.startswith('nopage.cli.co') and name != 'nopage.cli.commands' and 'complaint' not in name " \
+        "for name in sys.modules))"
+    assert subprocess.run([sys.executable, "-c", code], capture_output=True, check=False).returncode == 0

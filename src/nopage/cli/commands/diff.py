@@ -8,7 +8,8 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from nopage.cli.complaint import complain
-from nopage.cli.language import add_language
+from nopage.cli.options import add_format, add_language, add_screen, parsed
+from nopage.cli.output import print_json
 from nopage.cli.status import FAIL_ON, FOUND, INTERNAL_ERROR, NOT_WHOLLY_READ, NOTHING_FOUND, WRONG_COMMAND_LINE
 
 if TYPE_CHECKING:
@@ -36,21 +37,17 @@ def parser() -> argparse.ArgumentParser:
             name, metavar=name.upper(),
             help="archive, directory, log, vmcore, or results as nopage wrote them (--format json, jsonl)",
         )
-    made.add_argument("--format", choices=("text", "json"), default="text",
-                      help="how to print it (default: %(default)s)")
+    add_format(made)
     add_language(made)
-    made.add_argument("--width", metavar="N", type=int, help="columns (default: the terminal's; 100 into a pipe)")
-    made.add_argument("--color", choices=("auto", "always", "never"), default="auto",
-                      help="colours (default: %(default)s)")
+    add_screen(made)
     return made
 
 
 def main(arguments: Sequence[str]) -> int:
     """Print the differences; returns the exit status."""
-    try:
-        options = parser().parse_args(arguments)
-    except SystemExit as wish:
-        return wish.code if isinstance(wish.code, int) else WRONG_COMMAND_LINE
+    options = parsed(parser(), arguments)
+    if isinstance(options, int):
+        return options
     sides: list[list[Result]] = []
     for path in (options.old, options.new):
         try:
@@ -98,9 +95,7 @@ def differences(old: Sequence[Result], new: Sequence[Result]) -> Differences:
 
 def print_differences(found: Differences, options: argparse.Namespace) -> None:
     if options.format == "json":
-        from nopage.result import to_json
-
-        sys.stdout.write(to_json(found, indent=2).decode() + "\n")
+        print_json(found)
         return
     from nopage.kernel.message import say
     from nopage.kernel.plain import plain

@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from nopage.cli.complaint import complain
-from nopage.cli.language import add_language
+from nopage.cli.options import add_format, add_language, parsed
+from nopage.cli.output import print_json
 from nopage.cli.status import INTERNAL_ERROR, NOTHING_FOUND, WRONG_COMMAND_LINE
 
 if TYPE_CHECKING:
@@ -34,18 +35,16 @@ def parser() -> argparse.ArgumentParser:
         "--kernel", metavar="RELEASE",
         help="where the text does not name it: a kernel release, a minor of RHEL (8.6, RHEL 6.4) or el6",
     )
-    made.add_argument("--format", choices=("text", "json"), default="text",
-                      help="how to print it (default: %(default)s)")
+    add_format(made)
     add_language(made)
     return made
 
 
 def main(arguments: Sequence[str]) -> int:
     """Print the explanation; returns the exit status."""
-    try:
-        options = parser().parse_args(arguments)
-    except SystemExit as wish:
-        return wish.code if isinstance(wish.code, int) else WRONG_COMMAND_LINE
+    options = parsed(parser(), arguments)
+    if isinstance(options, int):
+        return options
     from nopage.kernel.release import release_named
 
     release = release_named(options.kernel) if options.kernel is not None else None
@@ -124,9 +123,3 @@ def print_failures(result: Result, release: Release | None, language: str) -> No
             mask_lines(mask_explained(decode(int(one.gfp_mask, 16), kernel, one.gfp_printed), kernel), speak),
             shown,
         )
-
-
-def print_json(found: Masks | Result) -> None:
-    from nopage.result import to_json
-
-    sys.stdout.write(to_json(found, indent=2).decode() + "\n")

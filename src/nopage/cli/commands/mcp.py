@@ -4,7 +4,8 @@ from __future__ import annotations
 import argparse
 from collections.abc import Sequence
 
-from nopage.cli.complaint import complain
+from nopage.cli.complaint import complain, tell_missing
+from nopage.cli.options import parsed, size_bytes
 from nopage.cli.status import NOTHING_FOUND, WRONG_COMMAND_LINE
 
 LIBRARIES = ("mcp", "mcp_types", "anyio", "jsonschema")
@@ -31,11 +32,9 @@ def parser() -> argparse.ArgumentParser:
 
 def main(arguments: Sequence[str]) -> int:
     """Serve until standard input ends; returns the exit status."""
-    try:
-        options = parser().parse_args(arguments)
-    except SystemExit as wish:
-        return wish.code if isinstance(wish.code, int) else WRONG_COMMAND_LINE
-    from nopage.cli.diagnose import size_bytes
+    options = parsed(parser(), arguments)
+    if isinstance(options, int):
+        return options
     from nopage.engine.lean import import_lean
 
     import_lean()
@@ -57,10 +56,7 @@ def main(arguments: Sequence[str]) -> int:
         complain(f"--root: {error}" if isinstance(error, SourceError) else str(error))
         return WRONG_COMMAND_LINE
     except ModuleNotFoundError as error:
-        library = (error.name or "").split(".")[0]
-        if library not in LIBRARIES:
-            raise
-        complain(f"nopage mcp needs {library}: pip install 'nopage[mcp]'")
+        tell_missing(error, "mcp", LIBRARIES)
         return WRONG_COMMAND_LINE
     serve(Reading(roots, limits))
     return NOTHING_FOUND

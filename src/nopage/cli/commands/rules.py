@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from nopage.cli.complaint import complain
-from nopage.cli.language import add_language
+from nopage.cli.options import add_format, add_language, parsed
+from nopage.cli.output import print_json
 from nopage.cli.status import FAIL_ON, KEYS, NOTHING_FOUND, WRONG_COMMAND_LINE
 
 if TYPE_CHECKING:
@@ -30,18 +31,16 @@ def parser() -> argparse.ArgumentParser:
                       help="the finding to tell of (default: a line each)")
     made.add_argument("--kernel", metavar="RELEASE",
                       help="remedies of this kernel alone: a release, a minor of RHEL (8.6) or el6")
-    made.add_argument("--format", choices=("text", "json"), default="text",
-                      help="how to print it (default: %(default)s)")
+    add_format(made)
     add_language(made)
     return made
 
 
 def main(arguments: Sequence[str]) -> int:
     """Print them; returns the exit status."""
-    try:
-        options = parser().parse_args(arguments)
-    except SystemExit as wish:
-        return wish.code if isinstance(wish.code, int) else WRONG_COMMAND_LINE
+    options = parsed(parser(), arguments)
+    if isinstance(options, int):
+        return options
     from nopage.kernel.release import release_named
 
     release = release_named(options.kernel) if options.kernel is not None else None
@@ -50,13 +49,11 @@ def main(arguments: Sequence[str]) -> int:
         return WRONG_COMMAND_LINE
     found = [rule_of(key, release) for key in ([options.key] if options.key else KEYS)]
     if options.format == "json":
-        from nopage.result import to_json
         from nopage.result.answers import Rules
         from nopage.version import __version__
 
-        rules = Rules(schema="nopage-rules/1", nopage=__version__, kernel=release.text if release else None,
-                      rules=tuple(found))
-        sys.stdout.write(to_json(rules, indent=2).decode() + "\n")
+        print_json(Rules(schema="nopage-rules/1", nopage=__version__, kernel=release.text if release else None,
+                         rules=tuple(found)))
         return NOTHING_FOUND
     from nopage.report.answers import rule_lines, rules_table
     from nopage.report.speaker import speaker

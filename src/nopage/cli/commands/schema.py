@@ -5,7 +5,8 @@ import argparse
 import json
 from collections.abc import Sequence
 
-from nopage.cli.status import NOTHING_FOUND, WRONG_COMMAND_LINE
+from nopage.cli.options import parsed
+from nopage.cli.status import NOTHING_FOUND
 
 
 def parser() -> argparse.ArgumentParser:
@@ -24,10 +25,9 @@ def parser() -> argparse.ArgumentParser:
 
 def main(arguments: Sequence[str]) -> int:
     """Print the schema; returns the exit status."""
-    try:
-        options = parser().parse_args(arguments)
-    except SystemExit as wish:
-        return wish.code if isinstance(wish.code, int) else WRONG_COMMAND_LINE
+    options = parsed(parser(), arguments)
+    if isinstance(options, int):
+        return options
     from nopage.result.ladders import watermarks_schema
     from nopage.result.schema import schema
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from nopage.cli.complaint import complain
-from nopage.cli.language import add_language
+from nopage.cli.options import add_format, add_language, parsed
+from nopage.cli.output import print_json
 from nopage.cli.status import INTERNAL_ERROR, NOT_WHOLLY_READ, NOTHING_FOUND, WRONG_COMMAND_LINE
 
 if TYPE_CHECKING:
@@ -31,9 +32,7 @@ def parser() -> argparse.ArgumentParser:
         help="sosreport or other source, a zoneinfo or buddyinfo file, - for standard input; none: this host",
     )
     made.add_argument("--vmlinux", metavar="FILE", help="debuginfo to read a vmcore's memory state with (needs drgn)")
-    made.add_argument(
-        "--format", choices=("text", "json"), default="text", help="how to print it (default: %(default)s)"
-    )
+    add_format(made)
     add_language(made)
     for name in SETTINGS:
         made.add_argument(f"--{name.replace('_', '-')}", metavar="N", type=int, help=f"vm.{name} to ask about")
@@ -42,10 +41,9 @@ def parser() -> argparse.ArgumentParser:
 
 def main(arguments: Sequence[str]) -> int:
     """Print table and ladders; returns the exit status."""
-    try:
-        options = parser().parse_args(arguments)
-    except SystemExit as wish:
-        return wish.code if isinstance(wish.code, int) else WRONG_COMMAND_LINE
+    options = parsed(parser(), arguments)
+    if isinstance(options, int):
+        return options
     from nopage.cli.progress import progress
     from nopage.engine.lean import import_lean
 
@@ -75,9 +73,8 @@ def print_hosts(hosts: Sequence[HostLadder], form: str, language: str) -> None:
     """The hosts that have zones as text, or all as JSON."""
     if form == "json":
         from nopage.engine.watermarks import watermarks_of
-        from nopage.result import to_json
 
-        sys.stdout.write(to_json(watermarks_of(hosts), indent=2).decode() + "\n")
+        print_json(watermarks_of(hosts))
         return
     from nopage.report.ladder import print_host
     from nopage.report.speaker import speaker
@@ -88,8 +85,3 @@ def print_hosts(hosts: Sequence[HostLadder], form: str, language: str) -> None:
         if number:
             shown.print()
         print_host(host, shown, speak)
-
-
-def printable(text: Any) -> str:
-    """One line without control characters."""
-    return "".join(char if char.isprintable() else repr(char)[1:-1] for char in str(text))

@@ -4,6 +4,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from nopage.fleet.engine.job import EngineError, Job, Outcome
+from nopage.kernel.lazy import lazily
 
 if TYPE_CHECKING:
     from nopage.fleet.engine.children import Children
@@ -13,12 +14,5 @@ if TYPE_CHECKING:
 
 __all__ = ["Children", "Cluster", "EngineError", "Job", "Local", "Outcome", "scan_one"]
 HOMES = {"Children": "children", "Cluster": "cluster", "Local": "local", "scan_one": "task"}
-
-
-def __getattr__(name: str) -> object:
-    """Each engine needs a library that the other does not; the task needs the rule engine."""
-    if name in HOMES:
-        from importlib import import_module
-
-        return getattr(import_module(f"nopage.fleet.engine.{HOMES[name]}"), name)
-    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+# Each engine needs a library that the other does not; the task needs the rule engine.
+__getattr__ = lazily(__name__, HOMES)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from nopage.fleet.store.making import AT_RISK, SILENT, failed_row, groups_of, packed_result, row_of, steps_of
 from nopage.fleet.store.rows import GroupRow, Packed, Row, StepRow, described
+from nopage.kernel.lazy import lazily
 
 if TYPE_CHECKING:
     from nopage.fleet.store.folder import Folder, StoreError
@@ -46,12 +47,5 @@ HOMES = {
     "scratch": "reading",
     "Writer": "writing",
 }
-
-
-def __getattr__(name: str) -> object:
-    """The store itself needs pyarrow and duckdb, which a worker does not load."""
-    if name in HOMES:
-        from importlib import import_module
-
-        return getattr(import_module(f"nopage.fleet.store.{HOMES[name]}"), name)
-    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+# The store itself needs pyarrow and duckdb, which a worker does not load.
+__getattr__ = lazily(__name__, HOMES)

@@ -7,26 +7,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from nopage.intake.archive.member import FILE, FOLDER, HARDLINK, LINK, Member, normal
+from nopage.kernel.lazy import lazily
 
 if TYPE_CHECKING:
     from nopage.intake.archive.members import members_of
     from nopage.intake.archive.tar import walk_tar
     from nopage.intake.archive.walk import OpenFile, walk_directory
-else:
-
-    def __getattr__(name: str) -> object:
-        if name == "members_of":
-            from nopage.intake.archive.members import members_of as found
-        elif name == "walk_tar":
-            from nopage.intake.archive.tar import walk_tar as found
-        elif name == "walk_directory":
-            from nopage.intake.archive.walk import walk_directory as found
-        elif name == "OpenFile":
-            from nopage.intake.archive.walk import OpenFile as found
-        else:
-            raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-        return found
-
 
 __all__ = [
     "FILE",
@@ -40,3 +26,5 @@ __all__ = [
     "walk_directory",
     "walk_tar",
 ]
+HOMES = {"OpenFile": "walk", "members_of": "members", "walk_directory": "walk", "walk_tar": "tar"}
+__getattr__ = lazily(__name__, HOMES)

@@ -21,6 +21,7 @@ from nopage.report.screen import (
     update_said,
 )
 from nopage.report.speaker import Speaker, size_of
+from nopage.report.words import capital
 from nopage.result import Cause, EffectVerdict, Failure, Finding, Link, Place, Result, SourceKind, Step
 
 HEADER = re.compile(r"page allocation failure|unable to allocate memory", re.IGNORECASE)
@@ -134,10 +135,6 @@ def source_words(result: Result) -> Message:
 def without_path(text: str, result: Result) -> str:
     path = result.source.path
     return plain(text.replace(path, base_name(result)) if "/" in path.rstrip("/") else text)
-
-
-def capital(text: str) -> str:
-    return text[:1].upper() + text[1:] if text.startswith("the ") else text
 
 
 def why(finding: Finding, speak: Speaker) -> Iterator[str]:

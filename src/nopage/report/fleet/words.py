@@ -7,6 +7,7 @@ from nopage.kernel.message import Message, say
 from nopage.kernel.plain import plain
 from nopage.report.labels import ACTIONS, SEVERITIES
 from nopage.report.speaker import Speaker, grouped, size_of
+from nopage.report.words import leaf
 from nopage.result.answers import Change, FleetReport, FleetTotals, HostLine, PlanDone, Problem, ReserveCell, Share
 
 
@@ -130,8 +131,7 @@ def is_set(text: str | None) -> bool:
 
 def leaf_of(line: HostLine) -> str:
     """The source without its folders."""
-    whole = line.member or line.source
-    return plain(whole.rstrip("/").rpartition("/")[2] or whole)
+    return plain(leaf(line.member or line.source))
 
 
 def name_of(line: HostLine) -> str:

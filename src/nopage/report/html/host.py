@@ -18,7 +18,7 @@ from nopage.report.screen import (
     step_note,
 )
 from nopage.report.speaker import Speaker, grouped
-from nopage.report.words import label_of, source_said, summary_words
+from nopage.report.words import capital, label_of, leaf, source_said, summary_words
 from nopage.result import Failure, Finding, Frame, Group, Result, Step
 
 ROWS_MOST, LOGS_MOST = 1000, 20
@@ -80,14 +80,14 @@ def host_of(number: int, result: Result, speak: Speaker) -> Host:
     """All that is shown of one host."""
     first = result.findings[0] if result.findings else None
     shown = shown_failure(first, result) if first is not None else None
-    title = result.host or leaf_of(result)
+    title = result.host or leaf(result.source.path)
     return Host(
         anchor=f"host-{number}",
         result=result,
         title=title,
         kernel=speak(kernel_said(result)),
         when=", ".join(filter(None, (speak(span(result)), speak(ago(result))))),
-        source=speak(source_said(result, leaf_of(result))),
+        source=speak(source_said(result, leaf(result.source.path))),
         severity=speak(labels.SEVERITIES[result.severity]),
         headline=capital((speak.each(result.verdict_said) or [result.verdict])[0]),
         lead=speak.together([*result.verdict_said[1:], *result.plan.verdict]),
@@ -115,16 +115,6 @@ def host_of(number: int, result: Result, speak: Speaker) -> Host:
         groups=result.groups[:ROWS_MOST],
         logs=tuple(one for one in result.failures if one.log)[:LOGS_MOST],
     )
-
-
-def leaf_of(result: Result) -> str:
-    """The source without the folders of whoever made the page; of a pile of archives the member."""
-    return result.source.path.rstrip("/").rpartition("/")[2] or result.source.path
-
-
-def capital(text: str) -> str:
-    """A sentence that begins with "the" begins with a capital; names of drivers stay as they are."""
-    return text[:1].upper() + text[1:] if text.startswith("the ") else text
 
 
 def tags(result: Result, speak: Speaker) -> list[tuple[str, bool]]:

@@ -36,6 +36,7 @@ from nopage.report.screen.when import ago, span
 from nopage.report.screen.why import shown_failure, why_lines
 from nopage.report.series import series
 from nopage.report.speaker import STOPS, Speaker, grouped, size_of
+from nopage.report.words import capital
 from nopage.result import EffectVerdict, Finding, Plan, Result, Said, Severity, Step
 
 LINES_MOST = 24
@@ -147,8 +148,7 @@ def spark(result: Result, speak: Speaker, width: int) -> list[Line]:
 def verdict(result: Result, speak: Speaker, width: int, most: int) -> list[Line]:
     """What happened, and what the plan comes to."""
     text = speak.together([*result.verdict_said, *result.plan.verdict]) or result.verdict
-    text = text[:1].upper() + text[1:] if text.startswith("the ") else text
-    lines = paragraph(text, width, STYLE.get(result.severity, "bold"))
+    lines = paragraph(capital(text), width, STYLE.get(result.severity, "bold"))
     texts = at_most([line.text for line in lines], most, min(width, PROSE_MOST))
     return [Line(one, line.style) for one, line in zip(texts, lines, strict=False)]
 

@@ -15,6 +15,7 @@ from nopage.report.screen.host import deed_said
 from nopage.report.screen.layout import Line, columns, cut, padded
 from nopage.report.screen.when import moment
 from nopage.report.speaker import Speaker, grouped
+from nopage.report.words import leaf
 from nopage.result import Result, Severity, SourceKind, Step
 
 KERNEL, REPORTS = say("many.kernel", "KERNEL"), say("many.reports", "REPORTS")
@@ -91,7 +92,7 @@ def reports(result: Result) -> int:
 
 
 def name_of(result: Result) -> str:
-    return plain(result.host or result.source.path.rstrip("/").rpartition("/")[2] or result.source.path)
+    return plain(result.host or leaf(result.source.path))
 
 
 def cells(result: Result, speak: Speaker) -> tuple[str, ...]:

@@ -17,19 +17,6 @@ from nopage.cli.main import main
 for library in ("pyarrow", "duckdb", "pebble"):
     pytest.importorskip(library, reason="pip install 'nopage[fleet]'")
 
-HOSTS = ("rhel4", "rhel6_before_358", "rhel8", "clean_host")
-
-
-@pytest.fixture(scope="module")
-def store(samples: Path, tmp_path_factory: pytest.TempPathFactory) -> str:
-    """A store of some made hosts, and a source that is none."""
-    folder = tmp_path_factory.mktemp("fleet")
-    (folder / "empty.log").touch()
-    out = str(folder / "store")
-    kept = [str(samples / "atomic_allocation_failure" / name) for name in HOSTS]
-    assert main(["fleet", "scan", *kept, str(folder / "empty.log"), "--out", out, "--workers", "1"]) == 3
-    return out
-
 
 def test_a_table(store: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["fleet", "query", store, "SELECT rhel, cause FROM rows WHERE reports > 0 ORDER BY rhel"]) == 0

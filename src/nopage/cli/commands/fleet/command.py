@@ -2,12 +2,21 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Sequence
+import contextlib
+import sys
+from collections.abc import Callable, Iterator, Sequence
 from importlib import import_module
+from typing import TYPE_CHECKING, TextIO
 
-from nopage.cli.complaint import complain
+from nopage.cli.complaint import complain, tell_missing
+from nopage.cli.options import parsed
+from nopage.cli.output import UnwritableError, written
 from nopage.cli.status import NOT_WHOLLY_READ, WRONG_COMMAND_LINE
 
+if TYPE_CHECKING:
+    from nopage.report.screen import Line
+
+PIPE_COLUMNS = 100
 # What each does; its module here has `parser()` and `run(options) -> exit status`.
 COMMANDS = {
     "scan": "scan archives, reports and logs into a store; goes on where it was stopped",
@@ -48,12 +57,13 @@ def parser() -> argparse.ArgumentParser:
 
 def main(arguments: Sequence[str]) -> int:
     """Run one sub-command; returns the exit status."""
-    try:
-        name = parser().parse_args(arguments[:1]).command
-        module = import_module(f"nopage.cli.commands.fleet.{name}")
-        options = module.parser().parse_args(arguments[1:])
-    except SystemExit as wish:
-        return wish.code if isinstance(wish.code, int) else WRONG_COMMAND_LINE
+    which = parsed(parser(), arguments[:1])
+    if isinstance(which, int):
+        return which
+    module = import_module(f"nopage.cli.commands.fleet.{which.command}")
+    options = parsed(module.parser(), arguments[1:])
+    if isinstance(options, int):
+        return options
     from nopage.fleet.engine import EngineError
     from nopage.fleet.sources import SourcesError
 
@@ -62,10 +72,8 @@ def main(arguments: Sequence[str]) -> int:
 
         return int(module.run(options))
     except ModuleNotFoundError as error:
-        library = (error.name or "").split(".")[0]
-        if library not in LIBRARIES:
-            raise
-        return told(f"nopage fleet needs {library}: pip install 'nopage[fleet]'", WRONG_COMMAND_LINE)
+        tell_missing(error, "fleet", LIBRARIES)
+        return WRONG_COMMAND_LINE
     except WrongArgument as error:
         return told(str(error), WRONG_COMMAND_LINE)
     except (StoreError, EngineError, SourcesError) as error:
@@ -80,6 +88,36 @@ def told(words: str, status: int) -> int:
     """Say on standard error why the command ends."""
     complain(words)
     return status
+
+
+def add_storage(made: argparse.ArgumentParser | argparse._ArgumentGroup, of: str = "a URL") -> None:
+    """What fsspec needs to reach a storage."""
+    made.add_argument("--storage", metavar="KEY=VALUE", action="append", default=[], help=f"option of fsspec for {of}")
+
+
+@contextlib.contextmanager
+def destination(output: str | None) -> Iterator[TextIO]:
+    """Standard output, or a file that is whole or not there. Raises WrongArgument where it cannot be written."""
+    if output is None:
+        yield sys.stdout
+        return
+    try:
+        with written(output) as out:
+            yield out
+    except UnwritableError as error:
+        raise WrongArgument(f"{output}: {error}; name a file that can be written") from error
+
+
+def tell_lines(lines_of: Callable[[int], Sequence[Line]], options: argparse.Namespace) -> None:
+    """Lines for so many columns: on the screen, or as plain text in a file."""
+    from nopage.report.text import console, print_lines
+
+    if options.output is None:
+        shown = console(sys.stdout, options.width, options.color)
+        print_lines(lines_of(options.width or shown.width), shown)
+        return
+    with destination(options.output) as out:
+        out.writelines(f"{line.text}\n" for line in lines_of(options.width or PIPE_COLUMNS))
 
 
 def storage_of(pairs: Sequence[str]) -> dict[str, object]:

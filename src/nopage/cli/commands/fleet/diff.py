@@ -2,10 +2,12 @@
 from __future__ import annotations
 
 import argparse
-import sys
+from functools import partial
 
-from nopage.cli.commands.fleet.command import WrongArgument, storage_of
-from nopage.cli.commands.fleet.report import form_of, is_folder, put
+from nopage.cli.commands.fleet.command import WrongArgument, add_storage, destination, storage_of, tell_lines
+from nopage.cli.commands.fleet.report import form_of
+from nopage.cli.hostfiles import is_folder
+from nopage.cli.options import add_screen
 from nopage.cli.status import FOUND, NOTHING_FOUND
 
 
@@ -23,10 +25,8 @@ def parser() -> argparse.ArgumentParser:
     made.add_argument("-o", "--output", metavar="FILE", help="write to FILE, whole or not at all")
     made.add_argument("--format", choices=("text", "html", "json"),
                       help="default: by the ending of FILE (.html, .json), else text")
-    made.add_argument("--width", metavar="N", type=int, help="columns (default: the terminal's; 100 into a pipe)")
-    made.add_argument("--color", choices=("auto", "always", "never"), default="auto",
-                      help="colours (default: %(default)s)")
-    made.add_argument("--storage", metavar="KEY=VALUE", action="append", default=[], help="option of fsspec for URLs")
+    add_screen(made)
+    add_storage(made, "URLs")
     return made
 
 
@@ -37,7 +37,6 @@ def run(options: argparse.Namespace) -> int:
     from nopage.fleet.store import Store
     from nopage.report.fleet import diff_lines, diff_page
     from nopage.report.speaker import Speaker
-    from nopage.report.text import console, print_lines
     from nopage.result import to_json
     from nopage.result.answers import Turn
 
@@ -46,14 +45,11 @@ def run(options: argparse.Namespace) -> int:
     form, storage = options.format or form_of(options.output, folder=False), storage_of(options.storage)
     with progress("comparing"):
         found = diff_of(Store.open(options.old, storage), Store.open(options.new, storage))
-    if form == "json":
-        put(to_json(found, indent=2).decode() + "\n", options.output)
-    elif form == "html":
-        put(diff_page(found, Speaker()), options.output)
-    elif options.output is not None:
-        put("".join(line.text + "\n" for line in diff_lines(found, Speaker(), options.width or 100)), options.output)
+    if form == "text":
+        tell_lines(partial(diff_lines, found, Speaker()), options)
     else:
-        shown = console(sys.stdout, options.width, options.color)
-        print_lines(diff_lines(found, Speaker(), options.width or shown.width), shown)
+        text = diff_page(found, Speaker()) if form == "html" else to_json(found, indent=2).decode() + "\n"
+        with destination(options.output) as out:
+            out.write(text)
     failed = any(one.hosts for one in found.turns if one.turn in (Turn.NEW, Turn.WORSE, Turn.AGAIN, Turn.BETTER))
     return FOUND if failed else NOTHING_FOUND

@@ -2,11 +2,9 @@
 from __future__ import annotations
 
 import argparse
-import sys
 from typing import TYPE_CHECKING, TextIO
 
-from nopage.cli.commands.fleet.command import WrongArgument, storage_of
-from nopage.cli.output import UnwritableError, written
+from nopage.cli.commands.fleet.command import add_storage, destination, storage_of
 from nopage.cli.status import NOTHING_FOUND
 
 if TYPE_CHECKING:
@@ -29,7 +27,7 @@ def parser() -> argparse.ArgumentParser:
     made.add_argument("--table", choices=("rows", "groups", "steps"), default="rows",
                       help="of csv and json (default: rows)")
     made.add_argument("-o", "--output", metavar="FILE", help="write to FILE, whole or not at all")
-    made.add_argument("--storage", metavar="KEY=VALUE", action="append", default=[], help="option of fsspec for a URL")
+    add_storage(made)
     return made
 
 
@@ -38,14 +36,8 @@ def run(options: argparse.Namespace) -> int:
     from nopage.fleet.store import Store
 
     store = Store.open(options.store, storage_of(options.storage))
-    if options.output is None:
-        put(store, options, sys.stdout)
-        return NOTHING_FOUND
-    try:
-        with written(options.output) as out:
-            put(store, options, out)
-    except UnwritableError as error:
-        raise WrongArgument(f"{options.output}: {error}; name a file that can be written") from error
+    with destination(options.output) as out:
+        put(store, options, out)
     return NOTHING_FOUND
 
 

@@ -5,7 +5,7 @@ import argparse
 import sys
 from itertools import islice
 
-from nopage.cli.commands.fleet.command import WrongArgument, storage_of
+from nopage.cli.commands.fleet.command import WrongArgument, add_storage, storage_of
 from nopage.cli.complaint import complain
 from nopage.cli.status import NOTHING_FOUND
 from nopage.kernel.plain import plain
@@ -29,7 +29,7 @@ def parser() -> argparse.ArgumentParser:
     made.add_argument("store", metavar="DIR", help="the store, a path or URL")
     made.add_argument("sql", metavar="SQL", help="one question")
     made.add_argument("--format", choices=("table", "json", "csv"), default="table", help="default: table")
-    made.add_argument("--storage", metavar="KEY=VALUE", action="append", default=[], help="option of fsspec for a URL")
+    add_storage(made)
     return made
 
 

@@ -3,11 +3,12 @@ from __future__ import annotations
 
 import argparse
 import os
-import sys
+from functools import partial
 from typing import TYPE_CHECKING
 
-from nopage.cli.commands.fleet.command import WrongArgument, storage_of
-from nopage.cli.output import UnwritableError, written
+from nopage.cli.commands.fleet.command import WrongArgument, add_storage, destination, storage_of, tell_lines
+from nopage.cli.hostfiles import is_folder
+from nopage.cli.options import add_screen
 from nopage.cli.status import NOTHING_FOUND
 
 if TYPE_CHECKING:
@@ -40,10 +41,8 @@ def parser() -> argparse.ArgumentParser:
     made.add_argument(
         "--pages", metavar="N", type=int, default=PAGES, help="hosts with a page in a folder (default: %(default)s)"
     )
-    made.add_argument("--width", metavar="N", type=int, help="columns (default: the terminal's; 100 into a pipe)")
-    made.add_argument("--color", choices=("auto", "always", "never"), default="auto",
-                      help="colours (default: %(default)s)")
-    made.add_argument("--storage", metavar="KEY=VALUE", action="append", default=[], help="option of fsspec for a URL")
+    add_screen(made)
+    add_storage(made)
     return made
 
 
@@ -66,16 +65,15 @@ def run(options: argparse.Namespace) -> int:
         from nopage.cli.commands.fleet.pages import write_pages
 
         write_pages(options.output, store, report, options.pages)
-    elif form == "text" and options.output is None:
-        show(report, options)
+    elif form == "text":
+        from nopage.report.fleet import fleet_lines
+        from nopage.report.speaker import Speaker
+
+        tell_lines(partial(fleet_lines, report, Speaker()), options)
     else:
-        put(text_of(form, store, report, options), options.output)
+        with destination(options.output) as out:
+            out.write(text_of(form, store, report))
     return NOTHING_FOUND
-
-
-def is_folder(output: str | None) -> bool:
-    """Whether `-o` names a folder: by its end, or because it is one."""
-    return output is not None and (output.endswith(os.sep) or os.path.isdir(output))
 
 
 def form_of(output: str | None, *, folder: bool) -> str:
@@ -83,42 +81,14 @@ def form_of(output: str | None, *, folder: bool) -> str:
     return "html" if folder else FORMATS.get(os.path.splitext(output or "")[1].lower(), "text")
 
 
-def text_of(form: str, store: Store, report: FleetReport, options: argparse.Namespace) -> str:
-    """The report as one text."""
-    from nopage.report.speaker import Speaker
-
+def text_of(form: str, store: Store, report: FleetReport) -> str:
+    """The report as JSON, or as one page."""
     if form == "json":
         from nopage.result import to_json
 
         return to_json(report, indent=2).decode() + "\n"
-    if form == "html":
-        from nopage.report.fleet import fleet_page
-
-        whole = dict(store.results_of([(one.source, one.member) for one in report.worst]))
-        return fleet_page(report, Speaker(), whole=whole)
-    from nopage.report.fleet import fleet_lines
-
-    width = options.width or 100
-    return "".join(line.text + "\n" for line in fleet_lines(report, Speaker(), width))
-
-
-def show(report: FleetReport, options: argparse.Namespace) -> None:
-    """On the terminal."""
-    from nopage.report.fleet import fleet_lines
+    from nopage.report.fleet import fleet_page
     from nopage.report.speaker import Speaker
-    from nopage.report.text import console, print_lines
 
-    shown = console(sys.stdout, options.width, options.color)
-    print_lines(fleet_lines(report, Speaker(), options.width or shown.width), shown)
-
-
-def put(text: str, output: str | None) -> None:
-    """To standard output, or into a file that is whole or not there."""
-    if output is None:
-        sys.stdout.write(text)
-        return
-    try:
-        with written(output) as out:
-            out.write(text)
-    except UnwritableError as error:
-        raise WrongArgument(f"{output}: {error}; name a file that can be written") from error
+    whole = dict(store.results_of([(one.source, one.member) for one in report.worst]))
+    return fleet_page(report, Speaker(), whole=whole)

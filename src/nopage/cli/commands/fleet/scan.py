@@ -8,8 +8,9 @@ import sys
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
-from nopage.cli.commands.fleet.command import WrongArgument, storage_of
+from nopage.cli.commands.fleet.command import WrongArgument, add_storage, storage_of
 from nopage.cli.complaint import complain
+from nopage.cli.options import size_bytes
 from nopage.cli.status import FAIL_ON, FOUND, NOT_WHOLLY_READ, NOTHING_FOUND
 from nopage.kernel.plain import plain
 
@@ -47,9 +48,7 @@ def parser() -> argparse.ArgumentParser:
     how.add_argument("--dask", metavar="ADDRESS", help="scan on the Dask cluster of this scheduler")
     how.add_argument("--timeout", metavar="S", type=float, default=900, help="seconds a source (default: %(default)s)")
     how.add_argument("--memory", metavar="SIZE", default="1G", help="memory a source may take (default: %(default)s)")
-    how.add_argument(
-        "--storage", metavar="KEY=VALUE", action="append", default=[], help="option of fsspec for URLs; may be repeated"
-    )
+    add_storage(how, "URLs; may be repeated")
     return made
 
 
@@ -71,7 +70,6 @@ def run(options: argparse.Namespace) -> int:
 
 def job_of(options: argparse.Namespace) -> tuple[Job, dict[str, Any]]:
     """How each source is scanned. Raises WrongArgument."""
-    from nopage.cli.diagnose import size_bytes
     from nopage.fleet.engine import Job, scan_one
 
     if not options.sources and options.files_from is None:
@@ -85,9 +83,9 @@ def job_of(options: argparse.Namespace) -> tuple[Job, dict[str, Any]]:
     if not options.timeout > 0:
         raise WrongArgument("--timeout: must be more than 0")
     try:
-        memory = size_bytes(options.memory)
+        memory = size_bytes(options.memory, "--memory")
     except ValueError as error:
-        raise WrongArgument(str(error).replace("--max-unpacked", "--memory")) from error
+        raise WrongArgument(str(error)) from error
     if memory < LEAST_MEMORY:
         raise WrongArgument(f"--memory: {LEAST_MEMORY >> 20}M is the least")
     storage = storage_of(options.storage)
