@@ -1,6 +1,7 @@
 """What every test may use: the shared data beside the checkout, where it stands, and the samples of the project."""
 from __future__ import annotations
 
+import gc
 import importlib
 import sys
 from collections.abc import Callable, Iterator
@@ -20,6 +21,41 @@ settings.register_profile("nopage", deadline=None, suppress_health_check=[Health
 settings.load_profile("nopage")
 
 ROOT = Path(__file__).resolve().parent.parent
+# Of several workers one runs the whole of a file, so that what its tests share is made once; of these folders and
+# files too, whose servers, pages and results are the same.
+TOGETHER = {
+    "tests/page/": "the page", "tests/report/fleet/": "a fleet", "tests/result/": "all results",
+    "tests/house/test_messages.py": "all results", "tests/engine/test_cases.py": "all results",
+}  # fmt: skip
+# The tests of these share nothing that takes long.
+APART = ("tests/cli/", "tests/docs/test_commands.py", "tests/docs/test_recipes.py", "tests/fleet/test_scan.py",
+         "tests/fleet/test_s3.py", "tests/intake/test_hostile.py", "tests/api/test_library.py")  # fmt: skip
+# What takes longest is begun first, so that no worker is left with it at the end; waits beside work.
+FIRST = (
+    "tests/messaging/", "tests/report/html/test_browser.py", "tests/report/fleet/", "tests/page/", "tests/result/",
+    "tests/house/test_messages.py", "tests/engine/test_cases.py", "tests/report/documents/test_applied.py",
+    "tests/fleet/test_s3.py", "tests/fleet/", "tests/docs/", "tests/combiners/test_cluster.py", "tests/engine/",
+    "tests/klog/", "tests/assist/", "tests/intake/", "tests/diagnosis/", "tests/vmcore/", "tests/house/",
+    "tests/parsers/", "tests/report/", "tests/rules/", "tests/kernel/",
+)  # fmt: skip
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The order of the tests, and for `--dist loadgroup` which of them stay on one worker."""
+    places = {item: item.nodeid.partition("::")[0] for item in items}
+    rank = {place: next((at for at, one in enumerate(FIRST) if place.startswith(one)), len(FIRST))
+            for place in set(places.values())}  # fmt: skip
+    items.sort(key=lambda item: rank[places[item]])
+    for item, place in places.items():
+        group = next((name for one, name in TOGETHER.items() if place.startswith(one)), place)
+        if not place.startswith(APART):
+            item.add_marker(pytest.mark.xdist_group(group))
+
+
+def pytest_collection_finish() -> None:
+    """Thousands of tests that stay are not looked through by each collection of garbage."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture(scope="session")

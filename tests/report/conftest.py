@@ -42,8 +42,9 @@ class Opened:
         ]  # fmt: skip
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Any]:
+    """Closed after each file: while one is open, no other event loop can run in this process."""
     sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
     chromium = next((path for name in NAMES if (path := shutil.which(name))), None)
     if chromium is None:

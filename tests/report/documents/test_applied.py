@@ -33,7 +33,7 @@ class Control:
             f"{HOST} ansible_connection=local ansible_python_interpreter={sys.executable} ansible_become=false\n"
             "other1 ansible_connection=local ansible_become=false\n"
         )
-        (folder / "ansible.cfg").write_text("[defaults]\nlocalhost_warning = false\nretry_files_enabled = false\n")
+        (folder / "ansible.cfg").write_text("[defaults]\nlocalhost_warning = false\nretry_files_enabled = false\npipelining = true\n")
 
     def present(self, **values: str) -> None:
         for name, value in values.items():
