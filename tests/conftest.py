@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from functools import cache
 from pathlib import Path
 from types import ModuleType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -41,15 +41,29 @@ FIRST = (
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """The order of the tests, and for `--dist loadgroup` which of them stay on one worker."""
-    places = {item: item.nodeid.partition("::")[0] for item in items}
+    """What takes longest first."""
+    places = [item.nodeid.partition("::")[0] for item in items]
     rank = {place: next((at for at, one in enumerate(FIRST) if place.startswith(one)), len(FIRST))
-            for place in set(places.values())}  # fmt: skip
-    items.sort(key=lambda item: rank[places[item]])
-    for item, place in places.items():
-        group = next((name for one, name in TOGETHER.items() if place.startswith(one)), place)
-        if not place.startswith(APART):
-            item.add_marker(pytest.mark.xdist_group(group))
+            for place in set(places)}  # fmt: skip
+    items.sort(key=lambda item: rank[item.nodeid.partition("::")[0]])
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    """Which tests stay on one worker; None, as another way was asked for by --dist."""
+    if config.getoption("dist") != "load":
+        return None
+    from xdist.scheduler import LoadScopeScheduling
+
+    class Placed(LoadScopeScheduling):  # type: ignore[misc]
+        def _split_scope(self, nodeid: str) -> str:
+            place = nodeid.partition("::")[0]
+            if place.startswith(APART):
+                return nodeid
+            return next((name for one, name in TOGETHER.items() if place.startswith(one)), place)
+
+    config.option.loadscopereorder = False
+    return Placed(config, log)
 
 
 def pytest_collection_finish() -> None:
