@@ -46,8 +46,10 @@ class Bucket:
             capture_output=True, text=True, timeout=120, check=False,
         )
 
-    def scan(self, *arguments: str, out: str = "s3://pile/fleet") -> subprocess.CompletedProcess[str]:
-        return self.nopage("scan", *arguments, "--out", out, "--workers", "2")
+    def scan(
+        self, *arguments: str, out: str = "s3://pile/fleet", workers: int = 2
+    ) -> subprocess.CompletedProcess[str]:
+        return self.nopage("scan", *arguments, "--out", out, "--workers", str(workers))
 
     def rows(self, columns: str = "source, host, error", store: str = "s3://pile/fleet") -> dict[str, tuple[Any, ...]]:
         found = Store.open(store, self.options).ask(f"SELECT {columns} FROM rows ORDER BY source").rows
@@ -121,7 +123,7 @@ def test_sources_and_store_on_s3(bucket: Bucket) -> None:
 ])
 def test_patterns_and_objects(named: str, count: int, bucket: Bucket, tmp_path: Path) -> None:
     """Into a store of this machine."""
-    assert bucket.scan(named, out=str(tmp_path / "out")).returncode == 1
+    assert bucket.scan(named, out=str(tmp_path / "out"), workers=1).returncode == 1
     assert len(bucket.rows(store=str(tmp_path / "out"))) == count
 
 
@@ -130,7 +132,7 @@ def test_patterns_and_objects(named: str, count: int, bucket: Bucket, tmp_path: 
     (("s3://pile/in/nothing.tar.gz",), "is not there"),
 ])
 def test_what_is_not_there_is_told(arguments: tuple[str, ...], words: str, bucket: Bucket, tmp_path: Path) -> None:
-    ended = bucket.scan(*arguments, out=str(tmp_path / "out"))
+    ended = bucket.scan(*arguments, out=str(tmp_path / "out"), workers=1)
     assert ended.returncode == 3, ended.stderr
     assert words in ended.stderr + str(bucket.rows("source, error", store=str(tmp_path / "out")))
     assert "Traceback" not in ended.stderr
