@@ -20,7 +20,7 @@ from nopage.report.speaker import speaker
 from nopage.version import __version__
 
 HERE: Final = Path(__file__).parent
-STATIC: Final = ("app.js", "icon.svg", "page.css", "worker.js")
+STATIC: Final = ("app.js", "icon.svg", "page.css", "runner.js", "worker.js")
 ENGINE: Final = "engine"  # the folder of Pyodide and the packages
 POLICY: Final = "; ".join((
     "default-src 'none'", "script-src 'self' 'wasm-unsafe-eval'", "style-src 'self'", "img-src 'self'",

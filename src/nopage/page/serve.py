@@ -1,4 +1,4 @@
-"""The page on this machine's loopback: the files that nopage made, with the headers that keep it alone, and no others."""
+"""The page on this machine's loopback: the files that nopage made, with the headers that keep it alone; no others."""
 from __future__ import annotations
 
 import os

@@ -114,8 +114,8 @@ def blocks(zone: Zone, failure: Failure, speak: Speaker) -> Picture | None:
 def over_time(result: Result, speak: Speaker) -> Picture | None:
     """Failures in equal spans of time from the first to the last."""
     found = series(result, BINS)
-    if found is None:
-        return None
+    if found is None or (found.reports == 1 and not found.counted_only and not result.suppressed):
+        return None  # one moment is no course of events
     most = max(found.spans)
     walls = [time for one in result.failures if (time := moment(one.time)) is not None]
     begin = min(walls, key=lambda time: time.replace(tzinfo=None)) if walls else None
