@@ -216,7 +216,8 @@ function sliders(rows) {
     const range = Object.assign(document.createElement("input"),
       {type: "range", id: `range-${name}`, min: least, max: most, step: 1, value});
     range.step = "any";
-    const field = Object.assign(document.createElement("input"), {type: "number", id: `number-${name}`, min: least, value});
+    const field = Object.assign(document.createElement("input"),
+      {type: "number", id: `number-${name}`, min: 0, max: Number.MAX_SAFE_INTEGER, required: true, value});
     field.setAttribute("aria-label", label);
     field.dataset.setting = name; field.dataset.now = value;
     range.addEventListener("input", () => {
@@ -240,7 +241,13 @@ function sliders(rows) {
 const settings = () => [...document.querySelectorAll("[data-setting]")];
 function soon() { clearTimeout(changing); changing = setTimeout(redraw, LADDER_MS); }
 async function redraw() {
-  const fields = settings().filter((one) => one.value !== "" && Number.isSafeInteger(+one.value));
+  const fields = settings(), wrong = fields.find((one) => !one.validity.valid);
+  if (wrong) {  // in the browser's own words
+    $("said").replaceChildren(Object.assign(document.createElement("p"),
+      {textContent: `${wrong.getAttribute("aria-label")}: ${wrong.validationMessage}`}));
+    $("ladder").replaceChildren();
+    return;
+  }
   const changed = fields.some((one) => one.value !== one.dataset.now);
   const asked = changed ? Object.fromEntries(fields.map((one) => [one.dataset.setting, +one.value])) : {};
   const mine = answered;
