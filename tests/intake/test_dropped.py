@@ -120,6 +120,17 @@ def test_one_that_cannot_be_read_is_passed_over_and_told() -> None:
     assert found.warnings == ("x.pdf: is a PDF file, which is not read here",)
 
 
+def test_of_many_that_cannot_be_read_some_are_told() -> None:
+    empty = [(f"empty{number}", b"") for number in range(3000)]
+    with pytest.raises(SourceError) as fault:
+        one_host(empty, LIMITS)
+    assert fault.value.reason == "empty0: is empty; empty1: is empty; empty2: is empty; and more of these"
+    found = one_host([*empty, ("messages", LOG)], LIMITS)
+    assert not found.complete
+    assert len(found.warnings) < 1000
+    assert found.warnings[-1] == "and more of these"
+
+
 def test_a_bomb_is_bounded() -> None:
     bomb = gzip.compress(b"Feb 14 18:26:56 stor1 kernel: quiet\n" * (64 << 10))
     found = one_host([("messages.gz", bomb)], Limits(threads=False, unpacked_bytes=1 << 20))

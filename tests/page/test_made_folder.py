@@ -64,7 +64,7 @@ def test_a_folder_of_others_is_left_alone(
 
 def test_a_page_to_which_others_added_is_left_alone_but_served(made: Path) -> None:
     (made / "robots.txt").write_text("mine")
-    with pytest.raises(Foreign, match="holds 'robots.txt'"):
+    with pytest.raises(Foreign, match=r"holds 'robots\.txt'"):
         must_be_free(made)
     assert is_whole(made)
     assert "robots.txt" not in made_files(made)

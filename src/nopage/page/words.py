@@ -30,10 +30,10 @@ WORDS: Final[dict[str, Message]] = {
                 "“page allocation failure”, or use the command: nopage FILE"),
     "broken": say("browser.broken", "Python could not be loaded: {reason}. Reload the page, or use the command.",
                   reason="{reason}"),
-    "failed": say("browser.failed", "That could not be read here ({reason}); Python is begun anew. Use the command for it: "
-                  "nopage FILE", reason="{reason}"),
-    "large": say("browser.large", "That is more than 1 GB, too much for a browser. Give the part around “page allocation "
-                 "failure”, or use the command: nopage FILE"),
+    "failed": say("browser.failed", "That could not be read here ({reason}); Python is begun anew. Use the command for "
+                  "it: nopage FILE", reason="{reason}"),
+    "large": say("browser.large", "That is more than 1 GB, too much for a browser. Give the part around “page "
+                 "allocation failure”, or use the command: nopage FILE"),
     "unread": say("browser.unread", "{name} could not be read by the browser: is it a folder, or was it changed?",
                   name="{name}"),
     "empty": say("browser.empty", "There is nothing to diagnose yet: paste something first."),
