@@ -26,7 +26,7 @@ SIDES = (
     say("diff.hours", "HOURS"), say("diff.source", "SOURCE"),
 )  # fmt: skip
 FOUND = (
-    say("diff.change", "CHANGE"), say("diff.finding", "FINDING"), CAUSE, WHO, BEFORE, SINCE, BEFORE_RATE,
+    say("diff.change", "CHANGE"), labels.FINDING, CAUSE, WHO, BEFORE, SINCE, BEFORE_RATE,
     SINCE_RATE,
 )  # fmt: skip
 STEPS = (

@@ -7,6 +7,7 @@ from markupsafe import Markup
 
 from nopage.kernel.frozen import dataclass
 from nopage.kernel.message import Message, say
+from nopage.report import labels
 from nopage.report.fleet.table import host_columns, table_of
 from nopage.report.fleet.words import (
     NO_CAUSE,
@@ -133,7 +134,7 @@ def numbers(report: FleetReport, speak: Speaker) -> list[tuple[int, str, bool]]:
            one.value in ("urgent", "important")) for one in report.severities if one.value != "none"),
         (totals.dropping, say("fleet.number.dropping", "lost packets"), False),
         (totals.silent, say("fleet.number.silent", "failed silently"), False),
-        (totals.at_risk, say("fleet.number.at_risk", "at risk"), False),
+        (totals.at_risk, labels.AT_RISK, False),
         (totals.reports, say("fleet.number.reports", "failures reported"), False),
         (totals.unreadable, say("fleet.number.unreadable", "sources not readable"), False),
     ]
@@ -163,7 +164,7 @@ def pictures(report: FleetReport, speak: Speaker) -> list[Picture]:
         most = max(one.affected for one in causes)
         bars = tuple(Bar(label_of(one.value, speak) if one.value else speak(NO_CAUSE), grouped(one.affected),
                          one.affected / most) for one in causes)
-        found.append(Picture(speak(say("fleet.picture.causes", "Why")), speak(say(
+        found.append(Picture(speak(labels.WHY), speak(say(
             "fleet.picture.causes.note", "Affected hosts by cause, of each host that of its worst finding.")), bars))
     rhels = [one for one in report.rhels if one.value and one.affected and one.hosts][:BARS_MOST]
     if rhels:

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 
 from nopage.kernel.message import Message, say
 from nopage.kernel.plain import plain
+from nopage.report import labels
 from nopage.report.fleet.words import (
     NO_CAUSE,
     NO_MODULE,
@@ -22,7 +23,7 @@ from nopage.report.fleet.words import (
     verdict_said,
     worst_cells,
 )
-from nopage.report.screen import Line, columns, cut, paragraph
+from nopage.report.screen import CAUSE, KERNEL, Line, columns, cut, paragraph
 from nopage.report.speaker import Speaker, grouped
 from nopage.result.answers import Change, FleetReport, HostLine, Share, Unread
 
@@ -81,11 +82,11 @@ def who_lines(report: FleetReport, speak: Speaker, width: int) -> list[Line]:
     cells = [f"{cell_words(one)} {percent(one.affected, one.hosts)} of {grouped(one.hosts)}"
              for one in worst_cells(report, 3)]
     told: tuple[tuple[Message, list[str]], ...] = (
-        (say("fleet.causes", "CAUSE"), shares(report.causes, NO_CAUSE)),
-        (say("fleet.drivers", "DRIVER"), shares(report.drivers, NO_MODULE)),
+        (CAUSE, shares(report.causes, NO_CAUSE)),
+        (labels.DRIVERS, shares(report.drivers, NO_MODULE)),
         (say("fleet.nics", "NIC"), nics),
         (say("fleet.rhels", "RHEL"), shares(report.rhels)),
-        (say("fleet.kernels", "KERNEL"), shares(report.kernels)),
+        (KERNEL, shares(report.kernels)),
         (say("fleet.requests", "REQUEST"), requests),
         (say("fleet.reserves", "RESERVE"), cells),
     )

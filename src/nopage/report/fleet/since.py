@@ -5,11 +5,12 @@ from collections.abc import Callable, Mapping, Sequence
 
 from nopage.kernel.message import Message, say
 from nopage.kernel.plain import plain
+from nopage.report import labels
 from nopage.report.fleet.page import FLEET_SCRIPTS, FLEET_STYLES, PAGE_BYTES
 from nopage.report.fleet.table import CHANGE_COLUMNS, table_of
 from nopage.report.fleet.words import NO_CAUSE, NO_MODULE, NOT_KNOWN, change_said, day, percent
 from nopage.report.html import filled
-from nopage.report.screen import Line, columns, cut, paragraph
+from nopage.report.screen import CAUSE, Line, columns, cut, paragraph
 from nopage.report.speaker import Speaker, grouped
 from nopage.report.words import label_of
 from nopage.result.answers import FleetDiff, HostChange, Moved, PlanDone, ProblemChange, Turn
@@ -26,10 +27,10 @@ TURNS: Mapping[Turn, Message] = {
 }
 STYLE = {Turn.NEW: "bad", Turn.WORSE: "bad", Turn.AGAIN: "bad", Turn.GONE: "good"}
 HEADS: tuple[tuple[str, Message, Message], ...] = (
-    ("causes", say("fleet.moved.causes", "CAUSE"), NO_CAUSE),
-    ("drivers", say("fleet.moved.drivers", "DRIVER"), NO_MODULE),
+    ("causes", CAUSE, NO_CAUSE),
+    ("drivers", labels.DRIVERS, NO_MODULE),
     ("rhels", say("fleet.moved.rhels", "RHEL, all hosts"), NOT_KNOWN),
-    ("findings", say("fleet.moved.findings", "FINDING"), NOT_KNOWN),
+    ("findings", labels.FINDING, NOT_KNOWN),
 )
 
 

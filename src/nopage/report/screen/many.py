@@ -31,7 +31,7 @@ PARTLY = "*"
 # What stands in the place of a cause where nothing failed.
 NOTHING_FAILED = {
     "SILENT_ALLOCATION_FAILURE": say("many.silent", "silent"),
-    "ATOMIC_RESERVE_AT_RISK": say("many.at_risk", "at risk"),
+    "ATOMIC_RESERVE_AT_RISK": labels.AT_RISK,
     "MIN_FREE_KBYTES_TOO_LOW": say("many.too_low", "setting too low"),
     "MIN_FREE_KBYTES_TOO_HIGH": say("many.too_high", "setting too high"),
 }

@@ -6,6 +6,7 @@ import sys
 
 from nopage.cli.commands.fleet.command import WrongArgument, storage_of
 from nopage.cli.commands.fleet.report import form_of, is_folder, put
+from nopage.cli.language import add_language
 from nopage.cli.status import FOUND, NOTHING_FOUND
 
 
@@ -27,6 +28,7 @@ def parser() -> argparse.ArgumentParser:
     made.add_argument("--color", choices=("auto", "always", "never"), default="auto",
                       help="colours (default: %(default)s)")
     made.add_argument("--storage", metavar="KEY=VALUE", action="append", default=[], help="option of fsspec for URLs")
+    add_language(made, "text and pages")
     return made
 
 
@@ -36,7 +38,7 @@ def run(options: argparse.Namespace) -> int:
     from nopage.fleet.report import diff_of
     from nopage.fleet.store import Store
     from nopage.report.fleet import diff_lines, diff_page
-    from nopage.report.speaker import Speaker
+    from nopage.report.speaker import speaker
     from nopage.report.text import console, print_lines
     from nopage.result import to_json
     from nopage.result.answers import Turn
@@ -49,11 +51,12 @@ def run(options: argparse.Namespace) -> int:
     if form == "json":
         put(to_json(found, indent=2).decode() + "\n", options.output)
     elif form == "html":
-        put(diff_page(found, Speaker()), options.output)
+        put(diff_page(found, speaker(options.lang)), options.output)
     elif options.output is not None:
-        put("".join(line.text + "\n" for line in diff_lines(found, Speaker(), options.width or 100)), options.output)
+        lines = diff_lines(found, speaker(options.lang), options.width or 100)
+        put("".join(line.text + "\n" for line in lines), options.output)
     else:
         shown = console(sys.stdout, options.width, options.color)
-        print_lines(diff_lines(found, Speaker(), options.width or shown.width), shown)
+        print_lines(diff_lines(found, speaker(options.lang), options.width or shown.width), shown)
     failed = any(one.hosts for one in found.turns if one.turn in (Turn.NEW, Turn.WORSE, Turn.AGAIN, Turn.BETTER))
     return FOUND if failed else NOTHING_FOUND

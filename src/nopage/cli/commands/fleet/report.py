@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from nopage.cli.commands.fleet.command import WrongArgument, storage_of
 from nopage.cli.complaint import complain
+from nopage.cli.language import add_language
 from nopage.cli.output import UnwritableError, written
 from nopage.cli.status import NOTHING_FOUND
 
@@ -45,6 +46,7 @@ def parser() -> argparse.ArgumentParser:
     made.add_argument("--color", choices=("auto", "always", "never"), default="auto",
                       help="colours (default: %(default)s)")
     made.add_argument("--storage", metavar="KEY=VALUE", action="append", default=[], help="option of fsspec for a URL")
+    add_language(made, "text and pages")
     return made
 
 
@@ -66,7 +68,7 @@ def run(options: argparse.Namespace) -> int:
     if folder:
         from nopage.cli.commands.fleet.pages import write_pages
 
-        write_pages(options.output, store, report, options.pages)
+        write_pages(options.output, store, report, options.pages, options.lang)
     elif form == "text" and options.output is None:
         show(report, options)
     else:
@@ -86,7 +88,7 @@ def form_of(output: str | None, *, folder: bool) -> str:
 
 def text_of(form: str, store: Store, report: FleetReport, options: argparse.Namespace) -> str:
     """The report as one text."""
-    from nopage.report.speaker import Speaker
+    from nopage.report.speaker import speaker
 
     if form == "json":
         from nopage.result import to_json
@@ -96,21 +98,21 @@ def text_of(form: str, store: Store, report: FleetReport, options: argparse.Name
         from nopage.report.fleet import fleet_page
 
         whole = dict(store.results_of([(one.source, one.member) for one in report.worst]))
-        return fleet_page(report, Speaker(), whole=whole)
+        return fleet_page(report, speaker(options.lang), whole=whole)
     from nopage.report.fleet import fleet_lines
 
     width = options.width or 100
-    return "".join(line.text + "\n" for line in fleet_lines(report, Speaker(), width))
+    return "".join(line.text + "\n" for line in fleet_lines(report, speaker(options.lang), width))
 
 
 def show(report: FleetReport, options: argparse.Namespace) -> None:
     """On the terminal."""
     from nopage.report.fleet import fleet_lines
-    from nopage.report.speaker import Speaker
+    from nopage.report.speaker import speaker
     from nopage.report.text import console, print_lines
 
     shown = console(sys.stdout, options.width, options.color)
-    print_lines(fleet_lines(report, Speaker(), options.width or shown.width), shown)
+    print_lines(fleet_lines(report, speaker(options.lang), options.width or shown.width), shown)
 
 
 def put(text: str, output: str | None) -> None:
