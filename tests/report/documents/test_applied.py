@@ -181,7 +181,7 @@ def test_a_tuned_profile_on_top_of_the_active_one(control: Control, fresh: Resul
 
 def test_the_running_kernel_is_set_by_the_value_alone(fresh: Result) -> None:
     play, back = yaml.safe_load(render("ansible", [fresh]))
-    for one, values in ((play, ("50", "163840")), (back, ("10", "67584"))):
+    for one, values in ((play, ("100", "163840")), (back, ("10", "67584"))):
         argv = [task["ansible.builtin.command"]["argv"] for task in one["tasks"] if "ansible.builtin.command" in task]
         names = ("vm.watermark_scale_factor", "vm.min_free_kbytes")
         assert argv == [["/sbin/sysctl", "-w", f"{name}={value}"] for name, value in zip(names, values, strict=True)]

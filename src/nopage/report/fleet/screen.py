@@ -3,6 +3,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from rich.cells import cell_len
+
 from nopage.kernel.message import Message, say
 from nopage.kernel.plain import plain
 from nopage.report import labels
@@ -23,7 +25,7 @@ from nopage.report.fleet.words import (
     verdict_said,
     worst_cells,
 )
-from nopage.report.screen import CAUSE, KERNEL, Line, columns, cut, paragraph
+from nopage.report.screen import CAUSE, KERNEL, Line, columns, cut, padded, paragraph
 from nopage.report.speaker import Speaker, grouped
 from nopage.result.answers import Change, FleetReport, HostLine, Share, Unread
 
@@ -98,10 +100,10 @@ def listed(label: str, texts: Sequence[str], width: int) -> list[Line]:
     room = max(width - LABEL, ROOM_LEAST)
     kept: list[str] = []
     for text in texts:
-        if kept and len("; ".join([*kept, text])) > room - 5:
-            return [Line(cut(f"{label:<{LABEL}}{'; '.join(kept)}; ...", width))]
+        if kept and cell_len("; ".join([*kept, text])) > room - 5:
+            return [Line(cut(f"{padded(label, LABEL)}{'; '.join(kept)}; ...", width))]
         kept.append(text)
-    return [Line(cut(f"{label:<{LABEL}}{'; '.join(kept)}", width))]
+    return [Line(cut(f"{padded(label, LABEL)}{'; '.join(kept)}", width))]
 
 
 def worst_lines(worst: Sequence[HostLine], speak: Speaker, width: int, *, shared: bool) -> list[Line]:
@@ -117,7 +119,7 @@ def worst_lines(worst: Sequence[HostLine], speak: Speaker, width: int, *, shared
     ]
     label = speak(say("fleet.worst", "WORST"))
     texts = columns(rows) if rows else []
-    return [Line(cut(f"{'' if place else label:<{LABEL}}{text}", width)) for place, text in enumerate(texts)]
+    return [Line(cut(f"{padded('' if place else label, LABEL)}{text}", width)) for place, text in enumerate(texts)]
 
 
 def unread_lines(unreadable: Sequence[Unread], partly: Sequence[Unread], speak: Speaker, width: int) -> list[Line]:
