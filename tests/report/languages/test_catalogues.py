@@ -18,7 +18,10 @@ ROOT = Path(__file__).resolve().parents[3]
 TRANSLATED = tuple(one for one in LANGUAGES if one != ENGLISH)
 MESSAGES = collect_all(ROOT)
 ENGLISH_TEMPLATES = {id: said.template for id, said in MESSAGES.items()}
-BESIDE = ("screen.do", "screen.do_not", "screen.later", "screen.why", "screen.before", "screen.limits", "screen.also")
+BESIDE = (
+    "screen.do", "screen.do_not", "screen.later", "screen.why", "screen.before", "screen.limits", "screen.also",
+    "fleet.not_read", "fleet.read_partly", "fleet.reserves", "fleet.worst", "fleet.drivers", "many.cause", "many.kernel",
+)  # fmt: skip
 
 
 @pytest.fixture(scope="module")
