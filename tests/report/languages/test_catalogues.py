@@ -20,7 +20,7 @@ MESSAGES = collect_all(ROOT)
 ENGLISH_TEMPLATES = {id: said.template for id, said in MESSAGES.items()}
 BESIDE = (
     "screen.do", "screen.do_not", "screen.later", "screen.why", "screen.before", "screen.limits", "screen.also",
-    "fleet.not_read", "fleet.read_partly", "fleet.reserves", "fleet.worst", "fleet.drivers", "many.cause", "many.kernel",
+    "fleet.not_read", "fleet.read_partly", "fleet.reserves", "fleet.worst", "fleet.drivers", "many.cause",
 )  # fmt: skip
 
 
