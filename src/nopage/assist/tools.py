@@ -2,7 +2,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from msgspec.structs import replace
@@ -14,6 +13,7 @@ from nopage.engine.roots import Roots
 from nopage.engine.run import diagnose, results_of, text_collection
 from nopage.engine.watermarks import host_of
 from nopage.intake.model import Limits, SourceError
+from nopage.kernel.frozen import dataclass
 from nopage.kernel.release import release_named
 from nopage.result import Result, SourceKind
 from nopage.result.brief import brief

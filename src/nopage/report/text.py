@@ -6,6 +6,7 @@ from typing import TextIO
 
 from rich.console import Console
 from rich.markup import escape as escape_markup
+from rich.text import Text
 
 from nopage.kernel.plain import plain
 from nopage.report.screen import Line, first_screen, kernel_text, links, why
@@ -52,10 +53,12 @@ def escape(text: object) -> str:
 def print_lines(lines: Iterable[Line], shown: Console) -> None:
     """Lines as they are: they are wrapped already."""
     simple = not (shown.encoding or "").lower().startswith("utf") or shown.is_dumb_terminal
-    for line in lines:
-        style = STYLES.get(line.style, "")
-        text = escape(line.text.translate(SIMPLE) if simple else line.text)
-        shown.print(f"[{style}]{text}[/]" if style and text else text, soft_wrap=True)
+    texts = [
+        Text(plain(line.text.translate(SIMPLE) if simple else line.text, keep="\n"), STYLES.get(line.style, ""))
+        for line in lines
+    ]
+    if texts:
+        shown.print(Text("\n").join(texts), soft_wrap=True)  # once: each call of it takes longer than a line
 
 
 def print_line(result: Result, shown: Console, view: View = WHOLE_ANSWER) -> None:
