@@ -82,7 +82,7 @@ def test_of_many_files_some_are_shown_and_all_are_taken(shown: Any) -> None:
     shown.page.evaluate(DROPPED, ["", [[f"quiet{number}.log", "quiet\n"] for number in range(500)]])
     shown.page.evaluate(DROPPED, ["", [["messages", LOG]]])
     assert shown.page.locator("#held li").count() == 13
-    assert shown.page.locator("#held li").last.inner_text() == "and 489 more"
+    assert shown.page.locator("#held li").last.inner_text() == "489 more of them"
     shown.run()
     assert len(orders(shown)) == 3
 

@@ -13,7 +13,7 @@ WORDS: Final[dict[str, Message]] = {
     "files": say("browser.files", "Or files of one host: logs (.gz, .xz, .bz2), zoneinfo, buddyinfo, meminfo, "
                  "sysctl -a, ethtool"),
     "choose": say("browser.choose", "Choose files"),
-    "more": say("browser.more", "and {count} more", count="{count}"),
+    "more": say("browser.more", "{count} more of them", count="{count}"),
     "kernel": say("browser.kernel", "Kernel release, where the text does not name it"),
     "run": say("browser.run", "Diagnose"),
     "clear": say("browser.clear", "Clear"),
