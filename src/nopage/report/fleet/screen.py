@@ -126,7 +126,7 @@ def worst_lines(worst: Sequence[HostLine], speak: Speaker, width: int, *, shared
     """The worst hosts, a line each; where names are shared with their sources."""
     rows = [
         (
-            cut(name_of(one), 36), *((cut(leaf_of(one), 30),) if shared else ()),
+            cut(name_of(one), 36), *((cut(leaf_of(one), 30) if one.name else "",) if shared else ()),
             f"RHEL {plain(one.rhel)}" if one.rhel else cut(plain(one.kernel or "-"), 20), one.severity,
             speak(failures_said(one.reports)), plain(one.cause or "-"), cut(plain(one.driver or "-"), 16),
             *((day(one.last_time),) if width >= WITH_DATES else ()),
