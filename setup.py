@@ -27,6 +27,7 @@ TEST = [
     "mypy>=1.10",
     "types-PyYAML",
     "jsonschema>=4",
+    "jsonschema-rs>=0.30",  # the same checks a hundred times as quick, for thousands of results
     "markdown-it-py>=3",
     "ansible-core>=2.16",  # the plays are run by it
     "playwright>=1.40",  # drives the distribution's Chromium, downloads none

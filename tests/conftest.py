@@ -1,13 +1,14 @@
 """What every test may use: the shared data beside the checkout, where it stands, and the samples of the project."""
 from __future__ import annotations
 
+import gc
 import importlib
 import sys
 from collections.abc import Callable, Iterator
 from functools import cache
 from pathlib import Path
 from types import ModuleType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -20,6 +21,55 @@ settings.register_profile("nopage", deadline=None, suppress_health_check=[Health
 settings.load_profile("nopage")
 
 ROOT = Path(__file__).resolve().parent.parent
+# Of several workers one runs the whole of a file, so that what its tests share is made once; of these folders and
+# files too, whose servers, pages and results are the same.
+TOGETHER = {
+    "tests/page/": "the page", "tests/report/fleet/": "a fleet", "tests/result/": "all results",
+    "tests/house/test_messages.py": "all results", "tests/engine/test_cases.py": "all results",
+}  # fmt: skip
+# The tests of these share nothing that takes long.
+APART = ("tests/cli/", "tests/docs/test_commands.py", "tests/docs/test_recipes.py", "tests/fleet/test_scan.py",
+         "tests/fleet/test_s3.py", "tests/intake/test_hostile.py", "tests/api/test_library.py")  # fmt: skip
+# What takes longest is begun first, so that no worker is left with it at the end; waits beside work.
+FIRST = (
+    "tests/messaging/", "tests/report/html/test_browser.py", "tests/report/fleet/", "tests/page/", "tests/result/",
+    "tests/house/test_messages.py", "tests/engine/test_cases.py", "tests/report/documents/test_applied.py",
+    "tests/fleet/test_s3.py", "tests/fleet/", "tests/docs/", "tests/combiners/test_cluster.py", "tests/engine/",
+    "tests/klog/", "tests/assist/", "tests/intake/", "tests/diagnosis/", "tests/vmcore/", "tests/house/",
+    "tests/parsers/", "tests/report/", "tests/rules/", "tests/kernel/",
+)  # fmt: skip
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What takes longest first."""
+    places = [item.nodeid.partition("::")[0] for item in items]
+    rank = {place: next((at for at, one in enumerate(FIRST) if place.startswith(one)), len(FIRST))
+            for place in set(places)}  # fmt: skip
+    items.sort(key=lambda item: rank[item.nodeid.partition("::")[0]])
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    """Which tests stay on one worker; None, as another way was asked for by --dist."""
+    if config.getoption("dist") != "load":
+        return None
+    from xdist.scheduler import LoadScopeScheduling
+
+    class Placed(LoadScopeScheduling):  # type: ignore[misc]
+        def _split_scope(self, nodeid: str) -> str:
+            place = nodeid.partition("::")[0]
+            if place.startswith(APART):
+                return nodeid
+            return next((name for one, name in TOGETHER.items() if place.startswith(one)), place)
+
+    config.option.loadscopereorder = False
+    return Placed(config, log)
+
+
+def pytest_collection_finish() -> None:
+    """Thousands of tests that stay are not looked through by each collection of garbage."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture(scope="session")

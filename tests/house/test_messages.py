@@ -4,7 +4,7 @@ from __future__ import annotations
 import ast
 import re
 from collections import defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import pytest
@@ -108,7 +108,7 @@ def test_every_id_is_a_dotted_name() -> None:
     assert [one.place for one in MESSAGES if not ID.fullmatch(one.id)] == []
 
 
-def by(messages: list[Said], one: str, other: str) -> dict[str, set[str]]:
+def by(messages: Sequence[Said], one: str, other: str) -> dict[str, set[str]]:
     found: dict[str, set[str]] = defaultdict(set)
     for message in messages:
         found[getattr(message, one)].add(getattr(message, other))

@@ -10,6 +10,10 @@ from typing import Any
 import pytest
 
 NAMES = ("chromium", "chromium-browser", "google-chrome")
+AXE = "axe_playwright_python.sync_playwright"
+# The rows of a long table are made alike: the first of them are judged, and what stands around the table.
+FEWER_ROWS = "for (const one of document.querySelectorAll('tbody tr:nth-child(n+13)')) one.remove()"
+COLOR_RULES = ["color-contrast", "link-in-text-block"]
 FLAGS = ["--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu"]
 
 
@@ -24,9 +28,23 @@ class Opened:
     def script(self, text: str) -> Any:
         return self.page.evaluate(text)
 
+    def barriers(self, scheme: str) -> list[str]:
+        """What axe-core calls serious or critical; in the dark scheme, which differs in its colors, of the colors."""
+        axe = pytest.importorskip(AXE, reason="axe-playwright-python is not installed")
+        self.script(FEWER_ROWS)
+        asked: dict[str, Any] = {"resultTypes": ["violations"]}
+        if scheme == "dark":
+            asked["runOnly"] = {"type": "rule", "values": COLOR_RULES}
+        found = axe.Axe().run(self.page, options=asked).response["violations"]
+        return [
+            f"{one['impact']}: {one['id']}: {node['target']}: {node['failureSummary'][:160]}"
+            for one in found if one["impact"] in ("serious", "critical") for node in one["nodes"][:3]
+        ]  # fmt: skip
 
-@pytest.fixture(scope="session")
+
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Any]:
+    """Closed after each file: while one is open, no other event loop can run in this process."""
     sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
     chromium = next((path for name in NAMES if (path := shutil.which(name))), None)
     if chromium is None:

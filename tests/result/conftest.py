@@ -1,7 +1,7 @@
 """The results of every source that is known: samples of the project, texts, damage, and the shared data beside it."""
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import ModuleType
 
@@ -46,7 +46,9 @@ def shared_sources() -> list[Path]:
     return [path for folder in folders for path in sorted(SHARED.glob(folder)) if path.is_file()]
 
 
-def results_of_all(folder: Path, core: bytes) -> Iterator[tuple[str, Result]]:
+def results_of_all(
+    folder: Path, core: bytes, diagnosed: Callable[[Path], tuple[Result, ...]]
+) -> Iterator[tuple[str, Result]]:
     """Name and result, several for a source of several hosts; `folder` is for what must stand in files."""
     for name, text in TEXTS.items():
         yield f"text: {name}", nopage.diagnose_text(text, "2.6.32-358.el6.x86_64")
@@ -66,10 +68,12 @@ def results_of_all(folder: Path, core: bytes) -> Iterator[tuple[str, Result]]:
     yield from (("missing", one) for one in nopage.diagnose(folder / "missing"))
     samples = sorted(path.parent for path in ROOT.glob("tests/data/*/*/expected.json"))
     for path in [*samples, ROOT / "tests" / "data", *shared_sources()]:
-        yield from ((str(path), one) for one in nopage.diagnose(path))
+        yield from ((str(path), one) for one in diagnosed(path))
 
 
 @pytest.fixture(scope="session")
-def everything(tmp_path_factory: pytest.TempPathFactory, cores: ModuleType) -> list[tuple[str, Result]]:
+def everything(
+    tmp_path_factory: pytest.TempPathFactory, cores: ModuleType, diagnosed: Callable[[Path], tuple[Result, ...]]
+) -> list[tuple[str, Result]]:
     core = cores.elf_core(cores.make_core("printk_ringbuffer", [cores.Record(HEADER.strip(), 9)]))
-    return list(results_of_all(tmp_path_factory.mktemp("trees"), core))
+    return list(results_of_all(tmp_path_factory.mktemp("trees"), core, diagnosed))

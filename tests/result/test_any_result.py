@@ -7,7 +7,7 @@ from copy import copy, deepcopy
 from functools import cache
 from typing import Any
 
-import jsonschema
+import jsonschema_rs
 import yaml
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -70,7 +70,7 @@ def values(told: Any) -> st.SearchStrategy[Any]:
 
 
 RESULTS = structs(Result)
-VALIDATOR = jsonschema.Draft202012Validator(schema())
+VALIDATOR = jsonschema_rs.Draft202012Validator(schema())
 LARGE = [HealthCheck.too_slow, HealthCheck.data_too_large]
 SCRIPTS = nopage.render(nopage.diagnose_text(""), "html").count("<script")  # its own
 some = settings(max_examples=60, deadline=None, suppress_health_check=LARGE)

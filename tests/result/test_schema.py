@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import jsonschema
+import jsonschema_rs
 import pytest
 
 from nopage.result import Result, SourceKind, to_json
@@ -44,9 +45,10 @@ def test_the_schema_is_a_schema() -> None:
 
 def faults(whole: dict[str, Any], emitted: list[tuple[str, Any]]) -> list[tuple[str, str, str]]:
     """Each place that does not hold the schema."""
-    validator = jsonschema.Draft202012Validator(whole)
+    validator = jsonschema_rs.Draft202012Validator(whole)
     return [
-        (name, error.json_path, error.message[:200]) for name, one in emitted for error in validator.iter_errors(one)
+        (name, "/".join(map(str, error.instance_path)), error.message[:200])
+        for name, one in emitted for error in validator.iter_errors(one)
     ]
 
 
@@ -210,13 +212,14 @@ def test_an_addition_is_none() -> None:
     assert words_gone(schema(), changed("Cause/enum", words[1:])) != []
 
 
+NOW = schema()
 FIELDS = [
     (f"{name}.{field}", told)
-    for name, part in schema()["$defs"].items()
+    for name, part in NOW["$defs"].items()
     for field, told in part.get("properties", {}).items()
 ] + [
     (f"{name}[{number}]", told)
-    for name, part in schema()["$defs"].items()
+    for name, part in NOW["$defs"].items()
     for number, told in enumerate(part.get("prefixItems", ()))
 ]
 SCALARS = {"string", "integer", "number", "boolean"}
@@ -224,7 +227,7 @@ SCALARS = {"string", "integer", "number", "boolean"}
 
 def is_scalar(told: dict[str, Any]) -> bool:
     """It holds a number, a flag, a word or a text. A sentence is no scalar: its example is the manual's."""
-    kinds = {kind for path, kind in types_of(told, schema()) if path == ""}
+    kinds = {kind for path, kind in types_of(told, NOW) if path == ""}
     return bool(kinds & SCALARS or any(kind.startswith("'") for kind in kinds)) and not kinds & {"array", "object"}
 
 

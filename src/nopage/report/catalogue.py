@@ -3,6 +3,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator, Mapping
+from functools import cache
 from pathlib import Path
 
 from nopage.kernel.frozen import dataclass
@@ -32,12 +33,13 @@ class Said:
         return f"{self.file}:{self.line}"
 
 
-def collect_messages(root: Path) -> list[Said]:
-    """The messages of a checkout, sorted by id. ValueError where id or template is no literal."""
-    return sorted(
+@cache
+def collect_messages(root: Path) -> tuple[Said, ...]:
+    """The messages of a checkout, sorted by id, read once. ValueError where id or template is no literal."""
+    return tuple(sorted(
         (one for path, name in sources_of(root) for one in messages_of(path, name)),
         key=lambda one: (one.id, one.file, one.line),
-    )
+    ))  # fmt: skip
 
 
 def sources_of(root: Path) -> list[tuple[Path, str]]:

@@ -18,8 +18,6 @@ from nopage.report.html import html_page
 from nopage.report.speaker import Speaker
 from nopage.result import ContextLine, Result
 
-axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="axe-playwright-python is not installed")
-
 ROOT = Path(__file__).resolve().parents[3]
 EXAMPLE = "docs/example/sosreport-example-rhel6"
 HOSTILE = (
@@ -129,14 +127,8 @@ def test_no_error_and_no_request(opened: Callable[..., Any], name: str) -> None:
 @pytest.mark.parametrize("name", HOSTS)
 def test_axe_finds_nothing_serious(opened: Callable[..., Any], name: str, scheme: str) -> None:
     shown = opened(name, color_scheme=scheme)
-    if name != "kinds":  # its one table of a thousand rows is judged row by row
-        shown.script(OPEN_ALL)
-    found = axe.Axe().run(shown.page).response["violations"]
-    told = [
-        f"{one['impact']}: {one['id']}: {node['target']}: {node['failureSummary'][:160]}"
-        for one in found if one["impact"] in ("serious", "critical") for node in one["nodes"][:3]
-    ]  # fmt: skip
-    assert told == []
+    shown.script(OPEN_ALL)
+    assert shown.barriers(scheme) == []
 
 
 @pytest.mark.parametrize("name", HOSTS)
