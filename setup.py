@@ -113,6 +113,7 @@ setup(
         "fleet": FLEET,
         "messaging": MESSAGING,
         "mcp": MCP,
+        "page": [],  # `nopage page` needs npm and node to be made, and no Python package beside nopage's own
         "test": TEST + FLEET + MESSAGING + MCP,
         "all": VMCORE + FLEET + MESSAGING + MCP,
     },

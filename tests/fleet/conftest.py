@@ -14,7 +14,7 @@ LOG = "Feb 14 18:26:{second:02} host{number} kernel: swapper: page allocation fa
 # A task for children: what a source's name says happens to the process that reads it.
 MISBEHAVING = '''
 import os, signal, sys, time
-from dataclasses import replace
+from msgspec.structs import replace
 from nopage.fleet.engine.task import scan_one
 
 def task(target, job):
@@ -34,6 +34,10 @@ def task(target, job):
             file.write(b".")
         if os.path.getsize(target.path + ".tried") == 1:
             os.kill(os.getpid(), signal.SIGKILL)
+    if name.startswith("tells_"):
+        (host,) = scan_one(target, job)
+        told = str(os.environ.get(name[6:].removesuffix(".log")))
+        return (replace(host, row=replace(host.row, error=told)),)
     if name.startswith("slow"):
         time.sleep(0.2)
     return scan_one(target, job)

@@ -43,7 +43,7 @@ KINDS = [
 
 @pytest.mark.parametrize(("name", "data", "specs"), KINDS, ids=[f"{row[0]}-{n}" for n, row in enumerate(KINDS)])
 def test_a_file_is_told_by_what_stands_in_it(name: str, data: bytes, specs: list[str]) -> None:
-    found = one_host([(name, data)], None, LIMITS)
+    found = one_host([(name, data)], LIMITS)
     assert sorted({stream.spec for stream in found.streams}) == specs
     assert (found.complete, found.path, found.kind) == (True, name, "log")
 
@@ -60,19 +60,18 @@ ETHTOOL = [
 
 @pytest.mark.parametrize(("name", "data", "told"), ETHTOOL)
 def test_outputs_of_ethtool_have_their_interface(name: str, data: bytes, told: str) -> None:
-    (stream,) = one_host([(name, data)], None, LIMITS).streams
+    (stream,) = one_host([(name, data)], LIMITS).streams
     assert (stream.spec, stream.name) == ("ethtool", told)
 
 
 def test_the_only_interface_that_is_told_is_that_of_all() -> None:
     files = [("s.txt", b"NIC statistics:\n  rx: 1\n"), ("g", b"Ring parameters for eth7:\n"),
              ("d.txt", b"driver: igb\nversion: 5\n"), ("messages", LOG), ("messages", LOG)]
-    found = one_host(files, "2.6.32-358.el6.x86_64", LIMITS)
+    found = one_host(files, LIMITS)
     assert [stream.name for stream in found.streams] == [
-        "ethtool_-S_eth7", "ethtool_-g_eth7", "ethtool_-i_eth7", "messages", "messages (2)", "kernel",
+        "ethtool_-S_eth7", "ethtool_-g_eth7", "ethtool_-i_eth7", "messages", "messages (2)",
     ]  # fmt: skip
     assert (found.path, found.kind) == ("5 files", "directory")
-    assert found.streams[-1].text == "Linux host 2.6.32-358.el6.x86_64\n"
     assert [window.file for stream in found.streams for window in stream.windows] == ["messages", "messages (2)"]
 
 
@@ -96,7 +95,7 @@ def zipped() -> bytes:
                          ids=["tar", "tar.gz", "tar.xz", "zip", "vmcore"])
 def test_an_archive_needs_the_command(data: bytes) -> None:
     with pytest.raises(NeedsCommand):
-        one_host([("messages", LOG), ("sosreport-x.tar.xz", data)], None, LIMITS)
+        one_host([("messages", LOG), ("sosreport-x.tar.xz", data)], LIMITS)
 
 
 UNREAD = [
@@ -111,18 +110,29 @@ UNREAD = [
 @pytest.mark.parametrize(("files", "reason"), UNREAD)
 def test_what_cannot_be_read_says_why(files: list[tuple[str, bytes]], reason: str) -> None:
     with pytest.raises(SourceError, match=reason):
-        one_host(files, None, LIMITS)
+        one_host(files, LIMITS)
 
 
 def test_one_that_cannot_be_read_is_passed_over_and_told() -> None:
-    found = one_host([("x.pdf", b"%PDF-1.7 x"), ("messages", LOG)], None, LIMITS)
+    found = one_host([("x.pdf", b"%PDF-1.7 x"), ("messages", LOG)], LIMITS)
     assert [stream.spec for stream in found.streams] == ["kernel_log"]
     assert not found.complete
     assert found.warnings == ("x.pdf: is a PDF file, which is not read here",)
 
 
+def test_of_many_that_cannot_be_read_some_are_told() -> None:
+    empty = [(f"empty{number}", b"") for number in range(3000)]
+    with pytest.raises(SourceError) as fault:
+        one_host(empty, LIMITS)
+    assert fault.value.reason == "empty0: is empty; empty1: is empty; empty2: is empty; and more of these"
+    found = one_host([*empty, ("messages", LOG)], LIMITS)
+    assert not found.complete
+    assert len(found.warnings) < 1000
+    assert found.warnings[-1] == "and more of these"
+
+
 def test_a_bomb_is_bounded() -> None:
     bomb = gzip.compress(b"Feb 14 18:26:56 stor1 kernel: quiet\n" * (64 << 10))
-    found = one_host([("messages.gz", bomb)], None, Limits(threads=False, unpacked_bytes=1 << 20))
+    found = one_host([("messages.gz", bomb)], Limits(threads=False, unpacked_bytes=1 << 20))
     assert not found.complete
     assert "more than 1 MiB unpacked" in found.warnings[0]

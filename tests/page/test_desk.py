@@ -11,7 +11,7 @@ import pytest
 
 import nopage
 from nopage.engine.ladders import memory_of
-from nopage.page.desk import PASTED, Desk
+from nopage.page.desk import Desk
 from nopage.report.speaker import speaker
 from nopage.report.zones import rows_of
 
@@ -30,20 +30,6 @@ def answer(desk: Desk, *files: tuple[str, bytes], release: str = "") -> dict[str
 def example() -> list[tuple[str, bytes]]:
     log = (EXAMPLE / "var/log/messages").read_bytes()
     return [("messages", log), *((Path(name).name, (EXAMPLE / name).read_bytes()) for name in FILES)]
-
-
-LOGS = sorted(ROOT.glob("tests/data/*/*/sosreport/var/log/messages"))[::4]
-
-
-@pytest.mark.parametrize("log", LOGS, ids=lambda log: log.parts[-5])
-def test_a_pasted_log_is_answered_as_by_the_command(log: Path) -> None:
-    said = answer(Desk(), (PASTED, log.read_bytes()))
-    (wanted,) = nopage.diagnose(log.read_bytes(), name=PASTED)
-    assert said["kind"] == "result"
-    assert said["documents"]["json"] == nopage.render(wanted, "json")
-    assert said["html"] == nopage.render(wanted, "html")
-    for form in ("case", "sysctl", "ansible"):
-        assert said["documents"][form] == nopage.render(wanted, form)
 
 
 def test_several_files_are_one_host() -> None:
@@ -72,6 +58,45 @@ def test_what_is_given(name: str, data: bytes, release: str, kind: str, words: s
     said = answer(Desk(), (name, data), release=release)
     assert said["kind"] == kind
     assert words in json.dumps(said)
+
+
+@pytest.mark.parametrize(
+    ("text", "release", "rhel", "source"),
+    [
+        (b"", "RHEL 9.4", "6.1", "log"),  # the log names its own
+        (b"Linux stor1 2.6.32-358.el6.x86_64 #1 SMP x86_64 GNU/Linux\n", "RHEL 9.4", "6.4", "uname"),
+        (LINE, "RHEL 9.4", "9.4", "uname"),
+        (LINE, "", None, "none"),
+    ],
+)
+def test_a_typed_release_counts_where_no_text_names_one(
+    text: bytes, release: str, rhel: str | None, source: str
+) -> None:
+    log = (EXAMPLE / "var/log/messages").read_bytes()
+    files = [("log", text)] if text == LINE else [("messages", log), *([("uname_-a", text)] if text else [])]
+    kernel = json.loads(answer(Desk(), *files, release=release)["documents"]["json"])["kernel"]
+    assert (kernel["rhel"], kernel["source"]) == (rhel, source)
+
+
+RX = """Feb 14 18:26:56 h kernel: swapper: page allocation failure. order:1, mode:0x4020
+Feb 14 18:26:56 h kernel: Pid: 0, comm: swapper Not tainted 2.6.32-220.el6.x86_64 #1
+Feb 14 18:26:56 h kernel: Call Trace:
+Feb 14 18:26:56 h kernel:  <IRQ>  [<ffffffff8112c127>] ? __alloc_pages_nodemask+0x757/0x8d0
+Feb 14 18:26:56 h kernel:  [<ffffffff8142c127>] ? __alloc_skb+0x57/0x1d0
+Feb 14 18:26:56 h kernel:  [<ffffffffa012c127>] ? tg3_alloc_rx_data+0x57/0x1d0 [tg3]
+Feb 14 18:26:56 h kernel:  [<ffffffffa012c128>] ? tg3_poll+0x57/0x1d0 [tg3]
+Feb 14 18:26:56 h kernel:  [<ffffffff8142c129>] ? net_rx_action+0x57/0x1d0
+"""
+
+
+def test_an_mtu_that_nobody_told_is_called_so() -> None:
+    zones = [(name, data) for name, data in example() if name in ("zoneinfo", "buddyinfo", "meminfo", "sysctl_-a")]
+    (mtu,) = [row for row in answer(Desk(), ("m", RX.encode()), *zones)["sliders"] if row["name"] == "mtu"]
+    assert (mtu["label"], mtu["value"], mtu["most"]) == ("MTU of tg3: not told, 7808 is taken", 7808, 7808)
+    link = b"2: eth4: <BROADCAST,MULTICAST,UP> mtu 9000 qdisc mq state UP qlen 1000\n"
+    told = [("ip_-s_link", link), ("ethtool_-i_eth4", b"driver: tg3\nversion: 3\n")]
+    (mtu,) = [row for row in answer(Desk(), ("m", RX.encode()), *zones, *told)["sliders"] if row["name"] == "mtu"]
+    assert (mtu["label"], mtu["value"]) == ("MTU of tg3", 9000)
 
 
 ASKED = [{}, {"min_free_kbytes": 262144}, {"min_free_kbytes": 1024}, {"min_free_kbytes": 131072}]

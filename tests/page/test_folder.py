@@ -1,24 +1,19 @@
-"""How the folder is made and served: pinned, verified, small, with the headers that keep it alone."""
+"""How the folder is made: pinned, verified, small."""
 from __future__ import annotations
 
 import hashlib
 import json
 import re
 import subprocess
-import threading
-import urllib.error
-import urllib.request
 import zipfile
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from nopage.cli.commands.page import main
 from nopage.page import inputs
-from nopage.page.build import HEADERS, POLICY, write_static
+from nopage.page.build import POLICY, write_static
 from nopage.page.packs import PACKAGES, packed
-from nopage.page.serve import server
 from nopage.page.words import WORDS
 
 MOST_BYTES = 20_000_000
@@ -57,13 +52,6 @@ def test_what_is_not_what_is_pinned_is_refused(monkeypatch: pytest.MonkeyPatch, 
         inputs.verify(name, tmp_path / name)
 
 
-def test_a_folder_with_something_else_is_left_alone(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    (tmp_path / "mine.txt").write_text("mine")
-    assert main(["--build", "--dir", str(tmp_path)]) == 2
-    assert "something else" in capsys.readouterr().err
-    assert (tmp_path / "mine.txt").read_text() == "mine"
-
-
 @pytest.mark.parametrize("name", PACKAGES)
 def test_a_package_is_packed_alike_each_time(name: str, tmp_path: Path) -> None:
     data = packed(name)
@@ -89,6 +77,7 @@ def page(tmp_path: Path) -> Path:
 def test_the_page_says_everything_that_is_said(page: Path) -> None:
     index = (page / "index.html").read_text()
     script = (page / "app.js").read_text()
+    assert "say(" not in (page / "runner.js").read_text()
     asked = set(re.findall(r'data-word="(\w+)"', index)) | set(re.findall(r'say\("(\w+)"', script))
     assert asked <= set(WORDS)
     assert set(WORDS) == asked | {"tabs"}
@@ -108,40 +97,9 @@ def test_nothing_of_the_page_comes_from_elsewhere_or_stands_inline(page: Path) -
     assert "'unsafe-eval'" not in POLICY
     assert re.findall(r"(?:src|href)=\"(?:https?:|//)", index) == []
     assert re.findall(r"<script(?![^>]* src=)|<style|\son\w+=|\sstyle=", index) == []
-    for name in ("app.js", "worker.js", "index.html"):
+    for name in ("app.js", "runner.js", "worker.js", "index.html"):
         text = (page / name).read_text()
         assert not re.search(r"localStorage|sessionStorage|document\.cookie|sendBeacon|innerHTML|outerHTML", text), name
-
-
-@pytest.fixture
-def address(page: Path) -> Iterator[str]:
-    (page / "engine").mkdir()
-    (page / "engine" / "x.wasm").write_bytes(b"\0asm")
-    (page / "engine" / "x.mjs").write_text("0")
-    made = server(page)
-    thread = threading.Thread(target=made.serve_forever, daemon=True)
-    thread.start()
-    yield f"http://127.0.0.1:{made.server_address[1]}/"
-    made.shutdown()
-    made.server_close()
-
-
-@pytest.mark.parametrize(
-    ("name", "kind"),
-    [("", "text/html; charset=utf-8"), ("app.js", "text/javascript; charset=utf-8"), ("icon.svg", "image/svg+xml"),
-     ("page.css", "text/css; charset=utf-8"), ("engine/x.wasm", "application/wasm"),
-     ("engine/x.mjs", "text/javascript; charset=utf-8")],
-)  # fmt: skip
-def test_what_is_served_has_its_type_and_the_headers(address: str, name: str, kind: str) -> None:
-    with urllib.request.urlopen(address + name) as got:
-        assert got.headers["Content-Type"] == kind
-        assert {one: got.headers[one] for one in HEADERS} == HEADERS
-
-
-@pytest.mark.parametrize("name", ["engine/", "no-such", "../pyproject.toml", "%2e%2e/%2e%2e/etc/passwd"])
-def test_nothing_else_is_served(address: str, name: str) -> None:
-    with pytest.raises(urllib.error.HTTPError, match="404"):
-        urllib.request.urlopen(address + name)
 
 
 def test_the_folder_is_small_and_whole(built: Path) -> None:

@@ -5,6 +5,8 @@ The insights components of the floors below call the same functions, each its ow
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
+from functools import partial
 
 from nopage.diagnosis.picture import HostLog, Picture, host_log, pictured, read_texts
 from nopage.engine.assemble import assembled, unreadable
@@ -47,16 +49,20 @@ def findings_of(picture: Picture) -> tuple[list[Finding], list[str]]:
     return found, faults
 
 
-def told_of(collected: Collection) -> tuple[Picture, Result]:
-    """One collected host: its picture, and the result made of that."""
+def told_of(collected: Collection, release: str | None = None) -> tuple[Picture, Result]:
+    """One collected host: its picture, and the result made of that; of the kernel `release` where no text names one."""
     picture, damaged = picture_of(collected)
+    if release and (picture.kernel is None or picture.kernel.release is None):
+        named = Stream("uname", "kernel", text=f"Linux host {release}\n")
+        collected = replace(collected, streams=(*collected.streams, named))
+        picture, damaged = picture_of(collected)
     findings, faults = findings_of(picture)
     return picture, assembled(collected, picture, findings, damaged, faults)
 
 
-def result_of_texts(collected: Collection) -> Result:
+def result_of_texts(collected: Collection, release: str | None = None) -> Result:
     """The result of one collected host."""
-    return told_of(collected)[1]
+    return told_of(collected, release)[1]
 
 
 def each_result(
@@ -76,15 +82,12 @@ def each_result(
         yield unreadable(name, fault_words(error), internal_error=True)
 
 
-def text_collection(text: str, release: str | None = None) -> Collection:
-    """A pasted text as a source; `release` is the kernel that it came from, where the text does not say."""
-    lines = tuple(text.splitlines())
-    streams = [Stream(LOG, "text", windows=(Window("text", 1, 0, lines),))]
-    if release:
-        streams.append(Stream("uname", "kernel", text=f"Linux host {release}\n"))
-    return Collection("text", "text", streams=tuple(streams))
+def text_collection(text: str) -> Collection:
+    """A pasted text as a source."""
+    stream = Stream(LOG, "text", windows=(Window("text", 1, 0, tuple(text.splitlines())),))
+    return Collection("text", "text", streams=(stream,))
 
 
 def result_of_text(text: str, release: str | None = None) -> Result:
-    """The result of a pasted text."""
-    return next(each_result("text", iter([text_collection(text, release)]), result_of_texts))
+    """The result of a pasted text; `release` is the kernel that it came from, where the text does not say."""
+    return next(each_result("text", iter([text_collection(text)]), partial(result_of_texts, release=release)))

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from nopage.kernel.release import RHEL_BASE, minors
+from nopage.page.folder import LISTED_BY, UNLISTED, must_be_free, names_of, put, size_of
 from nopage.page.inputs import LOCK, MSGSPEC_WHEEL, inputs
 from nopage.page.packs import packs
 from nopage.page.words import WORDS
@@ -19,7 +20,7 @@ from nopage.report.speaker import speaker
 from nopage.version import __version__
 
 HERE: Final = Path(__file__).parent
-STATIC: Final = ("app.js", "icon.svg", "page.css", "worker.js")
+STATIC: Final = ("app.js", "icon.svg", "page.css", "runner.js", "worker.js")
 ENGINE: Final = "engine"  # the folder of Pyodide and the packages
 POLICY: Final = "; ".join((
     "default-src 'none'", "script-src 'self' 'wasm-unsafe-eval'", "style-src 'self'", "img-src 'self'",
@@ -37,7 +38,8 @@ EXAMPLES: Final = ("rhel6-jumbo", "rhel9-receive", "rhel8-sleeping")
 
 
 def build(target: Path) -> int:
-    """Make the folder anew; returns its size in bytes. Raises Missing, and then nothing was changed."""
+    """Make the folder anew; returns its size in bytes. Raises Missing or Foreign, and then nothing was changed."""
+    must_be_free(target)
     with tempfile.TemporaryDirectory(prefix="nopage-page-") as work:
         fetched = Path(work) / "fetched"
         fetched.mkdir()
@@ -49,11 +51,8 @@ def build(target: Path) -> int:
         archives = [MSGSPEC_WHEEL, *(path.name for path in packs(engine, engine))]
         write_static(made, archives)
         write_list(made)
-        if target.exists():
-            shutil.rmtree(target)
-        target.parent.mkdir(parents=True, exist_ok=True)
-        shutil.move(str(made), str(target))
-    return sum(path.stat().st_size for path in target.rglob("*") if path.is_file())
+        put(made, target)
+        return size_of(target, names_of(made))
 
 
 def write_static(folder: Path, archives: list[str]) -> None:
@@ -98,13 +97,12 @@ def example(name: str) -> dict[str, str]:
 def write_list(folder: Path) -> None:
     """The service worker, with the name and hash of every file that it keeps."""
     files: list[list[Any]] = [
-        [path.relative_to(folder).as_posix(), integrity(path)]
-        for path in sorted(folder.rglob("*")) if path.is_file() and path.name != "_headers"
-    ]  # fmt: skip
-    text = (HERE / "static" / "sw.js").read_text(encoding="utf-8")
+        [name, integrity(folder / name)] for name in sorted(names_of(folder) - UNLISTED)
+    ]
+    text = (HERE / "static" / LISTED_BY).read_text(encoding="utf-8")
     version = hashlib.sha256(json.dumps(files).encode()).hexdigest()[:16]
     listed = text.replace('"VERSION"', json.dumps(version)).replace('"FILES"', json.dumps(files))
-    (folder / "sw.js").write_text(listed, encoding="utf-8")
+    (folder / LISTED_BY).write_text(listed, encoding="utf-8")
 
 
 def integrity(path: Path) -> str:

@@ -90,8 +90,8 @@ class Desk:
                          masks_table(masks, self._speak) if masks else [])
                 return {"kind": "mask", "lines": [line.text for line in lines]} if lines else self._fields(
                     "nothing", say("browser.no_flag", "{asked}: no kernel has such a flag", asked=asked))
-        collected = one_host(files, release.text if release else None, LIMITS)
-        picture, result = told_of(collected)
+        collected = one_host(files, LIMITS)
+        picture, result = told_of(collected, release.text if release else None)
         self._collected, self._picture = collected, picture
         return {"kind": "result", **self._documents(result), "sliders": sliders_of(picture, self._speak)}
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from nopage.diagnosis.host import HostFacts
 from nopage.diagnosis.picture import Picture
-from nopage.diagnosis.remedy import STANDARD_MTU, Kind, Problem, Situation, mtu_now
+from nopage.diagnosis.remedy import STANDARD_MTU, Kind, Problem, Situation, mtu_now, mtu_told
 from nopage.kernel.message import say
 from nopage.kernel.watermarks import has_tunable, tunable_limits
 from nopage.report.speaker import Speaker
@@ -34,8 +34,10 @@ def sliders_of(picture: Picture, speak: Speaker) -> list[dict[str, Any]]:
                             max(SCALE_MOST, now), 1))
     mtu = mtu_now(situation)
     if mtu is not None:
-        found.append(slider("mtu", speak(say("browser.slider.mtu", "MTU of {driver}", driver=situation.driver or "")),
-                            mtu, STANDARD_MTU, mtu, 100))
+        driver = situation.driver or ""
+        label = (say("browser.slider.mtu", "MTU of {driver}", driver=driver) if mtu_told(situation) else
+                 say("browser.slider.mtu_taken", "MTU of {driver}: not told, {mtu} is taken", driver=driver, mtu=mtu))
+        found.append(slider("mtu", speak(label), mtu, STANDARD_MTU, mtu, 100))
     return found
 
 

@@ -12,6 +12,8 @@ WORDS: Final[dict[str, Message]] = {
     "log": say("browser.log", "Log, one line, a whole mail, or a mask such as 0x4020"),
     "files": say("browser.files", "Or files of one host: logs (.gz, .xz, .bz2), zoneinfo, buddyinfo, meminfo, "
                  "sysctl -a, ethtool"),
+    "choose": say("browser.choose", "Choose files"),
+    "more": say("browser.more", "{count} more of them", count="{count}"),
     "kernel": say("browser.kernel", "Kernel release, where the text does not name it"),
     "run": say("browser.run", "Diagnose"),
     "clear": say("browser.clear", "Clear"),
@@ -28,6 +30,12 @@ WORDS: Final[dict[str, Message]] = {
                 "“page allocation failure”, or use the command: nopage FILE"),
     "broken": say("browser.broken", "Python could not be loaded: {reason}. Reload the page, or use the command.",
                   reason="{reason}"),
+    "failed": say("browser.failed", "That could not be read here ({reason}); Python is begun anew. Use the command for "
+                  "it: nopage FILE", reason="{reason}"),
+    "large": say("browser.large", "That is more than 1 GB, too much for a browser. Give the part around “page "
+                 "allocation failure”, or use the command: nopage FILE"),
+    "unread": say("browser.unread", "{name} could not be read by the browser: is it a folder, or was it changed?",
+                  name="{name}"),
     "empty": say("browser.empty", "There is nothing to diagnose yet: paste something first."),
     "held": say("browser.held", "pasted text"),
     "remove": say("browser.remove", "remove {name}", name="{name}"),

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from nopage.diagnosis.host.facts import HostFacts, SettingSource
-from nopage.diagnosis.remedy.persist import persist, with_persistence
+from nopage.diagnosis.remedy.persist import in_one_profile, persist, with_persistence
 from nopage.diagnosis.remedy.step import Persist, Step
 from nopage.kernel.message import NOTHING
 from nopage.kernel.release.parse import parse_release
@@ -98,3 +98,22 @@ def test_no_name_of_a_host_adds_a_word_to_a_command(file: str, line: int) -> Non
         words = shlex.split(command)
         assert words[0] in ("sed", "sysctl", "tuned-adm")
         assert words[-1] in (found.file, "-p", "nopage")
+
+
+def test_two_steps_that_write_one_profile_keep_both_lines() -> None:
+    """Each text is the whole of the file: the second one must not lose what the first one set."""
+    sources = tuple(
+        SettingSource(setting, "10", "/usr/lib/tuned/throughput-performance/tuned.conf", line, True)
+        for line, setting in enumerate(("vm.watermark_scale_factor", "vm.min_free_kbytes"), 40)
+    )
+    host = HostFacts(setting_sources=sources, tuned_profile="throughput-performance")
+    asked = (("vm.watermark_scale_factor", 100), ("vm.swappiness", 10), ("vm.min_free_kbytes", 163840))
+    steps = tuple(with_persistence(Step("raise", value, NOTHING, NOTHING, setting=setting), host, EL7)
+                  for setting, value in asked)
+    first, drop_in, second = (step.persist.text for step in in_one_profile(steps) if step.persist is not None)
+    assert "min_free_kbytes" not in first
+    assert "[main]" not in drop_in
+    assert second.splitlines()[1:] == [
+        "[main]", "include=throughput-performance", "", "[sysctl]", "vm.watermark_scale_factor = 100",
+        "vm.min_free_kbytes = 163840",
+    ]

@@ -186,14 +186,14 @@ def one_place() -> Place:
     return Place("dmesg", 1)
 
 
-@pytest.mark.parametrize(("comm", "cmdline", "total_kb", "capture"), [
-    ("makedumpfile", None, 250000, True),
-    ("swapper/0", "ro elfcorehdr=0x1000 nr_cpus=1", 250000, True),
-    ("swapper/0", "ro quiet", 250000, False),  # a small guest
-    ("swapper/0", None, 250000, True),  # no RHEL of today runs in so little
-    ("swapper/0", None, 16415908, False),  # only some of its zones were printed
+@pytest.mark.parametrize(("comm", "cmdline", "total_kb", "said"), [
+    ("makedumpfile", None, 250000, "This is a kdump capture kernel"),
+    ("swapper/0", "ro elfcorehdr=0x1000 nr_cpus=1", 250000, "This is a kdump capture kernel"),
+    ("swapper/0", "ro quiet", 250000, None),  # a small guest
+    ("swapper/0", None, 250000, "this is most likely a kdump capture kernel"),  # no RHEL of today runs in so little
+    ("swapper/0", None, 16415908, None),  # only some of its zones were printed
 ])
-def test_a_capture_kernel(comm: str, cmdline: str | None, total_kb: int, capture: bool) -> None:
+def test_a_capture_kernel(comm: str, cmdline: str | None, total_kb: int, said: str | None) -> None:
     known = parse_release("4.18.0-553.el8_10.x86_64")
     zone = Zone("DMA32", 0, free_pages=100, min_pages=500, low_pages=600, high_pages=700, managed_pages=62000,
                 present_pages=62000, free_area=free_area((100,)), lowmem_reserve_pages=(0, 0, 0, 0, 0))
@@ -201,9 +201,10 @@ def test_a_capture_kernel(comm: str, cmdline: str | None, total_kb: int, capture
     failure = FailureReport(comm, 0, 0x480020, one_place(), "", mem_info=state)
     problem = failure_problem("KEY", diagnose(failure, release=known), state=state, release=known, comm=comm)
     plan = plan_host(HostFacts(known, state, total_kb=total_kb, cmdline=cmdline), [problem])
-    assert ("larger_crashkernel" in actions(plan.steps)) is capture
-    if capture:
+    assert ("larger_crashkernel" in actions(plan.steps)) is bool(said)
+    if said:
         assert actions(plan.steps) == ["larger_crashkernel"]
+        assert said in str(plan.steps[0].reason)
         assert "crashkernel=" in str(plan.steps[0].reason)
         assert "nr_cpus=1" in str(plan.steps[0].reason)
 

@@ -130,6 +130,13 @@ def test_the_reserve_for_atomic_requests_is_for_those_of_order_one_and_more(
     assert ("7 more are in lists" in picture.note) == (order == 0)
 
 
+def test_one_failure_alone_is_no_course_of_events(example: Result) -> None:
+    assert over_time(example, Speaker()) is not None
+    alone = replace(example, failures=example.failures[:1], suppressed=0)
+    assert over_time(alone, Speaker()) is None
+    assert over_time(replace(alone, suppressed=5), Speaker()) is not None
+
+
 def test_what_sar_measured_stands_beside_the_failures(example: Result) -> None:
     assert example.memory is not None
     quiet = Activity("2012-02-14T18:20:01", 600.0, 0, "eth4", 1.0, 1.0, 0.0, 0.0, 0.0, 0.0, 90000)

@@ -34,6 +34,7 @@ def assert_it_is_one_screen(result: Result, width: int) -> None:
     assert told == sorted(told), labels
     assert lines[-1].text == "more: --why | --log | --links | -v     out: --format html|case|sysctl|ansible"
     assert not any(one.text == two.text == "" for one, two in pairwise(lines)), "two empty lines"
+    assert not any(line.text in LABELS for line in lines), "a label with nothing beside it"
     assert_nothing_is_cut_without_a_mark(result, lines)
 
 

@@ -38,17 +38,21 @@ def main(arguments: Sequence[str]) -> int:
     except SystemExit as wish:
         return wish.code if isinstance(wish.code, int) else WRONG_COMMAND_LINE
     from nopage.page.build import build
+    from nopage.page.folder import Foreign, is_whole
     from nopage.page.inputs import Missing
 
     folder = options.dir or default_folder()
-    if options.build or not (folder / "index.html").exists():
-        if folder.exists() and not (folder / "sw.js").exists() and any(folder.iterdir()):
-            complain(f"{folder}: is a folder with something else in it; name another one by --dir")
-            return WRONG_COMMAND_LINE
+    if options.build or not is_whole(folder):
         try:
             size = build(folder)
+        except Foreign as error:
+            complain(str(error))
+            return WRONG_COMMAND_LINE
         except Missing as error:
             complain(str(error))
+            return NOT_WHOLLY_READ
+        except OSError as error:
+            complain(f"{error.filename or folder}: {error.strerror or error}")
             return NOT_WHOLLY_READ
         print(f"{folder}: {size / 1e6:.1f} MB", file=sys.stderr)
     return NOTHING_FOUND if options.build else serve(folder, options.port)

@@ -6,7 +6,7 @@ from nopage.diagnosis.remedy.plan import plan_host
 from nopage.diagnosis.remedy.problem import Kind, Problem, failure_problem
 from nopage.diagnosis.remedy.situation import Situation
 from nopage.diagnosis.remedy.step import PARAGRAPH, DoNot, HostPlan, Persist, Stage, Step
-from nopage.diagnosis.remedy.trial import mtu_now, tried
+from nopage.diagnosis.remedy.trial import mtu_now, mtu_told, tried
 from nopage.diagnosis.remedy.values import (
     SHARE_DENOMINATOR,
     SHARE_NUMERATOR,
@@ -31,6 +31,7 @@ __all__ = [
     "failure_problem",
     "load_command",
     "mtu_now",
+    "mtu_told",
     "nic_needs",
     "plan_host",
     "reserve_for",

@@ -70,6 +70,22 @@ def persist(
     return replace(plain(covered, setting, value, before, None), words=words)
 
 
+def in_one_profile(steps: tuple[Step, ...]) -> tuple[Step, ...]:
+    """Steps that each write the profile on top of the active one: the text of each holds what those before it set.
+
+    Such a text is the whole of a file; who follows two steps would keep the last one's alone.
+    """
+    head, lines, told = "", "", []
+    for step in steps:
+        text = step.persist.text if step.persist is not None and step.persist.file == OWN_PROFILE else ""
+        own_head, mark, line = text.partition("[sysctl]\n")
+        if mark and "include=" in own_head and step.persist is not None:
+            head, lines = own_head, lines + line
+            step = replace(step, persist=replace(step.persist, text=head + mark + lines))
+        told.append(step)
+    return tuple(told)
+
+
 def winning(setting: str, host: HostFacts) -> SettingSource | None:
     """The line that wins at boot; one of the files that this advice itself writes does not count as another's."""
     found = next((one for one in host.setting_sources if one.wins and one.setting in (setting, setting[3:])), None)

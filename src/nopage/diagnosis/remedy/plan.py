@@ -13,7 +13,7 @@ from nopage.diagnosis.remedy.actions import ROWS, Context, Proposal, further_res
 from nopage.diagnosis.remedy.calm import calm_words, is_harmless, let_in_now
 from nopage.diagnosis.remedy.harm import harmful
 from nopage.diagnosis.remedy.order import place
-from nopage.diagnosis.remedy.persist import with_persistence
+from nopage.diagnosis.remedy.persist import in_one_profile, with_persistence
 from nopage.diagnosis.remedy.problem import Kind, Problem
 from nopage.diagnosis.remedy.situation import Situation
 from nopage.diagnosis.remedy.step import DoNot, HostPlan, Step
@@ -47,6 +47,8 @@ def plan_host(host: HostFacts, problems: Sequence[Problem], network: HostNetwork
     again = further_reserve(situations, context)
     if again is not None and all(again.setting != step.setting for step in (*steps, *later)):
         later = (*later, with_persistence(again, host, situations[0].release))
+    together = in_one_profile((*steps, *later))
+    steps, later = together[: len(steps)], together[len(steps) :]
     if not steps:
         steps = nothing_to_do(situations, context, calm)
     actions = {step.action for step in (*steps, *later)}

@@ -202,13 +202,17 @@ class Situation:
         """A kdump capture kernel: by its command line, its programs, or as little memory as no RHEL host has."""
         if not self.has("small_kernel"):
             return False
-        if (self.problem.comm or "").startswith(CAPTURE_COMMS):
-            return True
-        if self.host.cmdline is not None:
-            return any(word in self.host.cmdline for word in CAPTURE_WORDS)
+        if self.capture_told or self.host.cmdline is not None:
+            return self.capture_told
         release, ram = self.printed_by, self.ram_kb
         return (release is not None and release.exact and release.generation not in ("el4", "el5")
                 and (ram is None or ram <= CAPTURE_MOST_KB))
+
+    @property
+    def capture_told(self) -> bool:
+        """Its command line or what runs in it says so; else the little memory is all that does."""
+        return (self.problem.comm or "").startswith(CAPTURE_COMMS) or (
+            self.host.cmdline is not None and any(word in self.host.cmdline for word in CAPTURE_WORDS))
 
     @property
     def held_by(self) -> str:

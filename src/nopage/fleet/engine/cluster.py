@@ -13,8 +13,8 @@ from nopage.fleet.engine.batch import scan_batch
 from nopage.fleet.engine.job import EngineError, Job, Outcome, failed
 from nopage.fleet.sources import Target
 
-BATCH_S = 0.5  # of work in a batch: a task costs Dask 2.5 ms
-LARGEST_BATCH = 32
+BATCH_S = 1.0  # of work in a batch: between two of them a child waits for some 10 ms
+LARGEST_BATCH = 64
 AHEAD = 3  # batches a thread of a worker
 MOST_IN_FLIGHT = 2_000
 TICK_S = 0.5

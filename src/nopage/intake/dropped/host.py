@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from nopage.intake.archive import members_of
 from nopage.intake.cores import is_core
 from nopage.intake.dropped.kinds import kind_of
-from nopage.intake.hosts import coverage
+from nopage.intake.hosts import coverage, note
 from nopage.intake.model import Collection, Limits, SourceError, Stream
 from nopage.intake.reader import Budget, Damage, LimitReached, Peeked
 from nopage.intake.single import single
@@ -14,14 +14,15 @@ from nopage.intake.streams import printable, read_fact
 from nopage.intake.unpack import plain_source
 
 NICS_MOST = 64
+SKIPPED_TOLD = 3  # of files of which none could be read
 
 
 class NeedsCommand(SourceError):
     """What was dropped is an archive or a crash dump."""
 
 
-def one_host(files: Iterable[tuple[str, bytes]], release: str | None, limits: Limits) -> Collection:
-    """The files as one host's. `release` is its kernel, where no file says it.
+def one_host(files: Iterable[tuple[str, bytes]], limits: Limits) -> Collection:
+    """The files as one host's.
 
     Raises SourceError where one cannot be read, NeedsCommand for an archive.
     """
@@ -37,18 +38,18 @@ def one_host(files: Iterable[tuple[str, bytes]], release: str | None, limits: Li
             raise
         except SourceError as error:
             if len(given) > 1:
-                skipped.append(f"{printable(name)}: {error.reason}")
+                note(skipped, f"{printable(name)}: {error.reason}")
                 continue
             raise
         streams += found
-        warnings += remarks
+        for remark in remarks:
+            note(warnings, remark)
     streams = with_interfaces(streams)
-    if release:
-        streams.append(Stream("uname", "kernel", text=f"Linux host {release}\n"))
     path = given[0][0] if len(given) == 1 else f"{len(given)} files"
     ordered = tuple(sorted(streams, key=lambda stream: (stream.spec, stream.name)))
     if not ordered:
-        raise SourceError(path, "; ".join(skipped) or "is empty")
+        more = ("; and more of these",) if len(skipped) > SKIPPED_TOLD else ()
+        raise SourceError(path, "".join(("; ".join(skipped[:SKIPPED_TOLD]), *more)) or "is empty")
     return Collection(
         printable(path), "log" if len(given) == 1 else "directory", not warnings and not skipped,
         tuple(dict.fromkeys((*warnings, *skipped))), ordered,

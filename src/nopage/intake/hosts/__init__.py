@@ -4,9 +4,10 @@ A member is placed by `Placer`, read by the caller, kept by `Kept`; in the end `
 """
 from __future__ import annotations
 
+from nopage.intake.hosts.allowance import note
 from nopage.intake.hosts.coverage import coverage
 from nopage.intake.hosts.judge import judged
 from nopage.intake.hosts.keep import Kept
 from nopage.intake.hosts.place import ARCHIVE, CORE, FEEDS, LOOSE, Place, Placer
 
-__all__ = ["ARCHIVE", "CORE", "FEEDS", "LOOSE", "Kept", "Place", "Placer", "coverage", "judged"]
+__all__ = ["ARCHIVE", "CORE", "FEEDS", "LOOSE", "Kept", "Place", "Placer", "coverage", "judged", "note"]

@@ -4,7 +4,8 @@ Of a text of sar the sections that matter are kept.
 """
 from __future__ import annotations
 
-from nopage.intake.search.finder import finder, newlines
+from nopage.intake.search.finder import finder
+from nopage.intake.search.quick import newlines
 from nopage.intake.search.sar import SarSections
 from nopage.intake.search.storm import cost_bytes
 from nopage.intake.search.times import MONTHS

@@ -1,11 +1,11 @@
-"""Which needles a block holds, and how many lines."""
+"""Which needles a block holds."""
 from __future__ import annotations
 
 from collections.abc import Callable
 from functools import cache
 
 from nopage.intake.search.needles import NEEDLES
-from nopage.intake.search.quick import count, find
+from nopage.intake.search.quick import find
 
 STEM = b"allocat"  # in most needles, and in few blocks: one search instead of three
 
@@ -23,8 +23,3 @@ def finder(following: bool, early: bool) -> Finder:
         return [text for text in looked_for if find(block, text) >= 0]
 
     return held
-
-
-def newlines(block: bytes) -> int:
-    """How many line ends a block of bytes holds."""
-    return count(block, b"\n")

@@ -10,9 +10,10 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from nopage.intake.model import Limits
-from nopage.intake.search.finder import finder, newlines
+from nopage.intake.search.finder import finder
 from nopage.intake.search.needles import BY_TEXT, EARLY, LONGEST, Needle, is_report_line
 from nopage.intake.search.other import OtherEvents
+from nopage.intake.search.quick import newlines
 from nopage.intake.search.storm import Keeper, LogWindows, Segment
 
 BEFORE = 8 << 10  # most bytes kept before a hit

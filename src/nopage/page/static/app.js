@@ -1,12 +1,12 @@
 // The page around the worker: what is given, what comes back. Nothing is stored; nothing is fetched once it is ready.
+import {ask, begun, NotBegun, Slow} from "./runner.js";
 import {GIVEN} from "./given.js";
 
-const LIMIT_MS = 20000, HELD_FROM = 1 << 20, LADDER_MS = 120;
+const HELD_FROM = 1 << 20, HELD_SHOWN = 12, MOST_BYTES = 1 << 30, LADDER_MS = 120;
 const ENDINGS = {html: "html", case: "txt", sysctl: "conf", ansible: "yml", json: "json"};
 const $ = (id) => document.getElementById(id);
-const base = new URL("./", location.href).href;
-let words = GIVEN.words.en, language = "en", held = [], answered = null, latest = 0, worker = null, ready = null, number = 0;
-const waiting = new Map();
+let words = GIVEN.words.en, language = "en", held = [], answered = null, settled = false, latest = 0;
+const pasted = new WeakSet();
 
 const say = (name, given = {}) => words[name].replace(/\{(\w+)\}/g, (whole, key) => given[key] ?? whole);
 
@@ -18,52 +18,18 @@ function status(text, {bad = false, code = ""} = {}) {
   if (code) line.append(" ", Object.assign(document.createElement("code"), {textContent: code}));
 }
 
-// The worker: one at a time, ended when it takes too long, begun again.
-function ask(message, transfer = []) {
-  return new Promise((resolve, reject) => {
-    waiting.set(++number, {resolve, reject});
-    worker.postMessage({...message, number}, transfer);
-  });
+// What went wrong, in a sentence.
+function failed(error) {
+  if (error instanceof Slow) status(say("slow"), {bad: true});
+  else if (error instanceof NotBegun) status(say("broken", {reason: error.message}), {bad: true});
+  else status(say("failed", {reason: error.message}), {bad: true});
 }
-function end(reason) {
-  worker?.terminate();
-  worker = null;
-  for (const {reject} of waiting.values()) reject(new Error(reason));
-  waiting.clear();
-}
-async function start() {
-  const text = await (await fetch("worker.js")).text();
-  const address = URL.createObjectURL(new Blob([text], {type: "text/javascript"}));
-  worker = new Worker(address, {type: "module"});
-  worker.onmessage = ({data}) => {
-    const one = waiting.get(data.number);
-    waiting.delete(data.number);
-    if (data.failed !== undefined) one?.reject(new Error(data.failed)); else one?.resolve(data.said);
-  };
-  worker.onerror = (event) => { event.preventDefault(); end(event.message || "worker"); };
-  await ask({ask: "begin", base, archives: GIVEN.archives, lock: GIVEN.lock});
-}
-function within(promise) {
-  let timer;
-  const late = new Promise((_, reject) => { timer = setTimeout(() => reject(new Error("slow")), LIMIT_MS); });
-  return Promise.race([promise, late]).finally(() => clearTimeout(timer));
-}
-async function controlled() {
-  if (!("serviceWorker" in navigator)) return;
-  try {
-    await navigator.serviceWorker.register("sw.js");
-    await navigator.serviceWorker.ready;
-    if (!navigator.serviceWorker.controller)
-      await new Promise((resolve) => navigator.serviceWorker.addEventListener("controllerchange", resolve, {once: true}));
-  } catch { /* without it the page works as long as there is a network */ }
-}
-const failed = (error) => status(say("broken", {reason: error.message}), {bad: true});
 
 // What is given.
 function show() {
   const list = $("held");
   list.hidden = !held.length;
-  list.replaceChildren(...held.map((one) => {
+  list.replaceChildren(...held.slice(0, HELD_SHOWN).map((one) => {
     const size = one.size >= 1 << 20 ? `${(one.size / (1 << 20)).toFixed(1)} MB` : `${Math.ceil(one.size / 1024)} kB`;
     const button = Object.assign(document.createElement("button"), {type: "button", textContent: "×"});
     button.setAttribute("aria-label", say("remove", {name: one.name}));
@@ -72,22 +38,36 @@ function show() {
     item.append(`${one.name} (${size})`, button);
     return item;
   }));
+  if (held.length > HELD_SHOWN)
+    list.append(Object.assign(document.createElement("li"),
+      {className: "more", textContent: say("more", {count: held.length - HELD_SHOWN})}));
 }
 const hold = (files) => { held = held.concat([...files]); show(); };
 function clear() {
-  held = []; answered = null;
-  $("log").value = ""; $("files").value = ""; $("out").hidden = true;
+  held = []; answered = null; settled = false;
+  $("log").value = ""; $("files").value = ""; $("kernel").value = ""; $("out").hidden = true;
   $("answer").replaceChildren(); $("ladder").replaceChildren(); $("said").replaceChildren();
   show();
+}
+// A text of many megabytes in a text field is what freezes a page: it becomes a file. One that is pasted after an answer
+// takes the place of the text before it.
+function take(text) {
+  if (settled) held = held.filter((one) => !pasted.has(one));
+  settled = false;
+  if (text.length < HELD_FROM) { show(); return false; }
+  const file = new File([text], say("held"), {type: "text/plain"});
+  pasted.add(file);
+  $("log").setRangeText("");
+  hold([file]);
+  return true;
 }
 $("log").addEventListener("paste", (event) => {
   const files = event.clipboardData?.files;
   if (files?.length) { event.preventDefault(); hold(files); return; }
-  const text = event.clipboardData?.getData("text/plain") ?? "";
-  if (text.length < HELD_FROM) return;
-  event.preventDefault();  // a text field of many megabytes is what freezes a page
-  hold([new File([text], say("held"), {type: "text/plain"})]);
+  if (take(event.clipboardData?.getData("text/plain") ?? "")) event.preventDefault();
 });
+$("log").addEventListener("focus", () => setTimeout(() => { if (settled) $("log").select(); }));
+$("log").addEventListener("input", () => { settled = false; });
 $("log").addEventListener("keydown", (event) => {
   if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) { event.preventDefault(); $("form").requestSubmit(); }
 });
@@ -96,7 +76,10 @@ for (const kind of ["dragover", "drop", "dragleave"])
   addEventListener(kind, (event) => {
     event.preventDefault();
     $("drop").classList.toggle("over", kind === "dragover");
-    if (kind === "drop") hold(event.dataTransfer.files);
+    if (kind !== "drop") return;
+    const text = event.dataTransfer.files.length ? "" : event.dataTransfer.getData("text/plain");
+    if (text && !take(text)) $("log").setRangeText(text);
+    hold(event.dataTransfer.files);
   });
 $("clear").addEventListener("click", () => { clear(); status(say("ready")); $("log").focus(); });
 for (const button of document.querySelectorAll("[data-example]"))
@@ -114,20 +97,25 @@ $("form").addEventListener("submit", async (event) => {
   const text = $("log").value;
   const files = [...(text.trim() ? [new File([text], "pasted text")] : []), ...held];
   if (!files.length) { status(say("empty"), {bad: true}); $("log").focus(); return; }
+  if (files.reduce((sum, one) => sum + one.size, 0) > MOST_BYTES) { status(say("large"), {bad: true}); return; }
   const mine = ++latest;
   $("run").disabled = true;
   try {
-    await ready;
+    await begun();
     status(say("working"));
-    const begun = performance.now();
-    const given = await Promise.all(files.map(async (one) => ({name: one.name, data: await one.arrayBuffer()})));
+    const start = performance.now();
+    const given = [];
+    for (const one of files) {
+      const data = await one.arrayBuffer().catch(() => null);
+      if (!data) { status(say("unread", {name: one.name}), {bad: true}); return; }
+      given.push({name: one.name, data});
+    }
     const release = $("kernel").value;
-    const said = await within(ask({ask: "answer", files: given, release, language}, given.map((one) => one.data)));
-    if (mine !== latest) return;
-    told(said, ((performance.now() - begun) / 1000).toFixed(1));
+    const said = await ask({ask: "answer", files: given, release, language}, given.map((one) => one.data));
+    const seconds = (performance.now() - start) / 1000;
+    if (mine === latest) told(said, seconds.toFixed(seconds < 1 ? 2 : 1));
   } catch (error) {
-    if (error.message === "slow") { end("slow"); ready = start(); ready.catch(failed); status(say("slow"), {bad: true}); }
-    else failed(error);
+    if (mine === latest) failed(error);
   } finally {
     $("run").disabled = false;
   }
@@ -138,7 +126,7 @@ function told(said, seconds) {
     status(said.sentence, {bad: true, code: said.command});
     return;
   }
-  answered = said;
+  answered = said; settled = true;
   const whole = said.kind === "result";
   for (const tab of document.querySelectorAll("[role=tab]")) tab.hidden = !whole && tab.id !== "tab-answer";
   for (const button of document.querySelectorAll("[data-save=html]")) button.hidden = !whole;
@@ -146,14 +134,27 @@ function told(said, seconds) {
     $("answer").replaceChildren(...parsed(inside(said.html)));
     for (const [name, text] of Object.entries(said.documents)) $(`text-${name}`).textContent = text;
   } else {
-    const text = Object.assign(document.createElement("pre"), {className: "mask", textContent: said.lines.join("\n")});
-    $("answer").replaceChildren(text);
+    $("answer").replaceChildren(mask(said.lines));
   }
   select($("tab-answer"));
   sliders(whole ? said.sliders : []);
   status(say("done", {seconds}));
   $("panel-answer").focus({preventScroll: true});
   $("out").scrollIntoView({block: "start", behavior: matchMedia("(prefers-reduced-motion: reduce)").matches ? "auto" : "smooth"});
+}
+// One mask as a list of what each flag asks for; several as the command's own table.
+function mask([first, ...others]) {
+  const make = (name, text) => Object.assign(document.createElement(name), {textContent: text});
+  const section = Object.assign(document.createElement("section"), {className: "mask"});
+  const rows = others.map((line) => /^ +(\S.*?) {2,}(\S.*)$/.exec(line));
+  if (!rows.length || !rows.every(Boolean)) {
+    section.append(Object.assign(make("pre", [first, ...others].join("\n")), {tabIndex: 0}));
+    return section;
+  }
+  const list = document.createElement("dl");
+  list.append(...rows.flatMap(([, name, text]) => [make("dt", name), make("dd", text)]));
+  section.append(make("h2", first), list);
+  return section;
 }
 // HTML that nopage escaped: a piece without scripts and styles of its own; the lengths of bars are set one by one.
 function parsed(html) {
@@ -215,7 +216,8 @@ function sliders(rows) {
     const range = Object.assign(document.createElement("input"),
       {type: "range", id: `range-${name}`, min: least, max: most, step: 1, value});
     range.step = "any";
-    const field = Object.assign(document.createElement("input"), {type: "number", id: `number-${name}`, min: least, value});
+    const field = Object.assign(document.createElement("input"),
+      {type: "number", id: `number-${name}`, min: 0, max: Number.MAX_SAFE_INTEGER, required: true, value});
     field.setAttribute("aria-label", label);
     field.dataset.setting = name; field.dataset.now = value;
     range.addEventListener("input", () => {
@@ -239,12 +241,18 @@ function sliders(rows) {
 const settings = () => [...document.querySelectorAll("[data-setting]")];
 function soon() { clearTimeout(changing); changing = setTimeout(redraw, LADDER_MS); }
 async function redraw() {
-  const fields = settings().filter((one) => one.value !== "" && Number.isSafeInteger(+one.value));
+  const fields = settings(), wrong = fields.find((one) => !one.validity.valid);
+  if (wrong) {  // in the browser's own words
+    $("said").replaceChildren(Object.assign(document.createElement("p"),
+      {textContent: `${wrong.getAttribute("aria-label")}: ${wrong.validationMessage}`}));
+    $("ladder").replaceChildren();
+    return;
+  }
   const changed = fields.some((one) => one.value !== one.dataset.now);
   const asked = changed ? Object.fromEntries(fields.map((one) => [one.dataset.setting, +one.value])) : {};
   const mine = answered;
   try {
-    const said = await within(ask({ask: "what_if", asked}));
+    const said = await ask({ask: "what_if", asked});
     if (mine !== answered) return;
     $("said").replaceChildren(...(said.words ?? [said.sentence]).map((text) =>
       Object.assign(document.createElement("p"), {textContent: text})));
@@ -273,8 +281,7 @@ $("language").value = wanted;
 speak(wanted);
 $("language").addEventListener("change", () => {
   speak($("language").value);
-  if (answered) $("form").requestSubmit(); else ready.then(() => status(say("ready")), () => undefined);
+  if (answered) $("form").requestSubmit(); else begun().then(() => status(say("ready")), () => undefined);
 });
 
-ready = controlled().then(start);
-ready.then(() => { status(say("ready")); document.documentElement.dataset.ready = "1"; }, failed);
+begun().then(() => { status(say("ready")); document.documentElement.dataset.ready = "1"; }, failed);

@@ -41,7 +41,7 @@ HOWS = {
     How.FEWER: say("diff.how.fewer", "fewer"),
     How.SAME: say("diff.how.same", "same"),
     How.HERE: say("diff.how.here", "here"),
-    How.NONE_SINCE: say("diff.how.none_since", "none_since"),
+    How.NONE_SINCE: say("diff.how.none_since", "none since"),
 }
 STATES = {
     StepState.DONE: say("diff.state.done", "done"),

@@ -1,7 +1,10 @@
 """A fleet on one screen: how bad it is, what to change once for many, who it is, the worst, what was not read."""
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
+
+from rich.cells import cell_len
 
 from nopage.kernel.message import Message, say
 from nopage.kernel.plain import plain
@@ -19,19 +22,17 @@ from nopage.report.fleet.words import (
     name_of,
     names_said,
     nic_words,
-    percent,
     share_words,
     verdict_said,
     worst_cells,
 )
-from nopage.report.screen import Line, columns, cut, paragraph
+from nopage.report.screen import Line, columns, cut, padded, paragraph
 from nopage.report.speaker import Speaker, grouped
 from nopage.result.answers import Change, FleetReport, HostLine, Share, Unread
 
 CHANGES_MOST, WORST_MOST, UNREAD_MOST = 6, 4, 2
-LABEL = 9
 ROOM_LEAST = 40
-WITH_RHEL = 100  # columns from which on a change names its releases
+WITH_RHEL, WITH_DATES = 100, 110  # columns from which on a change names its releases, a host its last failure
 
 
 def fleet_lines(report: FleetReport, speak: Speaker, width: int) -> list[Line]:
@@ -47,6 +48,19 @@ def fleet_lines(report: FleetReport, speak: Speaker, width: int) -> list[Line]:
     lines += worst_lines(report.worst, speak, width, shared=names is not None)
     lines += unread_lines(report.unreadable, report.partly, speak, width)
     return [*lines, Line(cut(speak(MORE), width), "dim")]
+
+
+NICS, RHELS, KERNELS = say("fleet.nics", "NIC"), say("fleet.rhels", "RHEL"), say("many.kernel", "KERNEL")
+REQUESTS, RESERVES = say("fleet.requests", "REQUEST"), say("fleet.reserves", "RESERVE")
+WORST = say("fleet.worst", "WORST")
+NOT_READ, PARTLY = say("fleet.not_read", "NOT READ"), say("fleet.read_partly", "PARTLY")
+MARGIN = (CAUSES, DRIVERS, NICS, RHELS, KERNELS, REQUESTS, RESERVES, WORST, NOT_READ, PARTLY)
+
+
+def labelled(label: Message | None, speak: Speaker) -> str:
+    """The label and the blanks up to what stands beside it, the same for all labels of the language."""
+    width = 1 + max(cell_len(speak(one)) for one in MARGIN)
+    return padded(speak(label) if label else "", width)
 
 
 MORE = say("fleet.more", "more: -o report/ writes pages, --format json all of it; hosts: nopage fleet query DIR SQL")
@@ -77,54 +91,61 @@ def who_lines(report: FleetReport, speak: Speaker, width: int) -> list[Line]:
                 for one in found if one.affected]
 
     nics = [share_words(one, speak, nic_words(one.value)) for one in report.nics if one.affected]
+    named = Counter((one.order, one.gfp_name) for one in report.requests)  # a name is other bits in other releases
     requests = [
-        f"order {one.order} {plain(one.gfp_name or one.gfp_mask)} {grouped(one.hosts)}" for one in report.requests
+        f"order {one.order} {plain(one.gfp_name or one.gfp_mask)} "
+        f"{f'({plain(one.gfp_mask)}) ' if named[one.order, one.gfp_name] > 1 else ''}{grouped(one.hosts)}"
+        for one in report.requests
     ]
-    cells = [f"{cell_words(one)} {percent(one.affected, one.hosts)} of {grouped(one.hosts)}"
+    cells = [share_words(Share(value=None, affected=one.affected, hosts=one.hosts, reports=0), speak, cell_words(one))
              for one in worst_cells(report, 3)]
     told: tuple[tuple[Message, list[str]], ...] = (
         (CAUSES, shares(report.causes, NO_CAUSE)),
         (DRIVERS, shares(report.drivers, NO_MODULE)),
-        (say("fleet.nics", "NIC"), nics),
-        (say("fleet.rhels", "RHEL"), shares(report.rhels)),
-        (say("many.kernel", "KERNEL"), shares(report.kernels)),
-        (say("fleet.requests", "REQUEST"), requests),
-        (say("fleet.reserves", "RESERVE"), cells),
+        (NICS, nics),
+        (RHELS, shares(report.rhels)),
+        (KERNELS, shares(report.kernels)),
+        (REQUESTS, requests),
+        (RESERVES, cells),
     )
-    return [one for label, texts in told if texts for one in listed(speak(label), texts, width)]
+    return [one for label, texts in told if texts for one in listed(labelled(label, speak), texts, width)]
 
 
 def listed(label: str, texts: Sequence[str], width: int) -> list[Line]:
     """As many texts beside the label as the line has room for."""
-    room = max(width - LABEL, ROOM_LEAST)
+    room = max(width - cell_len(label), ROOM_LEAST)
     kept: list[str] = []
     for text in texts:
-        if kept and len("; ".join([*kept, text])) > room - 5:
-            return [Line(cut(f"{label:<{LABEL}}{'; '.join(kept)}; ...", width))]
+        if kept and cell_len("; ".join([*kept, text])) > room - 5:
+            return [Line(cut(f"{label}{'; '.join(kept)}; ...", width))]
         kept.append(text)
-    return [Line(cut(f"{label:<{LABEL}}{'; '.join(kept)}", width))]
+    return [Line(cut(f"{label}{'; '.join(kept)}", width))]
 
 
 def worst_lines(worst: Sequence[HostLine], speak: Speaker, width: int, *, shared: bool) -> list[Line]:
     """The worst hosts, a line each; where names are shared with their sources."""
     rows = [
         (
-            cut(name_of(one), 36), *((cut(leaf_of(one), 30),) if shared else ()),
+            cut(name_of(one), 36), *((cut(leaf_of(one), 30) if one.name else "",) if shared else ()),
             f"RHEL {plain(one.rhel)}" if one.rhel else cut(plain(one.kernel or "-"), 20), one.severity,
             speak(failures_said(one.reports)), plain(one.cause or "-"), cut(plain(one.driver or "-"), 16),
-            day(one.last_time),
+            *((day(one.last_time),) if width >= WITH_DATES else ()),
         )
         for one in worst[:WORST_MOST]
     ]
-    label = speak(say("fleet.worst", "WORST"))
     texts = columns(rows) if rows else []
-    return [Line(cut(f"{'' if place else label:<{LABEL}}{text}", width)) for place, text in enumerate(texts)]
+    return [Line(cut(labelled(None if place else WORST, speak) + text, width)) for place, text in enumerate(texts)]
 
 
 def unread_lines(unreadable: Sequence[Unread], partly: Sequence[Unread], speak: Speaker, width: int) -> list[Line]:
     """Why sources could not be read."""
-    told = ((say("fleet.not_read", "NOT READ"), unreadable), (say("fleet.read_partly", "PARTLY"), partly))
+    told = ((NOT_READ, unreadable), (PARTLY, partly))
     return [
         one for label, reasons in told if reasons
-        for one in listed(speak(label), [f"{plain(why.reason)} {grouped(why.sources)}" for why in reasons], width)
+        for one in listed(labelled(label, speak), [reason_words(why) for why in reasons], width)
     ]
+
+
+def reason_words(why: Unread) -> str:
+    """'is empty (23)'; the path that stood before it is another one for each source."""
+    return f"{plain(why.reason.removeprefix('...: '))} ({grouped(why.sources)})"

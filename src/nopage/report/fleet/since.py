@@ -9,7 +9,7 @@ from nopage.report.fleet.page import FLEET_SCRIPTS, FLEET_STYLES, PAGE_BYTES
 from nopage.report.fleet.table import CHANGE_COLUMNS, table_of
 from nopage.report.fleet.words import CAUSES, DRIVERS, NO_CAUSE, NO_MODULE, NOT_KNOWN, change_words, day, percent
 from nopage.report.html import filled
-from nopage.report.screen import Line, columns, cut, paragraph
+from nopage.report.screen import Line, columns, cut, padded, paragraph
 from nopage.report.speaker import Speaker, grouped
 from nopage.report.words import label_of
 from nopage.result.answers import FleetDiff, HostChange, Moved, PlanDone, ProblemChange, Turn
@@ -108,7 +108,7 @@ def of(part: int, whole: int) -> str:
 def moved_lines(moved: Sequence[Moved], label: str, without: str, width: int) -> list[Line]:
     """'CAUSE    fragmented 12,177 → 12,716'."""
     parts = [f"{plain(one.value or without)} {arrow(one)}" for one in moved[:MOVED_MOST]]
-    return [Line(cut(f"{label:<16} {'; '.join(parts)}", width))] if parts else []
+    return [Line(cut(f"{padded(label, 16)} {'; '.join(parts)}", width))] if parts else []
 
 
 def arrow(one: Moved) -> str:

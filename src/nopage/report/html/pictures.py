@@ -116,6 +116,9 @@ def over_time(result: Result, speak: Speaker) -> Picture | None:
     found = series(result, BINS)
     if found is None:
         return None
+    beside = measured(result)
+    if found.reports == 1 and not found.counted_only and not result.suppressed and not beside:
+        return None  # one moment is no course of events
     most = max(found.spans)
     walls = [time for one in result.failures if (time := moment(one.time)) is not None]
     begin = min(walls, key=lambda time: time.replace(tzinfo=None)) if walls else None
@@ -133,7 +136,7 @@ def over_time(result: Result, speak: Speaker) -> Picture | None:
     if found.counted_only:
         told.append(speak(say("when.counted", "{counted} were only counted and are spread between the others.",
                               counted=grouped(found.counted_only))))
-    told += [speak(one) for one in measured(result)]
+    told += [speak(one) for one in beside]
     return Picture(speak(say("when.caption", "When")), speak.joined(told), bars, columns=True)
 
 

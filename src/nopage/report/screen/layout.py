@@ -72,9 +72,9 @@ def labelled(label: str, lines: Sequence[str]) -> list[Line]:
 
 
 def beside(label: str, texts: Iterable[str], width: int, most: int = 99) -> list[Line]:
-    """Texts wrapped beside a label, at most so many lines; where more were, the last one says so."""
+    """Texts wrapped beside a label, at most so many lines, the last one says of more; nothing for no text."""
     room = min(width, PROSE_MOST) - LABEL - 1
-    return labelled(label, at_most([line for text in texts for line in wrapped(text, room)], most, room))
+    return labelled(label, at_most([line for text in texts if text for line in wrapped(text, room)], most, room))
 
 
 def at_most(lines: Sequence[str], most: int, width: int) -> list[str]:

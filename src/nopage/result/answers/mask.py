@@ -59,7 +59,7 @@ def layout_message(found: LayoutFrom, release: Release | None) -> Message:
     if release is None:
         return say(
             "mask.layout.inferred",
-            "the kernel is not known: the numbering is inferred from the mask; --kernel makes it sure",
+            "the kernel is not known: the numbering is inferred from the mask; naming the kernel makes it sure",
         )
     if found is LayoutFrom.EXACT:
         return say("mask.layout.exact", "the numbering of {kernel}", kernel=release.text)

@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 
 from nopage.cli.main import main
+from nopage.report.fleet.screen import MARGIN
+from nopage.report.speaker import speaker
 
 for library in ("pyarrow", "duckdb", "pebble"):
     pytest.importorskip(library, reason="pip install 'nopage[fleet]'")
@@ -18,7 +20,7 @@ def test_a_screen(store: str, capsys: pytest.CaptureFixture[str]) -> None:
     text = capsys.readouterr().out
     assert "3 of 4 hosts (75 %) had page allocation failures" in text
     assert "CHANGE ONCE FOR MANY" in text
-    assert "NOT READ is empty 1" in text
+    assert "NOT READ is empty (1)" in text
 
 
 def test_json(store: str, capsys: pytest.CaptureFixture[str]) -> None:
@@ -118,3 +120,34 @@ def test_wrong_command_lines(
     assert said in told
     assert "Traceback" not in told
     assert os.listdir(tmp_path) == []
+
+
+@pytest.mark.parametrize(
+    ("language", "once"),
+    [("ko", "한 번에 여럿 변경"), ("ja", "まとめて変更"), ("zh", "一次改多台"), ("en", "CHANGE ONCE FOR MANY")],
+)
+def test_a_language(store: str, tmp_path: Path, capsys: pytest.CaptureFixture[str], language: str, once: str) -> None:
+    """A blank at least stands behind every label, however wide it is in the language."""
+    assert main(["fleet", "report", store, "--lang", language, "--width", "120"]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert once in lines
+    labels = [speaker(language)(label) for label in MARGIN]
+    starts = {label: line[len(label) :] for line in lines for label in labels if line.startswith(label)}
+    assert len(starts) > 5
+    assert all(rest.startswith(" ") for rest in starts.values())
+    page = tmp_path / "page.html"
+    assert main(["fleet", "report", store, "--lang", language, "-o", str(page)]) == 0
+    assert f'<html lang="{ {"zh": "zh-Hans"}.get(language, language)}">' in page.read_text(encoding="utf-8")
+
+
+def test_requests_of_one_name_are_told_apart(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """GFP_ATOMIC is 0x20 up to RHEL 7 and 0x480020 on RHEL 8."""
+    for name, mode in (("one", "0x20"), ("two", "0x480020(GFP_ATOMIC)")):
+        line = f"Feb 14 18:26:11 {name} kernel: x: page allocation failure. order:1, mode:{mode}\n"
+        (tmp_path / f"{name}.log").write_text(line)
+    assert main(["fleet", "scan", str(tmp_path), "--out", str(tmp_path / "store"), "--workers", "1"]) in (0, 1)
+    capsys.readouterr()
+    assert main(["fleet", "report", str(tmp_path / "store"), "--width", "120"]) == 0
+    text = capsys.readouterr().out
+    assert "order 1 GFP_ATOMIC (0x20) 1" in text
+    assert "order 1 GFP_ATOMIC (0x480020) 1" in text

@@ -7,7 +7,7 @@ from functools import partial
 from nopage.cli.commands.fleet.command import WrongArgument, add_storage, destination, storage_of, tell_lines
 from nopage.cli.commands.fleet.report import form_of
 from nopage.cli.hostfiles import is_folder
-from nopage.cli.options import add_screen
+from nopage.cli.options import add_language, add_screen
 from nopage.cli.status import FOUND, NOTHING_FOUND
 
 
@@ -25,6 +25,7 @@ def parser() -> argparse.ArgumentParser:
     made.add_argument("-o", "--output", metavar="FILE", help="write to FILE, whole or not at all")
     made.add_argument("--format", choices=("text", "html", "json"),
                       help="default: by the ending of FILE (.html, .json), else text")
+    add_language(made, "text and pages")
     add_screen(made)
     add_storage(made, "URLs")
     return made
@@ -36,19 +37,20 @@ def run(options: argparse.Namespace) -> int:
     from nopage.fleet.report import diff_of
     from nopage.fleet.store import Store
     from nopage.report.fleet import diff_lines, diff_page
-    from nopage.report.speaker import Speaker
+    from nopage.report.speaker import speaker
     from nopage.result import to_json
     from nopage.result.answers import Turn
 
     if is_folder(options.output):
         raise WrongArgument(f"{options.output}: is a folder; name a file")
+    speak = speaker(options.lang)
     form, storage = options.format or form_of(options.output, folder=False), storage_of(options.storage)
     with progress("comparing"):
         found = diff_of(Store.open(options.old, storage), Store.open(options.new, storage))
     if form == "text":
-        tell_lines(partial(diff_lines, found, Speaker()), options)
+        tell_lines(partial(diff_lines, found, speak), options)
     else:
-        text = diff_page(found, Speaker()) if form == "html" else to_json(found, indent=2).decode() + "\n"
+        text = diff_page(found, speak) if form == "html" else to_json(found, indent=2).decode() + "\n"
         with destination(options.output) as out:
             out.write(text)
     failed = any(one.hosts for one in found.turns if one.turn in (Turn.NEW, Turn.WORSE, Turn.AGAIN, Turn.BETTER))

@@ -16,15 +16,15 @@ MARK = "<title>nopage: the fleet "
 HEAD = 4096
 
 
-def write_pages(output: str, store: Store, report: FleetReport, most: int) -> None:
+def write_pages(output: str, store: Store, report: FleetReport, most: int, language: str) -> None:
     """Write the folder, or renew one that was written before. Raises WrongArgument where other things stand in it."""
     from nopage.report.documents import file_stem
     from nopage.report.fleet import fleet_page
     from nopage.report.html import html_page
-    from nopage.report.speaker import Speaker
+    from nopage.report.speaker import speaker
 
     must_be_ours(output)
-    speak, taken, links = Speaker(), set[str](), {}
+    speak, taken, links = speaker(language), set[str](), {}
     wanted = [(one.source, one.member) for one in report.hosts if one.finding][:most]
     try:
         os.makedirs(os.path.join(output, HOSTS), exist_ok=True)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from nopage.cli.commands.fleet.command import WrongArgument, add_storage, destination, storage_of, tell_lines
 from nopage.cli.hostfiles import is_folder
-from nopage.cli.options import add_screen
+from nopage.cli.options import add_language, add_screen
 from nopage.cli.status import NOTHING_FOUND
 
 if TYPE_CHECKING:
@@ -41,6 +41,7 @@ def parser() -> argparse.ArgumentParser:
     made.add_argument(
         "--pages", metavar="N", type=int, default=PAGES, help="hosts with a page in a folder (default: %(default)s)"
     )
+    add_language(made, "text and pages")
     add_screen(made)
     add_storage(made)
     return made
@@ -64,15 +65,15 @@ def run(options: argparse.Namespace) -> int:
     if folder:
         from nopage.cli.commands.fleet.pages import write_pages
 
-        write_pages(options.output, store, report, options.pages)
+        write_pages(options.output, store, report, options.pages, options.lang)
     elif form == "text":
         from nopage.report.fleet import fleet_lines
-        from nopage.report.speaker import Speaker
+        from nopage.report.speaker import speaker
 
-        tell_lines(partial(fleet_lines, report, Speaker()), options)
+        tell_lines(partial(fleet_lines, report, speaker(options.lang)), options)
     else:
         with destination(options.output) as out:
-            out.write(text_of(form, store, report))
+            out.write(text_of(form, store, report, options.lang))
     return NOTHING_FOUND
 
 
@@ -81,14 +82,14 @@ def form_of(output: str | None, *, folder: bool) -> str:
     return "html" if folder else FORMATS.get(os.path.splitext(output or "")[1].lower(), "text")
 
 
-def text_of(form: str, store: Store, report: FleetReport) -> str:
-    """The report as JSON, or as one page."""
+def text_of(form: str, store: Store, report: FleetReport, language: str) -> str:
+    """The report as JSON, or as one page in this language."""
     if form == "json":
         from nopage.result import to_json
 
         return to_json(report, indent=2).decode() + "\n"
     from nopage.report.fleet import fleet_page
-    from nopage.report.speaker import Speaker
+    from nopage.report.speaker import speaker
 
     whole = dict(store.results_of([(one.source, one.member) for one in report.worst]))
-    return fleet_page(report, Speaker(), whole=whole)
+    return fleet_page(report, speaker(language), whole=whole)

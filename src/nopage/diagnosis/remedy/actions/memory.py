@@ -109,13 +109,17 @@ def compact_memory(situation: Situation, _: Context) -> Proposal | None:
 
 def larger_capture_kernel(situation: Situation, _: Context) -> Proposal | None:
     """Nothing of a capture kernel lasts: what it gets is said on the command line of the kernel that crashed."""
-    reason = say(
+    told = say("remedy.capture_kernel.told", "This is a kdump capture kernel: its memory is what crashkernel= "
+               "reserved, and no vm.* setting of it lasts.")
+    likely = say("remedy.capture_kernel.likely", "No RHEL host has as little memory: this is most likely a kdump "
+                 "capture kernel, whose memory is what crashkernel= reserved, and no vm.* setting of it lasts.")
+    ask = say(
         "remedy.capture_kernel.reason",
-        "This is a kdump capture kernel: its memory is what crashkernel= reserved, and no vm.* setting of it lasts. "
         "Ask for more with crashkernel= on the command line of the first kernel, and let the second one need less: "
         "nr_cpus=1, and fewer or smaller receive rings (ethtool -G, -L) or no network driver where the dump goes to a "
         "disk.",
     )
+    reason = paragraph(told if situation.capture_told else likely, ask)
     risk = say("remedy.capture_kernel.risk", "The first kernel has that much less memory; a reboot.")
     value = say("remedy.capture_kernel.value", "larger crashkernel=, nr_cpus=1")
     return Proposal(Step("larger_crashkernel", value, reason, risk))
