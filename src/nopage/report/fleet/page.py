@@ -107,7 +107,8 @@ def fleet_page(
     return filled(
         "fleet.html", speak, styles=FLEET_STYLES, scripts=FLEET_SCRIPTS, fleet=fleet_words(speak),
         report=report, store=report.store, head=speak.between.join(speak.each(head_said(report.totals))),
-        headline=said[0], lead=speak.joined(said[1:]), names=speak(names) if names else "", numbers=numbers(report, speak), changes=changes,
+        headline=said[0], lead=speak.joined(said[1:]), names=speak(names) if names else "",
+        numbers=numbers(report, speak), changes=changes,
         worst=worst, pictures=pictures(report, speak), heat=heat(report.reserves),
         causes=counted(report.causes, speak, NO_CAUSE, labels=True), drivers=counted(report.drivers, speak, NO_MODULE),
         nics=[Counted(one, nic_words(one.value), *shares(one)) for one in report.nics if one.affected],
@@ -180,8 +181,9 @@ def pictures(report: FleetReport, speak: Speaker) -> list[Picture]:
     rhels = [one for one in report.rhels if one.value and one.affected and one.hosts][:BARS_MOST]
     if rhels:
         rhels.sort(key=lambda one: [int(part) for part in (one.value or "").split(".") if part.isdecimal()])
-        bars = tuple(Bar(f"RHEL {one.value}", speak(say("fleet.of", "{percent} of {hosts}", hosts=grouped(one.hosts or 0),
-                         percent=percent(one.affected, one.hosts or 0))), one.affected / (one.hosts or 1), "bad") for one in rhels)
+        bars = tuple(Bar(f"RHEL {one.value}", speak(say(
+            "fleet.of", "{percent} of {hosts}", percent=percent(one.affected, one.hosts or 0),
+            hosts=grouped(one.hosts or 0))), one.affected / (one.hosts or 1), "bad") for one in rhels)
         found.append(Picture(speak(say("fleet.picture.rhels", "On which releases")), speak(say(
             "fleet.picture.rhels.note", "Affected hosts of all with that minor.")), bars))
     if report.periods:
@@ -189,8 +191,8 @@ def pictures(report: FleetReport, speak: Speaker) -> list[Picture]:
         bars = tuple(Bar(begin_words(one.begin, report.period, speak), grouped(one.last_seen) if one.last_seen else "",
                          one.last_seen / most, "bad") for one in report.periods)
         found.append(Picture(speak(say("fleet.picture.when", "Last seen")), speak(say(
-            "fleet.picture.when.note", "Hosts by the {period} of their last failure.", period=PERIODS.get(report.period, report.period))), bars,
-            columns=True))
+            "fleet.picture.when.note", "Hosts by the {period} of their last failure.",
+            period=PERIODS.get(report.period, report.period))), bars, columns=True))
     return found
 
 

@@ -102,8 +102,10 @@ def who_lines(report: FleetReport, speak: Speaker, width: int) -> list[Line]:
         f"{f'({plain(one.gfp_mask)}) ' if named[one.order, one.gfp_name] > 1 else ''}{grouped(one.hosts)}"
         for one in report.requests
     ]
-    cells = [share_words(Share(value=None, affected=one.affected, hosts=one.hosts, reports=0), speak, cell_words(one, speak))
-             for one in worst_cells(report, 3)]
+    cells = [
+        share_words(Share(value=None, affected=one.affected, hosts=one.hosts, reports=0), speak, cell_words(one, speak))
+        for one in worst_cells(report, 3)
+    ]
     told: tuple[tuple[Message, list[str]], ...] = (
         (CAUSES, causes),
         (DRIVERS, shares(report.drivers, NO_MODULE)),
@@ -113,7 +115,10 @@ def who_lines(report: FleetReport, speak: Speaker, width: int) -> list[Line]:
         (REQUESTS, requests),
         (RESERVES, cells),
     )
-    return [one for label, texts in told if texts for one in listed(labelled(label, speak), texts, speak.between, width)]
+    return [
+        one for label, texts in told if texts
+        for one in listed(labelled(label, speak), texts, speak.between, width)
+    ]
 
 
 def listed(label: str, texts: Sequence[str], between: str, width: int) -> list[Line]:
@@ -133,8 +138,8 @@ def worst_lines(worst: Sequence[HostLine], speak: Speaker, width: int, *, shared
         (
             cut(name_of(one), 36), *((cut(leaf_of(one), 30) if one.name else "",) if shared else ()),
             f"RHEL {plain(one.rhel)}" if one.rhel else cut(plain(one.kernel or "-"), 20),
-            severity_words(one.severity, speak), speak(failures_said(one.reports)), cause_words(one.cause, speak),
-            cut(plain(one.driver or "-"), 16),
+            severity_words(one.severity, speak), speak(failures_said(one.reports)),
+            cut(cause_words(one.cause, speak), 16), cut(plain(one.driver or "-"), 16),
             *((day(one.last_time),) if width >= WITH_DATES else ()),
         )
         for one in worst[:WORST_MOST]

@@ -82,9 +82,8 @@ def diff_lines(found: FleetDiff, speak: Speaker, width: int) -> list[Line]:
         (say("fleet.diff.problems_new", "NEW problems"), found.problems_new),
         (say("fleet.diff.problems_gone", "GONE problems"), found.problems_gone),
     ):
-        lines += [Line(cut(speak(label) + speak.colon + speak.between.join(
-            f"{problem_words(one, speak)} ({grouped(one.hosts)})" for one in problems[:MOVED_MOST]), width))] if (
-            problems) else []
+        texts = [f"{problem_words(one, speak, cause_words)} ({grouped(one.hosts)})" for one in problems[:MOVED_MOST]]
+        lines += [Line(cut(speak(label) + speak.colon + speak.between.join(texts), width))] if texts else []
     return [*lines, *host_lines(found.hosts, speak, width)]
 
 

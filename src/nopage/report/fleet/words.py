@@ -166,10 +166,12 @@ def request_of(order: int | None, gfp_mask: str | None) -> str:
     return f"order {order}, {plain(gfp_mask or '-')}" if order is not None else ""
 
 
-def problem_words(problem: Problem | ProblemChange, speak: Speaker) -> str:
+def problem_words(
+    problem: Problem | ProblemChange, speak: Speaker, cause: Callable[[str, Speaker], str] = label_of
+) -> str:
     """'memory fragmented, mlx4_en, network receive'; of a finding without a cause its label."""
     path = problem.path if isinstance(problem, Problem) else None
-    parts = (label_of(problem.cause, speak) if problem.cause else None, problem.driver, path)
+    parts = (cause(problem.cause, speak) if problem.cause else None, problem.driver, path)
     return plain(", ".join(filter(None, parts)) or (label_of(problem.key, speak) if problem.key else "")
                  or problem.fingerprint)
 
