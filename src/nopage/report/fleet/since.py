@@ -112,6 +112,11 @@ def plan_row(one: PlanDone, speak: Speaker, share: Callable[[int, int], str]) ->
     )
 
 
+def step_first(row: tuple[str, ...]) -> tuple[str, ...]:
+    """As a page has it, which a narrow screen shows the left of."""
+    return (row[-1], *row[:-1])
+
+
 def of(part: int, whole: int) -> str:
     """'3,063 (68 %)'; a dash of none."""
     return f"{grouped(part)} ({percent(part, whole)})" if whole else "-"
@@ -157,7 +162,8 @@ def diff_page(found: FleetDiff, speak: Speaker) -> str:
         "fleet_diff.html", speak, styles=FLEET_STYLES, scripts=FLEET_SCRIPTS, fleet=fleet_words(speak), found=found,
         store=found.new, headline=said[0], lead=speak.joined(said[1:]), moved=moved, table=table, data=data,
         turns=[(one, speak(TURNS[one.turn])) for one in found.turns],
-        plans=[plan_row(one, speak, of) for one in found.plans], plan_head=[speak(one).lower() for one in PLAN_HEAD],
+        plans=[step_first(plan_row(one, speak, of)) for one in found.plans],
+        plan_head=step_first(tuple(speak(one).lower() for one in PLAN_HEAD)),
         problems=[
             (speak(title), [(one, problem_words(one, speak)) for one in problems])
             for title, problems in (
