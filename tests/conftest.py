@@ -38,11 +38,26 @@ FIRST = (
     "tests/klog/", "tests/assist/", "tests/intake/", "tests/diagnosis/", "tests/vmcore/", "tests/house/",
     "tests/parsers/", "tests/report/", "tests/rules/", "tests/kernel/",
 )  # fmt: skip
+# What drives others beside nopage: browsers, brokers, object stores, clusters, Ansible, a shell for each command of the
+# manual, or a process and its peak of memory for each hostile input. `./dev test all` runs it, and so does CI.
+OUTSIDE = (
+    "tests/page/test_browser.py", "tests/page/test_browser_trouble.py", "tests/page/test_serve.py",
+    "tests/page/test_made_folder.py", "tests/page/test_same_answer.py", "tests/report/html/test_browser.py",
+    "tests/report/fleet/test_browser.py", "tests/messaging/test_rabbitmq.py", "tests/messaging/test_engine.py",
+    "tests/fleet/test_s3.py", "tests/fleet/test_scan.py", "tests/fleet/engine/", "tests/combiners/test_cluster.py",
+    "tests/report/documents/test_applied.py", "tests/docs/test_commands.py", "tests/docs/test_recipes.py",
+    "tests/cli/test_hostile.py", "tests/intake/test_hostile.py", "tests/intake/unpack/test_late_damage.py",
+    "tests/engine/test_lean.py", "tests/api/test_library.py", "tests/cli/test_installed.py", "tests/cli/test_faults.py",
+    "tests/assist/test_server.py", "tests/page/test_folder.py",
+)  # fmt: skip
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """What takes longest first."""
     places = [item.nodeid.partition("::")[0] for item in items]
+    for item, place in zip(items, places, strict=True):
+        if place.startswith(OUTSIDE):
+            item.add_marker(pytest.mark.outside)
     rank = {place: next((at for at, one in enumerate(FIRST) if place.startswith(one)), len(FIRST))
             for place in set(places)}  # fmt: skip
     items.sort(key=lambda item: rank[item.nodeid.partition("::")[0]])

@@ -11,7 +11,7 @@ from msgspec.structs import replace
 import nopage
 from nopage.report.screen import Line, deciding_test, deciding_zone, deed_said, first_screen, shown_failure, step_note
 from nopage.report.speaker import Speaker
-from nopage.result import Cause, ContextLine, Result
+from nopage.result import Cause, ContextLine, Plan, Result
 
 ROOT = Path(__file__).resolve().parents[3]
 EXAMPLE = ROOT / "docs" / "example" / "sosreport-example-rhel6"
@@ -173,3 +173,10 @@ def test_no_span_of_time_over_two_boots(tmp_path: Path) -> None:
     header = "app: page allocation failure: order:4, mode:0xd0"
     log.write_text("".join(f"h kernel: [{time:.6f}] {header}\n" for time in times))
     assert first_screen(one_result(log), Speaker())[1].text == ("in 2 boots, the last 1,284,227.6 s after one")
+
+
+def test_a_step_that_says_nothing_ends_no_screen(example: Result) -> None:
+    """A result that another program wrote may name a step without words or commands."""
+    step = replace(example.plan.steps[0], action="", value="", before=None, commands=(), reason=(), effect=(), risk=())
+    bare = replace(example, plan=Plan(steps=(step,), later=(step,)))
+    assert first_screen(bare, Speaker(), 80)[-1].text.startswith("more:")

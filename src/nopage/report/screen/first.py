@@ -159,7 +159,7 @@ def do_lines(steps: Sequence[Step], label: Message, speak: Speaker, width: int, 
     lines: list[str] = []
     for step in steps[:most]:
         title = "" if step.commands else deed_said(step, speak)
-        texts = wrapped(title, room) if title else [plain(step.commands[0])]
+        texts = [plain(step.commands[0])] if step.commands else wrapped(title, room)
         note = step_note(step, title, speak)
         texts += at_most(wrapped(note, room), notes, room) if note else []
         lines += [f"{f'{step.number:>2}' if number == 0 else '  '}  {text}" for number, text in enumerate(texts)]
