@@ -14,6 +14,7 @@ ENGLISH = "en"
 SENTENCE_END = re.compile(r"(?<=[.!?])\s+(?=[A-Z0-9\uac00-\ud7a3])|(?<=[;:])\s+|(?<=[。；：])")
 STOPS = ".;:。；："
 WITHOUT_BLANKS = frozenset(("ja", "zh"))  # no blank between two sentences
+BETWEEN = {"ja": "、", "zh": "；"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +59,11 @@ class Speaker:
     def joined(self, sentences: Iterable[str]) -> str:
         """Sentences one after the other, as the language writes them."""
         return ("" if self.language in WITHOUT_BLANKS else " ").join(sentences)
+
+    @property
+    def between(self) -> str:
+        """What stands between parts of a sentence, or of a list whose parts may hold commas."""
+        return BETWEEN.get(self.language, "; ")
 
     def capital(self, text: str) -> str:
         """The text as a sentence begins."""

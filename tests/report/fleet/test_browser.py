@@ -13,7 +13,7 @@ from msgspec.structs import replace
 
 import nopage
 from nopage.report.fleet import diff_page, fleet_page
-from nopage.report.speaker import Speaker
+from nopage.report.speaker import Speaker, speaker
 from nopage.result.answers import FleetDiff, FleetReport
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -45,8 +45,10 @@ def files(fleet: FleetReport, since: FleetDiff, tmp_path_factory: pytest.TempPat
     folder = tmp_path_factory.mktemp("pages")
 
     def text(name: str) -> str:
-        if name == "diff":
-            return diff_page(since, Speaker())
+        if name.startswith("diff"):
+            return diff_page(since, speaker(name[5:] or "en"))
+        if name.startswith("report-"):
+            return fleet_page(fleet, speaker(name[7:]))
         if name == "large":
             return fleet_page(large(fleet), Speaker())
         if name == "hostile":
@@ -113,7 +115,7 @@ def test_a_hundred_thousand_hosts(opened: Callable[..., Any], files: Callable[[s
     assert names(shown) == ["web000001.example.com"]
     row = shown.page.locator("#fleet-table tbody tr").first
     assert row.locator("td.s").inner_text() == "/srv/x/sos-web000001.example.com-7919.tar.xz"
-    search(shown, "no such host", "none")
+    search(shown, "no such host", "no host")
     assert names(shown) == []
     search(shown, "", "of 100,000")
     shown.page.locator("button[data-by=name]").click()
@@ -137,7 +139,7 @@ def test_filters_by_column_and_by_buttons(opened: Callable[..., Any], fleet: Fle
     search(shown, f"cause:{cause.value}", f"of {cause.affected}")
     rhel = fleet.rhels[0]
     both = sum(line.cause == cause.value and line.rhel == rhel.value for line in fleet.hosts)
-    search(shown, f"cause:{cause.value} rhel:{rhel.value}", f"of {both}" if both else "none")
+    search(shown, f"cause:{cause.value} rhel:{rhel.value}", f"of {both}" if both else "no host")
     shown.page.locator("#fleet-filter").fill("")
     shown.page.locator("button[data-by=reports]").click()
     most = max(fleet.hosts, key=lambda line: line.reports)
@@ -152,6 +154,23 @@ def test_worst_hosts_lead_to_themselves_in_full(opened: Callable[..., Any], flee
     shown.page.wait_for_function("document.querySelector('#host-1').checkVisibility()")
     assert shown.page.locator("#host-1 h1").is_visible()
     assert shown.page.locator("#fleet-table a").count() == 2
+
+
+def test_severities_are_looked_for_and_sorted_in_every_language(opened: Callable[..., Any], fleet: FleetReport) -> None:
+    """By the stored word or by that of the language; the most urgent first; in their colors."""
+    shown = opened("report-ja")
+    urgent = sum(line.severity == "urgent" for line in fleet.hosts)
+    assert told(shown) == f"{len(fleet.hosts)} 台中 1–50"
+    for text in ("severity:urgent", "緊急"):
+        search(shown, text, f"{urgent} 台中 1–{min(urgent, 50)}")
+    search(shown, "no such host", "該当ホストなし")
+    search(shown, "", f"{len(fleet.hosts)} 台中 1–50")
+    words = "[...document.getElementById('fleet-table').tBodies[0].rows].map(one => one.cells[1].textContent)"
+    shown.page.locator("button[data-by=severity]").click()
+    assert shown.script(words)[: urgent + 1] == ["緊急"] * urgent + ["重要"]
+    assert shown.page.locator("#fleet-table td.sev-urgent").count() == urgent
+    shown.page.locator("button[data-by=severity]").click()
+    assert set(shown.script(words)) == {"なし"}
 
 
 PAGES = ("report", "diff", "hostile")
@@ -173,7 +192,7 @@ def test_axe_finds_nothing_serious(opened: Callable[..., Any], name: str, scheme
     assert shown.barriers(scheme) == []
 
 
-@pytest.mark.parametrize("name", PAGES)
+@pytest.mark.parametrize("name", [*PAGES, "report-ja", "diff-ja", "report-ko", "diff-ko", "diff-zh"])
 def test_a_narrow_screen_does_not_scroll_sideways(opened: Callable[..., Any], name: str) -> None:
     shown = opened(name, viewport={"width": 390, "height": 844}, is_mobile=True, device_scale_factor=2)
     shown.script("for (const one of document.querySelectorAll('details')) one.open = true")

@@ -22,12 +22,15 @@ class Column:
     """One column: what the page calls it, what a row has there, and how the script treats it.
 
     `kind`: "text" (each value once), "own" (of each row its own), "number", "list" (numbers, each list once).
+    Of a text, `words` are shown in the value's place, while filters take both; `rank` is where it is sorted to.
     """
 
     name: str
     kind: str
     value: Callable[[Any], Any]
     title: str = ""
+    words: Callable[[str], str] | None = None
+    rank: Callable[[str], int] | None = None
 
 
 def packed(rows: Sequence[Row], columns: Sequence[Column], most_bytes: int) -> tuple[str, int]:
@@ -53,6 +56,10 @@ def column_of(rows: Sequence[Row], column: Column) -> dict[str, Any]:
     numbers: dict[Any, int] = {}
     places = [numbers.setdefault(value, len(numbers)) for value in values]
     each = [list(value) if column.kind == "list" else shown(value) for value in numbers]
+    if column.words is not None:
+        told["words"] = [shown(column.words(value)) if value else "" for value in numbers]
+    if column.rank is not None:
+        told["rank"] = [column.rank(value) for value in numbers]
     return {**told, "each": each, "values": places}
 
 

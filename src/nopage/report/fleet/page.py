@@ -7,6 +7,7 @@ from markupsafe import Markup
 
 from nopage.kernel.frozen import dataclass
 from nopage.kernel.message import Message, say
+from nopage.report.fleet.labels import PERIODS, fleet_words
 from nopage.report.fleet.table import host_columns, table_of
 from nopage.report.fleet.words import (
     NO_CAUSE,
@@ -17,6 +18,7 @@ from nopage.report.fleet.words import (
     failures_said,
     head_said,
     leaf_of,
+    minute,
     name_of,
     names_said,
     nic_words,
@@ -47,6 +49,7 @@ class Counted:
     label: str
     percent: float
     words: str
+    id: str = ""  # what the label stands for
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,8 +93,10 @@ def fleet_page(
             shown.append(Markup(text))
     changes = [Told(one, change_words(one, speak)) for one in report.changes]
     table, data = table_of(
-        f"All {grouped(report.totals.hosts)} hosts", "host, driver, cause:fragmented ...", report.hosts,
-        host_columns(links, {one.of.number: one.words for one in changes}), report.hosts_left_out,
+        speak(say("fleet.page.all", "All {number} {count:host|hosts}", number=grouped(report.totals.hosts),
+                  count=report.totals.hosts)),
+        "mlx4_en cause:fragmented ...", report.hosts,
+        host_columns(links, {one.of.number: one.words for one in changes}, speak), report.hosts_left_out,
         PAGE_BYTES - (WHOLE_BYTES - room),
     )
     said = speak.each(verdict_said(report, speak))
@@ -100,15 +105,18 @@ def fleet_page(
         people(found, links, speak, shared=names is not None) for found in (report.worst, report.silent, report.at_risk)
     )
     return filled(
-        "fleet.html", speak, styles=FLEET_STYLES, scripts=FLEET_SCRIPTS,
-        report=report, store=report.store, head="; ".join(speak.each(head_said(report.totals))), headline=said[0],
-        lead=" ".join(said[1:]), names=speak(names) if names else "", numbers=numbers(report, speak), changes=changes,
+        "fleet.html", speak, styles=FLEET_STYLES, scripts=FLEET_SCRIPTS, fleet=fleet_words(speak),
+        report=report, store=report.store, head=speak.between.join(speak.each(head_said(report.totals))),
+        headline=said[0], lead=speak.joined(said[1:]), names=speak(names) if names else "",
+        numbers=numbers(report, speak), changes=changes,
         worst=worst, pictures=pictures(report, speak), heat=heat(report.reserves),
-        causes=counted(report.causes, speak, NO_CAUSE), drivers=counted(report.drivers, speak, NO_MODULE),
+        causes=counted(report.causes, speak, NO_CAUSE, labels=True), drivers=counted(report.drivers, speak, NO_MODULE),
         nics=[Counted(one, nic_words(one.value), *shares(one)) for one in report.nics if one.affected],
         rhels=counted(report.rhels, speak, NOT_KNOWN), kernels=counted(report.kernels, speak, NOT_KNOWN),
         paths=counted(report.paths, speak, NOT_KNOWN), findings=counted(report.findings, speak, NOT_KNOWN, labels=True),
-        requests=report.requests, problems=[(one, problem_words(one)) for one in report.problems],
+        requests=report.requests,
+        problems=[(one, problem_words(one, speak), minute(one.first_time), minute(one.last_time))
+                  for one in report.problems],
         silent=silent, at_risk=at_risk, table=table,
         data=data, whole=shown,
     )  # fmt: skip
@@ -117,7 +125,8 @@ def fleet_page(
 def counted(found: Sequence[Share], speak: Speaker, without: Message, *, labels: bool = False) -> list[Counted]:
     """Shares with what stands for no value."""
     return [
-        Counted(one, label_of(one.value, speak) if labels and one.value else one.value or speak(without), *shares(one))
+        Counted(one, label_of(one.value, speak) if labels and one.value else one.value or speak(without), *shares(one),
+                one.value or "" if labels else "")
         for one in found
     ]
 
@@ -150,7 +159,8 @@ def people(
     """Hosts of a list; where names are shared with their sources."""
     return [
         Person(name_of(one), links.get((one.source, one.member), ""), ", ".join(filter(None, (
-            one.severity, f"RHEL {one.rhel}" if one.rhel else one.kernel, one.cause, one.driver,
+            severity_words(one.severity, speak), f"RHEL {one.rhel}" if one.rhel else one.kernel,
+            label_of(one.cause, speak) if one.cause else "", one.driver,
             speak(failures_said(one.reports)) if one.reports else "", day(one.last_time),
             leaf_of(one) if shared else "",
         ))))
@@ -171,8 +181,9 @@ def pictures(report: FleetReport, speak: Speaker) -> list[Picture]:
     rhels = [one for one in report.rhels if one.value and one.affected and one.hosts][:BARS_MOST]
     if rhels:
         rhels.sort(key=lambda one: [int(part) for part in (one.value or "").split(".") if part.isdecimal()])
-        bars = tuple(Bar(f"RHEL {one.value}", f"{percent(one.affected, one.hosts or 0)} of {grouped(one.hosts or 0)}",
-                         one.affected / (one.hosts or 1), "bad") for one in rhels)
+        bars = tuple(Bar(f"RHEL {one.value}", speak(say(
+            "fleet.of", "{percent} of {hosts}", percent=percent(one.affected, one.hosts or 0),
+            hosts=grouped(one.hosts or 0))), one.affected / (one.hosts or 1), "bad") for one in rhels)
         found.append(Picture(speak(say("fleet.picture.rhels", "On which releases")), speak(say(
             "fleet.picture.rhels.note", "Affected hosts of all with that minor.")), bars))
     if report.periods:
@@ -180,8 +191,8 @@ def pictures(report: FleetReport, speak: Speaker) -> list[Picture]:
         bars = tuple(Bar(begin_words(one.begin, report.period, speak), grouped(one.last_seen) if one.last_seen else "",
                          one.last_seen / most, "bad") for one in report.periods)
         found.append(Picture(speak(say("fleet.picture.when", "Last seen")), speak(say(
-            "fleet.picture.when.note", "Hosts by the {period} of their last failure.", period=report.period)), bars,
-            columns=True))
+            "fleet.picture.when.note", "Hosts by the {period} of their last failure.",
+            period=PERIODS.get(report.period, report.period))), bars, columns=True))
     return found
 
 

@@ -13,6 +13,7 @@ from nopage.report.fleet.words import (
     DRIVERS,
     NO_CAUSE,
     NO_MODULE,
+    cause_words,
     cell_words,
     change_words,
     day,
@@ -22,6 +23,7 @@ from nopage.report.fleet.words import (
     name_of,
     names_said,
     nic_words,
+    severity_words,
     share_words,
     verdict_said,
     worst_cells,
@@ -38,11 +40,11 @@ WITH_RHEL, WITH_DATES = 100, 110  # columns from which on a change names its rel
 def fleet_lines(report: FleetReport, speak: Speaker, width: int) -> list[Line]:
     """All of it."""
     lines = [Line(cut(plain(report.store), width), "bold"),
-             *paragraph("; ".join(speak.each(head_said(report.totals))) + ".", width)]
+             *paragraph(speak.between.join(speak.each(head_said(report.totals))) + speak.stop, width)]
     names = names_said(report)
     lines += paragraph(speak(names), width, "dim") if names else []
     bad = "bad" if report.totals.affected else "good"
-    lines += paragraph(" ".join(speak.each(verdict_said(report, speak))), width, bad)
+    lines += paragraph(speak.together(verdict_said(report, speak)), width, bad)
     lines += change_lines(report.changes, speak, width)
     lines += [Line(), *who_lines(report, speak, width)]
     lines += worst_lines(report.worst, speak, width, shared=names is not None)
@@ -90,6 +92,9 @@ def who_lines(report: FleetReport, speak: Speaker, width: int) -> list[Line]:
         return [share_words(one, speak, speak(without) if without and one.value is None else None)
                 for one in found if one.affected]
 
+    causes = [share_words(one, speak, speak(NO_CAUSE) if one.value is None else cause_words(one.value, speak))
+              for one in report.causes if one.affected]
+
     nics = [share_words(one, speak, nic_words(one.value)) for one in report.nics if one.affected]
     named = Counter((one.order, one.gfp_name) for one in report.requests)  # a name is other bits in other releases
     requests = [
@@ -97,10 +102,12 @@ def who_lines(report: FleetReport, speak: Speaker, width: int) -> list[Line]:
         f"{f'({plain(one.gfp_mask)}) ' if named[one.order, one.gfp_name] > 1 else ''}{grouped(one.hosts)}"
         for one in report.requests
     ]
-    cells = [share_words(Share(value=None, affected=one.affected, hosts=one.hosts, reports=0), speak, cell_words(one))
-             for one in worst_cells(report, 3)]
+    cells = [
+        share_words(Share(value=None, affected=one.affected, hosts=one.hosts, reports=0), speak, cell_words(one, speak))
+        for one in worst_cells(report, 3)
+    ]
     told: tuple[tuple[Message, list[str]], ...] = (
-        (CAUSES, shares(report.causes, NO_CAUSE)),
+        (CAUSES, causes),
         (DRIVERS, shares(report.drivers, NO_MODULE)),
         (NICS, nics),
         (RHELS, shares(report.rhels)),
@@ -108,18 +115,21 @@ def who_lines(report: FleetReport, speak: Speaker, width: int) -> list[Line]:
         (REQUESTS, requests),
         (RESERVES, cells),
     )
-    return [one for label, texts in told if texts for one in listed(labelled(label, speak), texts, width)]
+    return [
+        one for label, texts in told if texts
+        for one in listed(labelled(label, speak), texts, speak.between, width)
+    ]
 
 
-def listed(label: str, texts: Sequence[str], width: int) -> list[Line]:
+def listed(label: str, texts: Sequence[str], between: str, width: int) -> list[Line]:
     """As many texts beside the label as the line has room for."""
     room = max(width - cell_len(label), ROOM_LEAST)
     kept: list[str] = []
     for text in texts:
-        if kept and cell_len("; ".join([*kept, text])) > room - 5:
-            return [Line(cut(f"{label}{'; '.join(kept)}; ...", width))]
+        if kept and cell_len(between.join([*kept, text])) > room - 5:
+            return [Line(cut(f"{label}{between.join(kept)}{between}...", width))]
         kept.append(text)
-    return [Line(cut(f"{label}{'; '.join(kept)}", width))]
+    return [Line(cut(f"{label}{between.join(kept)}", width))]
 
 
 def worst_lines(worst: Sequence[HostLine], speak: Speaker, width: int, *, shared: bool) -> list[Line]:
@@ -127,8 +137,9 @@ def worst_lines(worst: Sequence[HostLine], speak: Speaker, width: int, *, shared
     rows = [
         (
             cut(name_of(one), 36), *((cut(leaf_of(one), 30) if one.name else "",) if shared else ()),
-            f"RHEL {plain(one.rhel)}" if one.rhel else cut(plain(one.kernel or "-"), 20), one.severity,
-            speak(failures_said(one.reports)), plain(one.cause or "-"), cut(plain(one.driver or "-"), 16),
+            f"RHEL {plain(one.rhel)}" if one.rhel else cut(plain(one.kernel or "-"), 20),
+            severity_words(one.severity, speak), speak(failures_said(one.reports)),
+            cut(cause_words(one.cause, speak), 16), cut(plain(one.driver or "-"), 16),
             *((day(one.last_time),) if width >= WITH_DATES else ()),
         )
         for one in worst[:WORST_MOST]
@@ -142,7 +153,7 @@ def unread_lines(unreadable: Sequence[Unread], partly: Sequence[Unread], speak: 
     told = ((NOT_READ, unreadable), (PARTLY, partly))
     return [
         one for label, reasons in told if reasons
-        for one in listed(labelled(label, speak), [reason_words(why) for why in reasons], width)
+        for one in listed(labelled(label, speak), [reason_words(why) for why in reasons], speak.between, width)
     ]
 
 

@@ -1,35 +1,47 @@
 """What changed between two scans of a fleet, on a screen and as a page."""
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 
 from nopage.kernel.message import Message, say
 from nopage.kernel.plain import plain
+from nopage.report import labels
+from nopage.report.fleet.labels import BY_CAUSE, BY_DRIVER, BY_FINDING, FINDING, TURNS, fleet_words
 from nopage.report.fleet.page import FLEET_SCRIPTS, FLEET_STYLES, PAGE_BYTES
-from nopage.report.fleet.table import CHANGE_COLUMNS, table_of
-from nopage.report.fleet.words import CAUSES, DRIVERS, NO_CAUSE, NO_MODULE, NOT_KNOWN, change_words, day, percent
+from nopage.report.fleet.screen import RHELS
+from nopage.report.fleet.table import change_columns, table_of
+from nopage.report.fleet.words import (
+    CAUSES,
+    DRIVERS,
+    NO_CAUSE,
+    NO_MODULE,
+    NOT_KNOWN,
+    cause_words,
+    change_words,
+    day,
+    percent,
+    problem_words,
+    severity_words,
+    turn_words,
+)
 from nopage.report.html import filled
 from nopage.report.screen import Line, columns, cut, padded, paragraph
 from nopage.report.speaker import Speaker, grouped
 from nopage.report.words import label_of
-from nopage.result.answers import FleetDiff, HostChange, Moved, PlanDone, ProblemChange, Turn
+from nopage.result.answers import FleetDiff, HostChange, Moved, PlanDone, Turn
 
 MOVED_MOST, PLANS_MOST, HOSTS_MOST = 5, 6, 4
-TURNS: Mapping[Turn, Message] = {
-    Turn.NEW: say("fleet.turn.new", "began to fail"),
-    Turn.WORSE: say("fleet.turn.worse", "failed again, worse"),
-    Turn.AGAIN: say("fleet.turn.again", "failed again"),
-    Turn.BETTER: say("fleet.turn.better", "failed again, less severe"),
-    Turn.NONE_SINCE: say("fleet.turn.none_since", "no failure since, old ones in the logs"),
-    Turn.GONE: say("fleet.turn.gone", "no failure any more"),
-    Turn.HEALTHY: say("fleet.turn.healthy", "healthy in both"),
-}
 STYLE = {Turn.NEW: "bad", Turn.WORSE: "bad", Turn.AGAIN: "bad", Turn.GONE: "good"}
 HEADS: tuple[tuple[str, Message, Message], ...] = (
     ("causes", CAUSES, NO_CAUSE),
     ("drivers", DRIVERS, NO_MODULE),
     ("rhels", say("fleet.moved.rhels", "RHEL, all hosts"), NOT_KNOWN),
-    ("findings", say("diff.finding", "FINDING"), NOT_KNOWN),
+)
+TABLES: tuple[tuple[str, Message, Message, Message], ...] = (
+    ("causes", BY_CAUSE, labels.CAUSE, NO_CAUSE),
+    ("drivers", BY_DRIVER, labels.DRIVER, NO_MODULE),
+    ("rhels", say("fleet.page.all_by_rhel", "All hosts by minor of RHEL"), RHELS, NOT_KNOWN),
+    ("findings", BY_FINDING, FINDING, NOT_KNOWN),
 )
 
 
@@ -38,8 +50,8 @@ def head_said(found: FleetDiff) -> list[Message]:
     many = {one.turn: one.hosts for one in found.turns}
     worse = many[Turn.NEW] + many[Turn.WORSE] + many[Turn.AGAIN] + many[Turn.BETTER]
     said = [
-        say("fleet.diff.affected", "Affected were {before} of {hosts_before} hosts ({percent_before}), are {after} of "
-            "{hosts_after} ({percent_after}).",
+        say("fleet.diff.affected", "{before} of {hosts_before} hosts ({percent_before}) were affected, now {after} of "
+            "{hosts_after} ({percent_after}) are.",
             before=grouped(found.before.affected), after=grouped(found.after.affected),
             hosts_before=grouped(found.before.hosts), hosts_after=grouped(found.after.hosts),
             percent_before=percent(found.before.affected, found.before.hosts),
@@ -56,7 +68,7 @@ def head_said(found: FleetDiff) -> list[Message]:
 def diff_lines(found: FleetDiff, speak: Speaker, width: int) -> list[Line]:
     """All of it on one screen."""
     lines = [Line(cut(f"{plain(found.old)} → {plain(found.new)}", width), "bold"),
-             *paragraph(" ".join(speak.each(head_said(found))), width), Line()]
+             *paragraph(speak.together(head_said(found)), width), Line()]
     turns = [(grouped(one.hosts), speak(TURNS[one.turn])) for one in found.turns]
     lines += [
         Line(cut(f"  {text}", width), STYLE.get(one.turn, "") if one.hosts else "dim")
@@ -64,14 +76,14 @@ def diff_lines(found: FleetDiff, speak: Speaker, width: int) -> list[Line]:
     ]
     lines += plan_lines(found.plans, speak, width)
     lines.append(Line())
-    for name, label, without in HEADS[:3]:
-        lines += moved_lines(getattr(found, name), speak(label), speak(without), width)
+    for name, label, without in HEADS:
+        lines += moved_lines(getattr(found, name), speak(label), speak(without), speak, width)
     for label, problems in (
         (say("fleet.diff.problems_new", "NEW problems"), found.problems_new),
         (say("fleet.diff.problems_gone", "GONE problems"), found.problems_gone),
     ):
-        lines += [Line(cut(f"{speak(label)}: {'; '.join(map(problem_words, problems[:MOVED_MOST]))}", width))] if (
-            problems) else []
+        texts = [f"{problem_words(one, speak, cause_words)} ({grouped(one.hosts)})" for one in problems[:MOVED_MOST]]
+        lines += [Line(cut(speak(label) + speak.colon + speak.between.join(texts), width))] if texts else []
     return [*lines, *host_lines(found.hosts, speak, width)]
 
 
@@ -100,32 +112,32 @@ def plan_row(one: PlanDone, speak: Speaker, share: Callable[[int, int], str]) ->
     )
 
 
+def step_first(row: tuple[str, ...]) -> tuple[str, ...]:
+    """As a page has it, which a narrow screen shows the left of."""
+    return (row[-1], *row[:-1])
+
+
 def of(part: int, whole: int) -> str:
     """'3,063 (68 %)'; a dash of none."""
     return f"{grouped(part)} ({percent(part, whole)})" if whole else "-"
 
 
-def moved_lines(moved: Sequence[Moved], label: str, without: str, width: int) -> list[Line]:
+def moved_lines(moved: Sequence[Moved], label: str, without: str, speak: Speaker, width: int) -> list[Line]:
     """'CAUSE    fragmented 12,177 → 12,716'."""
-    parts = [f"{plain(one.value or without)} {arrow(one)}" for one in moved[:MOVED_MOST]]
-    return [Line(cut(f"{padded(label, 16)} {'; '.join(parts)}", width))] if parts else []
+    parts = [f"{cause_words(one.value, speak) if one.value else without} {arrow(one)}" for one in moved[:MOVED_MOST]]
+    return [Line(cut(f"{padded(label, 16)} {speak.between.join(parts)}", width))] if parts else []
 
 
 def arrow(one: Moved) -> str:
     return f"{grouped(one.before)} → {grouped(one.after)}"
 
 
-def problem_words(one: ProblemChange) -> str:
-    """'fragmented, mlx4_en on 12 hosts'."""
-    what = ", ".join(filter(None, (one.cause, one.driver))) or one.key or one.fingerprint
-    return plain(f"{what} ({grouped(one.hosts)})")
-
-
 def host_lines(hosts: Sequence[HostChange], speak: Speaker, width: int) -> list[Line]:
     """The hosts that somebody should look at first."""
     rows = [
-        (cut(plain(one.name or one.source), 40), one.turn.value.replace("_", " "), f"{one.severity_before} → "
-         f"{one.severity_after}", plain(one.cause or "-"), plain(one.driver or "-"), day(one.last_time))
+        (cut(plain(one.name or one.source), 40), turn_words(one.turn, speak),
+         f"{severity_words(one.severity_before, speak)} → {severity_words(one.severity_after, speak)}",
+         cause_words(one.cause, speak), plain(one.driver or "-"), day(one.last_time))
         for one in hosts[:HOSTS_MOST]
     ]
     return [Line(), *(Line(cut(text, width)) for text in columns(rows))] if rows else []
@@ -134,20 +146,29 @@ def host_lines(hosts: Sequence[HostChange], speak: Speaker, width: int) -> list[
 def diff_page(found: FleetDiff, speak: Speaker) -> str:
     """The page: the same, with every host that is not healthy in both."""
     table, data = table_of(
-        f"Hosts that are not healthy in both ({grouped(len(found.hosts) + found.hosts_left_out)})",
-        "host, turn:new, cause:fragmented ...", found.hosts, CHANGE_COLUMNS, found.hosts_left_out, PAGE_BYTES,
+        speak(say("fleet.page.changed", "Hosts that are not healthy in both ({count})",
+                  count=grouped(len(found.hosts) + found.hosts_left_out))),
+        "turn:new cause:fragmented ...", found.hosts, change_columns(speak), found.hosts_left_out, PAGE_BYTES,
     )
     said = speak.each(head_said(found))
     moved = [
-        (speak(label), [(label_of(one.value or "", speak) if name == "findings" else one.value or speak(without), one,
-                         one.after - one.before) for one in getattr(found, name)])
-        for name, label, without in HEADS
+        (speak(title), speak(first), [
+            (label_of(one.value, speak) if one.value else speak(without), one, one.after - one.before)
+            for one in getattr(found, name)
+        ])
+        for name, title, first, without in TABLES
     ]
     return filled(
-        "fleet_diff.html", speak, styles=FLEET_STYLES, scripts=FLEET_SCRIPTS, found=found, store=found.new,
-        headline=said[0], lead=" ".join(said[1:]), moved=moved, table=table, data=data,
+        "fleet_diff.html", speak, styles=FLEET_STYLES, scripts=FLEET_SCRIPTS, fleet=fleet_words(speak), found=found,
+        store=found.new, headline=said[0], lead=speak.joined(said[1:]), moved=moved, table=table, data=data,
         turns=[(one, speak(TURNS[one.turn])) for one in found.turns],
-        plans=[plan_row(one, speak, of) for one in found.plans], plan_head=[speak(one).lower() for one in PLAN_HEAD],
-        problems=((speak(say("fleet.diff.new", "Problems that are new")), found.problems_new),
-                  (speak(say("fleet.diff.gone", "Problems that are gone")), found.problems_gone)),
+        plans=[step_first(plan_row(one, speak, of)) for one in found.plans],
+        plan_head=step_first(tuple(speak(one).lower() for one in PLAN_HEAD)),
+        problems=[
+            (speak(title), [(one, problem_words(one, speak)) for one in problems])
+            for title, problems in (
+                (say("fleet.diff.new", "Problems that are new"), found.problems_new),
+                (say("fleet.diff.gone", "Problems that are gone"), found.problems_gone),
+            )
+        ],
     )  # fmt: skip

@@ -5,10 +5,21 @@ from collections.abc import Callable, Mapping
 
 from nopage.kernel.message import Message, say
 from nopage.kernel.plain import plain
+from nopage.report.fleet.labels import TURNS_SHORT
 from nopage.report.labels import ACTIONS, SEVERITIES
-from nopage.report.speaker import Speaker, grouped, size_of
-from nopage.report.words import leaf
-from nopage.result.answers import Change, FleetReport, FleetTotals, HostLine, PlanDone, Problem, ReserveCell, Share
+from nopage.report.speaker import ENGLISH, Speaker, grouped, size_of
+from nopage.report.words import label_of, leaf
+from nopage.result.answers import (
+    Change,
+    FleetReport,
+    FleetTotals,
+    HostLine,
+    PlanDone,
+    Problem,
+    ProblemChange,
+    ReserveCell,
+    Share,
+)
 
 
 def change_words(change: Change | PlanDone, speak: Speaker) -> str:
@@ -22,7 +33,12 @@ def change_words(change: Change | PlanDone, speak: Speaker) -> str:
 def update_said(change: Change | PlanDone) -> Message:
     if change.value is None:
         return say("fleet.change.update_any", "update the kernel")
-    return say("step.update", "update the kernel to {value}", value=plain(change.value))
+    build = change.value.removesuffix(OR_LATER)
+    value = say("remedy.update_kernel.value", "{kernel} or later", kernel=plain(build))
+    return say("step.update", "update the kernel to {value}", value=plain(build) if build == change.value else value)
+
+
+OR_LATER = " or later"  # so the rows of a store say it, in English
 
 
 def order_said(change: Change | PlanDone) -> Message:
@@ -55,11 +71,16 @@ def set_said(change: Change | PlanDone) -> Message:
 
 def named_words(change: Change | PlanDone, speak: Speaker) -> str:
     """An action that is no sysctl, by its label."""
-    label = ACTIONS.get(change.action)
-    action = plain(change.action.replace("_", " ")) if label is None else speak(label)
-    if change.value is None:
-        return action
-    return f"{action}: {plain(change.value)}"
+    action = action_words(change.action, speak)
+    return action if change.value is None else f"{action}{speak.colon}{plain(change.value)}"
+
+
+def action_words(action: str, speak: Speaker) -> str:
+    """An action by its label; a setting, or an action that has none, by its name."""
+    label = ACTIONS.get(action)
+    if label is not None:
+        return speak(label)
+    return plain(action if "." in action else action.replace("_", " "))
 
 
 CHANGES: Mapping[str, Callable[[Change | PlanDone], Message]] = {
@@ -102,9 +123,10 @@ def nic_words(value: str | None) -> str:
     return f"{driver} MTU {mtu}"
 
 
-def cell_words(cell: ReserveCell) -> str:
+def cell_words(cell: ReserveCell, speak: Speaker) -> str:
     """'up to 64 MB of reserve in 33 to 64 GB'."""
-    return f"{size_of(cell.reserve_mb << 10)} in {size_of(cell.memory_gb << 20)}"
+    return speak(say("fleet.cell", "{reserve} in {memory}", reserve=size_of(cell.reserve_mb << 10),
+                     memory=size_of(cell.memory_gb << 20)))
 
 
 def worst_cells(report: FleetReport, most: int) -> list[ReserveCell]:
@@ -144,10 +166,24 @@ def request_of(order: int | None, gfp_mask: str | None) -> str:
     return f"order {order}, {plain(gfp_mask or '-')}" if order is not None else ""
 
 
-def problem_words(problem: Problem) -> str:
-    """'fragmented, mlx4_en, network receive'; of a finding without a cause its key."""
-    parts = filter(None, (problem.cause, problem.driver, problem.path))
-    return plain(", ".join(parts) or problem.key or problem.fingerprint)
+def problem_words(
+    problem: Problem | ProblemChange, speak: Speaker, cause: Callable[[str, Speaker], str] = label_of
+) -> str:
+    """'memory fragmented, mlx4_en, network receive'; of a finding without a cause its label."""
+    path = problem.path if isinstance(problem, Problem) else None
+    parts = (cause(problem.cause, speak) if problem.cause else None, problem.driver, path)
+    return plain(", ".join(filter(None, parts)) or (label_of(problem.key, speak) if problem.key else "")
+                 or problem.fingerprint)
+
+
+def cause_words(cause: str | None, speak: Speaker) -> str:
+    """A cause in one word, in English that by which it is looked for; in other languages its label."""
+    return plain(cause or "-") if cause is None or speak.language == ENGLISH else plain(label_of(cause, speak))
+
+
+def turn_words(turn: str, speak: Speaker) -> str:
+    """What became of a host, as short as a column needs it."""
+    return speak(TURNS_SHORT[turn])
 
 
 def failures_said(count: int) -> Message:
@@ -167,7 +203,8 @@ def verdict_said(report: FleetReport, speak: Speaker) -> list[Message]:
     if not totals.hosts:
         return [say("fleet.no_host", "No host could be read.")]
     if not totals.affected:
-        said = [say("fleet.none", "No failure on any of {hosts:# host|# hosts}.", hosts=totals.hosts)]
+        said = [say("fleet.none", "No failure on any of {number} {hosts:host|hosts}.", number=grouped(totals.hosts),
+                    hosts=totals.hosts)]
     else:
         by = tuple(
             say("fleet.of_severity", "{hosts} {severity}", hosts=grouped(one.hosts or 0),
@@ -195,8 +232,10 @@ def verdict_said(report: FleetReport, speak: Speaker) -> list[Message]:
 def head_said(totals: FleetTotals) -> list[Message]:
     """What was scanned, and what limits the counts."""
     said = [
-        say("fleet.head", "{hosts:# host|# hosts} of {sources:# source|# sources}, scanned {scanned}",
-            hosts=totals.hosts, sources=totals.sources, scanned=day(totals.scanned_to) or "-"),
+        say("fleet.head", "{hosts} {host_count:host|hosts} of {sources} {source_count:source|sources}, scanned "
+            "{scanned}",
+            hosts=grouped(totals.hosts), host_count=totals.hosts, sources=grouped(totals.sources),
+            source_count=totals.sources, scanned=day(totals.scanned_to) or "-"),
     ]
     if totals.unreadable:
         said.append(say("fleet.unreadable", "{count} not readable", count=grouped(totals.unreadable)))
@@ -210,5 +249,5 @@ def names_said(report: FleetReport) -> Message | None:
     totals = report.totals
     if report.newest or totals.names >= totals.hosts:
         return None
-    return say("fleet.names", "They bear {names:# name|# names}: each collection counts. --newest counts of each name "
-               "the newest alone.", names=totals.names)
+    return say("fleet.names", "They bear {number} {names:name|names}: each collection counts. --newest counts of each "
+               "name the newest alone.", number=grouped(totals.names), names=totals.names)

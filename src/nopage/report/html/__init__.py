@@ -6,6 +6,7 @@ from nopage.report.html.marks import ladder_html
 from nopage.report.html.page import html_page
 from nopage.report.html.pictures import Bar, Picture
 from nopage.report.html.shell import LANGUAGE_TAGS, SCRIPTS, STYLES, asset, filled, page_environment
+from nopage.report.html.words import spoken
 
 __all__ = [
     "LANGUAGE_TAGS",
@@ -19,4 +20,5 @@ __all__ = [
     "html_page",
     "ladder_html",
     "page_environment",
+    "spoken",
 ]

@@ -1,6 +1,7 @@
 """Headings, buttons and columns of the page: `words.NAME` in the template, or a function where a number is told."""
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from types import SimpleNamespace
 from typing import Final
 
@@ -47,6 +48,11 @@ WORDS: Final[dict[str, Message]] = {
 }  # fmt: skip
 
 
+def spoken(words: Mapping[str, Message], speak: Speaker, **functions: Callable[..., str]) -> SimpleNamespace:
+    """Words in one language, and functions for those with numbers, each by its name."""
+    return SimpleNamespace(**{name: speak(message) for name, message in words.items()}, **functions)
+
+
 def words_of(speak: Speaker) -> SimpleNamespace:
     """All of them in one language; those with numbers are functions."""
 
@@ -75,8 +81,8 @@ def words_of(speak: Speaker) -> SimpleNamespace:
     def own_report(places: tuple[Place, ...]) -> str:
         return speak(say("page.own_report", "The kernel's own report ({places})", places=place_words(places, speak)))
 
-    return SimpleNamespace(
-        **{name: speak(message) for name, message in WORDS.items()}, count_hosts=hosts, copy_command=copy_command,
+    return spoken(
+        WORDS, speak, count_hosts=hosts, copy_command=copy_command,
         before=before, mask=mask, marks=marks, sort_by=sort_by, more_kinds=more_kinds, own_report=own_report,
         known=speak.known,
     )

@@ -2,7 +2,7 @@
   const place = document.getElementById("fleet-rows");
   if (!place) return;
   const at = (id) => document.getElementById(id);
-  const PAGE = 50, field = at("fleet-filter"), body = at("fleet-table").tBodies[0], told = at("fleet-told");
+  const MARKED = {severity: "sev-", turn: "t-"}, PAGE = 50, field = at("fleet-filter"), body = at("fleet-table").tBodies[0], told = at("fleet-told");
   const unpack = async () => {
     const bytes = Uint8Array.from(atob(place.textContent.trim()), (one) => one.charCodeAt(0));
     const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("deflate"));
@@ -12,11 +12,14 @@
   const start = (data) => {
     const columns = data.columns, named = new Map(columns.map((one) => [one.name, one]));
     for (const one of columns) {
-      if (one.kind === "text") one.low = one.each.map((text) => text.toLowerCase());
+      if (one.kind === "text") {
+        one.low = one.each.map((text) => text.toLowerCase());
+        one.found = one.words ? one.low.map((low, index) => `${low} ${one.words[index].toLowerCase()}`) : one.low;
+      }
       if (one.kind === "own") one.low = one.values.map((text) => text.toLowerCase());
     }
     const text = (column, row) => column.kind === "number" ? number(column.values[row])
-      : column.kind === "own" ? column.values[row] : column.each[column.values[row]];
+      : column.kind === "own" ? column.values[row] : (column.words ?? column.each)[column.values[row]];
     const source = (row) => {
       const folder = text(named.get("folder"), row), leaf = text(named.get("leaf"), row);
       return (folder && folder + "/") + leaf.replace("\u241f", () => text(named.get("name"), row));
@@ -36,7 +39,7 @@
         const fits = column.low.map((one) => one.replace(/\s/g, "_") === wanted);
         return (row) => fits[column.values[row]];
       }
-      const texts = columns.filter((one) => one.kind === "text").map((one) => [one, one.low.map((low) => low.includes(word))]);
+      const texts = columns.filter((one) => one.kind === "text").map((one) => [one, one.found.map((low) => low.includes(word))]);
       const owns = columns.filter((one) => one.kind === "own");
       return (row) => texts.some(([one, fits]) => fits[one.values[row]]) || owns.some((one) => one.low[row].includes(word));
     };
@@ -48,8 +51,7 @@
         anchor.href = link; anchor.textContent = value; made.append(anchor);
       } else made.textContent = value;
       if (column.kind === "number") made.className = "n";
-      if (column.name === "severity") made.className = "sev-" + value;
-      if (column.name === "turn") made.className = "t-" + value;
+      if (MARKED[column.name]) made.className = MARKED[column.name] + column.each[column.values[row]];
       if (column.name === "source") made.className = "s";
       return made;
     };
@@ -61,7 +63,8 @@
         line.append(...visible.map((column) => cell(column, row)));
         return line;
       }));
-      told.textContent = shown.length ? `${number(from + 1)}–${number(from + rows.length)} of ${number(shown.length)}` : "none";
+      const range = {first: number(from + 1), last: number(from + rows.length), count: number(shown.length)};
+      told.textContent = shown.length ? told.dataset.rows.replace(/\{(\w+)\}/g, (_, name) => range[name]) : told.dataset.none;
       at("fleet-first").disabled = at("fleet-back").disabled = page === 0;
       at("fleet-next").disabled = at("fleet-last").disabled = from + PAGE >= shown.length;
     };
@@ -74,7 +77,7 @@
       const column = named.get(name);
       down = by === name ? !down : column.kind === "number"; by = name;
       const key = column.kind === "number" ? column.values : column.kind === "own" ? column.low
-        : ((order) => column.values.map((one) => order[one]))(column.each.map((one, index) => [one, index])
+        : column.rank ? column.values.map((one) => column.rank[one]) : ((order) => column.values.map((one) => order[one]))(column.each.map((one, index) => [one, index])
           .sort(([one], [other]) => one.localeCompare(other, "en", {numeric: true}))
           .reduce((order, [, index], rank) => { order[index] = rank; return order; }, []));
       const sign = down ? -1 : 1;

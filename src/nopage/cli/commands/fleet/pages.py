@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from nopage.result.answers import FleetReport
 
 INDEX, HOSTS = "index.html", "hosts"
-MARK = "<title>nopage: the fleet "
+MARK = '<meta name="generator" content="nopage fleet report">'
 HEAD = 4096
 
 
