@@ -3,6 +3,7 @@ from __future__ import annotations
 
 import gc
 import importlib
+import shutil
 import sys
 from collections.abc import Callable, Iterator
 from functools import cache
@@ -21,6 +22,9 @@ settings.register_profile("nopage", deadline=None, suppress_health_check=[Health
 settings.load_profile("nopage")
 
 ROOT = Path(__file__).resolve().parent.parent
+BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+AXE = "axe_playwright_python.sync_playwright"
+BROWSER_FLAGS = ["--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu"]
 # Of several workers one runs the whole of a file, so that what its tests share is made once; of these folders and
 # files too, whose servers, pages and results are the same.
 TOGETHER = {
@@ -85,6 +89,34 @@ def pytest_collection_finish() -> None:
     """Thousands of tests that stay are not looked through by each collection of garbage."""
     gc.collect()
     gc.freeze()
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Any]:
+    """Headless Chromium by playwright, closed after each file: while one is open, no other event loop can run here."""
+    sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
+    chromium = next((path for name in BROWSERS if (path := shutil.which(name))), None)
+    if chromium is None:
+        pytest.skip("no chromium is installed")
+    with sync_api.sync_playwright() as running:
+        started = running.chromium.launch(executable_path=chromium, args=BROWSER_FLAGS)
+        yield started
+        started.close()
+
+
+@pytest.fixture(scope="session")
+def axe() -> Callable[..., list[str]]:
+    """What axe-core calls serious or critical in a page; a test that asks is skipped where it is not installed."""
+
+    def barriers(page: Any, options: dict[str, Any] | None = None) -> list[str]:
+        made = pytest.importorskip(AXE, reason="axe-playwright-python is not installed")
+        found = made.Axe().run(page, options=options).response["violations"]
+        return [
+            f"{one['impact']}: {one['id']}: {node['target']}: {node['failureSummary'][:160]}"
+            for one in found if one["impact"] in ("serious", "critical") for node in one["nodes"][:3]
+        ]  # fmt: skip
+
+    return barriers
 
 
 @pytest.fixture(scope="session")

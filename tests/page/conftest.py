@@ -2,10 +2,10 @@
 from __future__ import annotations
 
 import json
-import shutil
 import threading
 import time
 from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -16,9 +16,6 @@ from nopage.page.build import build
 from nopage.page.inputs import Missing
 from nopage.page.serve import server
 
-NAMES = ("chromium", "chromium-browser", "google-chrome")
-CHROMIUM = next((path for name in NAMES if (path := shutil.which(name))), None)
-FLAGS = ["--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu"]
 READY_MS, ANSWER_MS = 120_000, 60_000  # of a machine that is busy with something else
 
 
@@ -77,39 +74,45 @@ class Shown:
         return found
 
 
-@pytest.fixture(scope="module")
-def address(built: Path) -> Iterator[str]:
-    made = server(built)
-    threading.Thread(target=made.serve_forever, daemon=True).start()
-    yield f"http://127.0.0.1:{made.server_address[1]}/"
-    made.shutdown()
-    made.server_close()
+@pytest.fixture(scope="session")
+def serving() -> Callable[[Path], AbstractContextManager[str]]:
+    """Serves a folder as the command does, and gives the address."""
+
+    @contextmanager
+    def served(folder: Path) -> Iterator[str]:
+        made = server(folder)
+        threading.Thread(target=made.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{made.server_address[1]}/"
+        made.shutdown()
+        made.server_close()
+
+    return served
 
 
 @pytest.fixture(scope="module")
-def opened(address: str) -> Iterator[Callable[..., Shown]]:
+def address(built: Path, serving: Callable[[Path], AbstractContextManager[str]]) -> Iterator[str]:
+    with serving(built) as found:
+        yield found
+
+
+@pytest.fixture(scope="module")
+def opened(address: str, browser: Any) -> Callable[..., Shown]:
     """Opens the page in a browser profile of its own, and waits until Python is there."""
-    sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
-    if CHROMIUM is None:
-        pytest.skip("no chromium is installed")
-    with sync_api.sync_playwright() as running:
-        browser = running.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
 
-        def open_page(**how: Any) -> Shown:
-            context = browser.new_context(**{"viewport": {"width": 1280, "height": 900}, **how})
-            context.grant_permissions(["clipboard-read", "clipboard-write"])
-            shown = Shown(context.new_page(), context)
-            shown.page.on("console", lambda one: shown.errors.append(one.text) if one.type != "log" else None)
-            shown.page.on("pageerror", lambda one: shown.errors.append(str(one)))
-            begun = time.monotonic()
-            shown.page.goto(address)
-            shown.page.locator("html[data-ready], #status.bad").first.wait_for(state="attached", timeout=READY_MS)
-            shown.started_s = time.monotonic() - begun
-            context.on("request", lambda one: shown.requests.append(one.url))
-            return shown
+    def open_page(**how: Any) -> Shown:
+        context = browser.new_context(**{"viewport": {"width": 1280, "height": 900}, **how})
+        context.grant_permissions(["clipboard-read", "clipboard-write"])
+        shown = Shown(context.new_page(), context)
+        shown.page.on("console", lambda one: shown.errors.append(one.text) if one.type != "log" else None)
+        shown.page.on("pageerror", lambda one: shown.errors.append(str(one)))
+        begun = time.monotonic()
+        shown.page.goto(address)
+        shown.page.locator("html[data-ready], #status.bad").first.wait_for(state="attached", timeout=READY_MS)
+        shown.started_s = time.monotonic() - begun
+        context.on("request", lambda one: shown.requests.append(one.url))
+        return shown
 
-        yield open_page
-        browser.close()
+    return open_page
 
 
 @pytest.fixture(scope="module")

@@ -5,17 +5,17 @@ import signal
 import socket
 import subprocess
 import sys
-import threading
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
 from pathlib import Path
 
 import pytest
 
 from nopage.cli.commands.page import main
 from nopage.page.build import HEADERS, write_list, write_static
-from nopage.page.serve import asked_name, is_loopback, server
+from nopage.page.serve import asked_name, is_loopback
 
 
 @pytest.fixture
@@ -36,12 +36,9 @@ def page(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def address(page: Path) -> Iterator[str]:
-    made = server(page)
-    threading.Thread(target=made.serve_forever, daemon=True).start()
-    yield f"http://127.0.0.1:{made.server_address[1]}/"
-    made.shutdown()
-    made.server_close()
+def address(page: Path, serving: Callable[[Path], AbstractContextManager[str]]) -> Iterator[str]:
+    with serving(page) as found:
+        yield found
 
 
 def ask(address: str, request: bytes) -> bytes:

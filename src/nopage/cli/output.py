@@ -85,11 +85,16 @@ def written(path: str) -> Iterator[TextIO]:
         undo.remove(remove)
 
 
-def print_json(found: Fact) -> None:
-    """A value of the contract on standard output, indented."""
+def json_text(found: Fact) -> str:
+    """A value of the contract, indented."""
     from nopage.result import to_json
 
-    sys.stdout.write(to_json(found, indent=2).decode() + "\n")
+    return to_json(found, indent=2).decode() + "\n"
+
+
+def print_json(found: Fact) -> None:
+    """The same on standard output."""
+    sys.stdout.write(json_text(found))
 
 
 def _text(fd: int) -> TextIO:

@@ -1,6 +1,7 @@
 """Headings and labels that more than one format shows."""
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Final
 
 from nopage.kernel.message import Message, say
@@ -50,7 +51,7 @@ ACTIONS: Final = {
     "reduce_huge_pages": say("action.reduce_huge_pages", "reduce huge pages"),
     "update_kernel": say("action.update_kernel", "update kernel"),
 }
-SEVERITIES: Final = {
+SEVERITIES: Final[Mapping[str, Message]] = {
     Severity.URGENT: say("severity.urgent", "urgent"),
     Severity.IMPORTANT: say("severity.important", "important"),
     Severity.MODERATE: say("severity.moderate", "moderate"),

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from nopage.cli.complaint import complain
+from nopage.cli.options import parsed
 from nopage.cli.status import NOT_WHOLLY_READ, NOTHING_FOUND, WRONG_COMMAND_LINE
 
 PORT = 8765
@@ -33,10 +34,9 @@ def parser() -> argparse.ArgumentParser:
 
 def main(arguments: Sequence[str]) -> int:
     """Make the folder where it is not there yet, and serve it until it is interrupted; returns the exit status."""
-    try:
-        options = parser().parse_args(arguments)
-    except SystemExit as wish:
-        return wish.code if isinstance(wish.code, int) else WRONG_COMMAND_LINE
+    options = parsed(parser(), arguments)
+    if isinstance(options, int):
+        return options
     from nopage.page.build import build
     from nopage.page.folder import Foreign, is_whole
     from nopage.page.inputs import Missing

@@ -75,12 +75,12 @@ def in_one_profile(steps: tuple[Step, ...]) -> tuple[Step, ...]:
 
     Such a text is the whole of a file; who follows two steps would keep the last one's alone.
     """
-    head, lines, told = "", "", []
+    lines, told = "", []
     for step in steps:
         text = step.persist.text if step.persist is not None and step.persist.file == OWN_PROFILE else ""
-        own_head, mark, line = text.partition("[sysctl]\n")
-        if mark and "include=" in own_head and step.persist is not None:
-            head, lines = own_head, lines + line
+        head, mark, line = text.partition("[sysctl]\n")
+        if mark and "include=" in head and step.persist is not None:
+            lines += line
             step = replace(step, persist=replace(step.persist, text=head + mark + lines))
         told.append(step)
     return tuple(told)

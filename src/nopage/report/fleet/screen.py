@@ -2,7 +2,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from rich.cells import cell_len
 
@@ -88,14 +88,18 @@ def change_lines(changes: Sequence[Change], speak: Speaker, width: int) -> list[
 
 def who_lines(report: FleetReport, speak: Speaker, width: int) -> list[Line]:
     """A line each: causes, drivers, releases, requests, reserves."""
-    def shares(found: Sequence[Share], without: Message | None = None) -> list[str]:
-        return [share_words(one, speak, speak(without) if without and one.value is None else None)
-                for one in found if one.affected]
+    def shares(found: Sequence[Share], name: Callable[[str | None], str | None]) -> list[str]:
+        return [share_words(one, speak, name(one.value)) for one in found if one.affected]
 
-    causes = [share_words(one, speak, speak(NO_CAUSE) if one.value is None else cause_words(one.value, speak))
-              for one in report.causes if one.affected]
+    def cause(value: str | None) -> str:
+        return speak(NO_CAUSE) if value is None else cause_words(value, speak)
 
-    nics = [share_words(one, speak, nic_words(one.value)) for one in report.nics if one.affected]
+    def itself(value: str | None) -> str | None:
+        return value
+
+    def driver(value: str | None) -> str:
+        return speak(NO_MODULE) if value is None else value
+
     named = Counter((one.order, one.gfp_name) for one in report.requests)  # a name is other bits in other releases
     requests = [
         f"order {one.order} {plain(one.gfp_name or one.gfp_mask)} "
@@ -107,11 +111,11 @@ def who_lines(report: FleetReport, speak: Speaker, width: int) -> list[Line]:
         for one in worst_cells(report, 3)
     ]
     told: tuple[tuple[Message, list[str]], ...] = (
-        (CAUSES, causes),
-        (DRIVERS, shares(report.drivers, NO_MODULE)),
-        (NICS, nics),
-        (RHELS, shares(report.rhels)),
-        (KERNELS, shares(report.kernels)),
+        (CAUSES, shares(report.causes, cause)),
+        (DRIVERS, shares(report.drivers, driver)),
+        (NICS, shares(report.nics, nic_words)),
+        (RHELS, shares(report.rhels, itself)),
+        (KERNELS, shares(report.kernels, itself)),
         (REQUESTS, requests),
         (RESERVES, cells),
     )

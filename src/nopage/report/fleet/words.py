@@ -193,7 +193,7 @@ def failures_said(count: int) -> Message:
 
 def severity_words(value: str | None, speak: Speaker) -> str:
     """How soon to act."""
-    told = next((said for one, said in SEVERITIES.items() if one.value == value), None)
+    told = SEVERITIES.get(value or "")
     return plain(value or "-") if told is None else speak(told)
 
 

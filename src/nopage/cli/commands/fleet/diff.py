@@ -8,6 +8,7 @@ from nopage.cli.commands.fleet.command import WrongArgument, add_storage, destin
 from nopage.cli.commands.fleet.report import form_of
 from nopage.cli.hostfiles import is_folder
 from nopage.cli.options import add_language, add_screen
+from nopage.cli.output import json_text
 from nopage.cli.status import FOUND, NOTHING_FOUND
 
 
@@ -38,7 +39,6 @@ def run(options: argparse.Namespace) -> int:
     from nopage.fleet.store import Store
     from nopage.report.fleet import diff_lines, diff_page
     from nopage.report.speaker import speaker
-    from nopage.result import to_json
     from nopage.result.answers import Turn
 
     if is_folder(options.output):
@@ -50,7 +50,7 @@ def run(options: argparse.Namespace) -> int:
     if form == "text":
         tell_lines(partial(diff_lines, found, speak), options)
     else:
-        text = diff_page(found, speak) if form == "html" else to_json(found, indent=2).decode() + "\n"
+        text = diff_page(found, speak) if form == "html" else json_text(found)
         with destination(options.output) as out:
             out.write(text)
     failed = any(one.hosts for one in found.turns if one.turn in (Turn.NEW, Turn.WORSE, Turn.AGAIN, Turn.BETTER))

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from nopage.cli.commands.fleet.command import WrongArgument, add_storage, destination, storage_of, tell_lines
 from nopage.cli.hostfiles import is_folder
 from nopage.cli.options import add_language, add_screen
+from nopage.cli.output import json_text
 from nopage.cli.status import NOTHING_FOUND
 
 if TYPE_CHECKING:
@@ -85,9 +86,7 @@ def form_of(output: str | None, *, folder: bool) -> str:
 def text_of(form: str, store: Store, report: FleetReport, language: str) -> str:
     """The report as JSON, or as one page in this language."""
     if form == "json":
-        from nopage.result import to_json
-
-        return to_json(report, indent=2).decode() + "\n"
+        return json_text(report)
     from nopage.report.fleet import fleet_page
     from nopage.report.speaker import speaker
 
