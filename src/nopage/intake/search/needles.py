@@ -62,7 +62,7 @@ _SIGNS = (
     rb"(?:Free|Total) swap|[Ss]wap cache|pagecache pages|(?:reserved|bounce buffer) pages|Free pages:|hugepages_",
     rb"\d pages (?:of )?(?:RAM|H|reserved|shared|non-|swap|in swap|cma|hw|dirty|writeb|mapped|slab|pagetab)",
     rb"SL[AU]B: |cache: \S+, object|slabs: |debugging increased|Memory allocations:",
-    rb"allocation failure|Unable to allocate|suppressed|essage repeated|Linux version",
+    rb"allocation failure|Unable to allocate|suppressed|essage repeated|Linux version|</span>|&nbsp;",
 )
 
 

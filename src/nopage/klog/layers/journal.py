@@ -16,10 +16,12 @@ from nopage.kernel.pattern import later
 from nopage.klog.framing import Record, from_microseconds
 
 _EXPORT_MARK: Final = re.compile(  # of a text behind a newline: twice as quick as ^
-    r'\n[ \t]{0,32}(?:"(?:MESSAGE|msg|message|log|_raw|_TRANSPORT)" ?:|MESSAGE=|\[? ?\{ ?"|\[ ?")'
+    r'\n[ \t]{0,32}(?:"(?:MESSAGE|msg|message|log|_raw|_TRANSPORT)" ?(?::|=>)|MESSAGE=|(?:data: ?)?\[? ?\{ ?"|\[ ?")'
 )
 _HEADER_OBJECT: Final = later(r'^[ \t]{0,32}\[? ?\{ ?"[^\n]{0,65536}page alloc', re.MULTILINE)
-_FIELD: Final = re.compile(r'"(?P<key>[A-Za-z_@][\w.@-]{0,63})" ?: {0,16}(?P<value>.*)')
+# Ruby's debug output writes => for the colon.
+_FIELD: Final = re.compile(r'"(?P<key>[A-Za-z_@][\w.@-]{0,63})" ?(?::|=>) {0,16}(?P<value>.*)')
+_EVENT: Final = later(r"data: ?(?=[{\[])")  # json-sse, server-sent events
 _CUT_MESSAGE: Final = r'"(?:%s)"\s*:\s*"((?:[^"\\]|\\.)*)'
 _EXPORT: Final = later(r"(?P<key>_{0,2}[A-Z][A-Z0-9_]{0,63})=(?P<value>.*)")
 _VERBOSE: Final = re.compile(r"[A-Z]\w{2} (?P<wall>\d{4}-\d\d-\d\d \d\d:\d\d:\d\d[^\[]{0,24})\[s=[0-9a-f]")
@@ -31,7 +33,8 @@ _WALL_KEYS_BUT_TIME: Final = tuple(key for key in _WALL_KEYS if key != "time")
 _NUMBER: Final = re.compile(r"\d{1,9}(?:\.\d{1,9})?")
 _EPOCH: Final = later(r"(\d{10})(?:\d{3}|\d{6}|\d{9})")  # milli-, micro- or nanoseconds since 1970
 # The key of a text that holds a header; whatever a store calls it, its other lines stand under the same.
-_HEADER_KEY: Final = re.compile(r'"([\w@.-]{1,64})" ?: ?"(?:[^"\\]|\\.){0,400}?page alloc')
+_HEADER_KEY: Final = re.compile(r'"([\w@.-]{1,64})" ?(?::|=>) ?"(?:[^"\\]|\\.){0,400}?page alloc')
+_FIELD_OF_HEADER: Final = later(r'^[ \t]{0,32}' + _HEADER_KEY.pattern, re.MULTILINE)
 _STRING: Final = later(r'[ \t]{0,64}"(?:[^"\\]|\\.)*",?[ \t]*$')
 _DEEPEST: Final = 12
 
@@ -48,7 +51,7 @@ def is_json(text: str) -> bool:
         return False
     mark = _EXPORT_MARK.search(f"\n{text}")
     if mark is None:
-        return False
+        return "page alloc" in text and _FIELD_OF_HEADER.search(text) is not None
     if mark[0][-1] != '"' or any(f'"{key}"' in text for key in message_keys(text)):
         return True
     return _is_array_of_lines(text, mark.start()) or _HEADER_OBJECT.search(text) is not None
@@ -85,6 +88,9 @@ class _Reader:
 
     def take(self, index: int, text: str) -> Sequence[Record]:
         begin = text[:1]
+        if begin == "d" and (event := _EVENT.match(text)) is not None:
+            text = text[event.end() :]
+            begin = text[0]
         if begin == '"':
             return self._take_field(index, text)
         if begin in "{}[]":

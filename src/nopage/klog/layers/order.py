@@ -12,6 +12,7 @@ from nopage.klog.framing import CLOCK, ISO, MONTH_DAY
 _HEADERS_MOST: Final = 8
 _FALLS_LEAST: Final = 3
 _SAMPLES: Final = 200
+_OLD_TITLE: Final = later(r"\bCall Trace:(?:$| ?<)")  # RHEL 4, 5: no `Comm:` line, an empty one before the title
 _BOOT: Final = later(r"\[ {0,6}(\d{1,10}\.\d{3,9})\]")
 _WALL: Final = later(rf"{ISO}|{MONTH_DAY} {CLOCK}")
 _MONTHS: Final = {name: f"{number:02d}" for number, name in enumerate(

@@ -28,7 +28,7 @@ _TYPED: Final = later(
 # OCR and hands that copy a screen write O for 0, l or I for 1, and blanks beside punctuation.
 _OCR: Final = later(
     r"p[ao]ge\s{1,3}a[lI1]{2}ocat[il1]on\s{1,3}fai[lI1]ure\s?[.:,;]?\s{0,3}[o0]rder\s?[:;.]\s?(?P<order>[0-9OoQlI|]{1,2})"
-    r"\s?[,.;]?\s{0,3}m[o0]de\s?[:;.]\s?[0OoQ][xX](?P<mode>[0-9a-fA-FOoQlI|]{1,8})(?![0-9a-zA-Z])"
+    r"\s?[,.;]?\s{0,3}(?:m|rn)[o0]de\s?[:;.]\s?[0OoQ][xX](?P<mode>[0-9a-fA-FOoQlI|]{1,8})(?![0-9a-zA-Z])"
     r"(?P<flags>" + _FLAGS + ")?"
 )
 _OCR_DIGITS: Final = str.maketrans("oqli|", "00111")
@@ -108,8 +108,8 @@ def find_header(text: str, *, framed: bool = False) -> tuple[str, Header] | None
     if match is not None and _IMPOSSIBLE.match(text, max(match.start() - 2, 0)):
         return None
     damage: tuple[Message, ...] = ()
-    if match is None or (match["mode"] is None and "mode" in text[match.end() : match.end() + 8]):
-        match = _TYPED.search(text) or (_OCR.search(text) if match is None and "ocat" in text else match)
+    if match is None or (match["mode"] is None and "ode" in text[match.end() : match.end() + 8]):
+        match = _TYPED.search(text) or (_OCR.search(text) if "ocat" in text else None) or match
         if match is None:
             return None
     if match is not exact:
