@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Final
 
 from nopage.klog.framing import Framer, Record
+from nopage.klog.layers.doubled import once, times_of
 from nopage.klog.layers.hardwrap import joined, width_of
 from nopage.klog.layers.journal import exported, is_json
 from nopage.klog.layers.learned import prefix_of, without
@@ -93,10 +94,14 @@ def layer_of(lines: Sequence[str], text: str) -> Iterator[Record] | None:
 
 
 def bare(lines: Sequence[str], text: str) -> Iterator[Record] | None:
-    """Lines joined that a column cut, or freed of a prefix that no layout knows; None where they are as logged."""
+    """Lines joined that a column cut, once where they stood twice, or freed of a prefix that no layout knows; None where
+    they are as logged."""
     width = width_of(lines)
     if width is not None:
         return _plain(joined(lines, width))
+    times = times_of(lines, text)
+    if times > 1:
+        return _plain(once(lines, times))
     prefix = prefix_of(lines, text)
     return without(lines, *prefix) if prefix is not None else None
 

@@ -13,6 +13,7 @@ from nopage.kernel.pattern import later
 from nopage.klog.layers.grepped import drop_grep, is_grepped
 from nopage.klog.layers.letters import ANSI, carets, drop_colours, has_letters, replace_letters
 from nopage.klog.layers.markup import markup
+from nopage.klog.layers.packets import has_packets, whole_records
 
 MAX_LINE: Final = 64 * 1024  # no kernel line is near; a file without newlines may be one line of gigabytes
 
@@ -28,8 +29,8 @@ _QP_BLANK: Final = later(r"[^a-z_]=20$", re.MULTILINE)
 _SOFT_BREAK: Final = later(r"^.{48,96}[^\s=]=$", re.MULTILINE)  # quoted-printable lines end at 76 columns
 _QP_BYTES: Final = later(r"(?:=[0-9A-F]{2})+")
 _MARKDOWN: Final = re.compile(r"\\([\\`*_{}\[\]()#+\-.!<>~|\"'&:])")
-_OCTAL: Final = re.compile(r"#0(12|11|15|40)")
-_OCTALS: Final = {"12": "\n", "11": "\t", "15": "", "40": " "}
+_OCTAL: Final = re.compile(r"#0(12|11|15|40)|\\x0([a9dAD])")
+_OCTALS: Final = {"12": "\n", "11": "\t", "15": "", "40": " ", "a": "\n", "9": "\t", "d": ""}
 _QP_PAGE: Final = later(r"ncoding:\s{0,8}quoted-printable|<[a-z]{1,12}\s[^<>]{0,200}=3D", re.IGNORECASE)
 
 
@@ -71,12 +72,14 @@ def _stages(text: str) -> list[Stage]:
         stages.append(_join_quoted_printable)
     elif _QUOTED.search(f"\n{text}"):
         stages.append(_drop_quotes)
+    if (",ncfrag=" in text or ">1 " in text) and has_packets(text):
+        stages.append(whole_records)
     if is_grepped(f"\n{text}"):
         stages.append(drop_grep)
+    if ("#0" in text or "\\x0" in text) and _OCTAL.search(text):
+        stages.append(_octal)
     if "\\" in text and _MARKDOWN.search(text):
         stages.append(_markdown)
-    if "#0" in text and _OCTAL.search(text):
-        stages.append(_octal)
     return stages
 
 
@@ -152,8 +155,8 @@ def _markdown(lines: Iterable[Line]) -> Iterator[Line]:
 
 
 def _octal(lines: Iterable[Line]) -> Iterator[Line]:
-    """rsyslog writes control characters as #ooo: a printk of several lines becomes one record with #012 in it."""
+    """A printk of several lines becomes one record: rsyslog writes control characters as #ooo, /dev/kmsg as \\xhh."""
     for index, text in lines:
-        if "#0" in text:
-            text = _OCTAL.sub(lambda match: _OCTALS[match[1]], text)
+        if "#0" in text or "\\x0" in text:
+            text = _OCTAL.sub(lambda match: _OCTALS[match[1] or match[2].lower()], text)
         yield from _split(index, text)
