@@ -52,7 +52,7 @@ _CPUSET_LINE: Final = later(r"(?P<comm>.{1,20}?) cpuset=")
 # Lines of programs, mails, shells and chats that repeat a header.
 _PROGRAM: Final = re.compile(r"[\w./@+-]{1,48}\[\d{1,10}\]:\s")
 _MAIL_TITLE: Final = re.compile(
-    r"(?:Subject|Re|Fwd?|AW|Title|Summary|Betreff|Sujet|Description)\s?:|\[?Bug #?\d+\]?[\s:-]", re.IGNORECASE
+    r"(?:Subject|Re|Fwd?|AW|Title|Summary|Betreff|Sujet|Description)\s?:|<(?:title|h[1-6]|meta|option)\b|\[?Bug #?\d+\]?[\s:-]", re.IGNORECASE
 )
 _COMMAND: Final = re.compile(
     r"(?:^|[#$%|;]\s{0,4})(?:sudo\s)?(?:[efz]?grep|rg|awk|sed|echo|printf|logger|dmesg|journalctl|tail|cat)\s"
@@ -61,6 +61,11 @@ _CHAT: Final = re.compile(r"<[@+~ ]?[A-Za-z][\w|`^\[\]-]{0,30}>\s")
 _BULLET: Final = re.compile(r"^\s*(?:(?:[-*•+]|\d{1,3}[.)])\s+)?")
 _WORD: Final = later(r"(?:^|\s)[A-Za-z'’]{1,20},?\s*$")
 _NO_COMM: Final = frozenset(("error", "errors", "message", "messages", "warning", "following", "log", "this"))
+# What a sentence has before a header that it cites: "I get swapper: page allocation failure. ..".
+_CITING: Final = frozenset(
+    "like as get gets got getting see sees saw seeing says said saying reads reading logs logged logging shows showing "
+    "prints printing with have having about eg e.g.".split()
+)
 _QUOTES: Final = {'"': '"', "'": "'", "`": "`'", "“": "”", "‘": "’", "«": "»", "„": "“”"}
 
 
@@ -196,6 +201,8 @@ def _comm(before: str, after: str, framed: bool) -> tuple[str, str] | None:
         said = _WORD.search(lead[: len(lead) - len(comm)]) and any(map(str.isalpha, after[:40]))
         if said or comm.rpartition(" ")[2].lower() in _NO_COMM:
             return None  # a sentence
+        if len(words := lead.split()) > 1 and words[-2].lower().strip(",:;(") in _CITING:
+            return None
     return comm.strip(), before[: len(name) - len(comm)]
 
 
