@@ -37,6 +37,7 @@ _HEADER_KEY: Final = re.compile(r'"([\w@.-]{1,64})" ?(?::|=>) ?"(?:[^"\\]|\\.){0
 _FIELD_OF_HEADER: Final = later(r'^[ \t]{0,32}' + _HEADER_KEY.pattern, re.MULTILINE)
 _STRING: Final = later(r'[ \t]{0,64}"(?:[^"\\]|\\.)*",?[ \t]*$')
 _DEEPEST: Final = 12
+_BRACKET_MOST: Final = 8  # letters of a line that is a bracket of JSON alone
 
 
 def message_keys(text: str) -> tuple[str, ...]:
@@ -100,6 +101,8 @@ class _Reader:
             if begin == "}" and self._inner:
                 self._inner -= 1
                 return ()
+            if begin == "[" and len(text) > _BRACKET_MOST:  # `[   12.345678] ..`: a line of another log
+                return (*self.flush(), Record(index, text))
             return self.flush()
         verbose = _VERBOSE.match(text)
         if verbose is not None:  # journalctl -o verbose: this line heads the fields of a record
