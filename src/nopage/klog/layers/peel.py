@@ -14,6 +14,7 @@ from nopage.klog.layers.hardwrap import joined, width_of
 from nopage.klog.layers.journal import exported, is_json
 from nopage.klog.layers.learned import prefix_of, without
 from nopage.klog.layers.mail import decoded_mail, is_base64_mail
+from nopage.klog.layers.mixed import stretches
 from nopage.klog.layers.order import newest_first
 from nopage.klog.layers.table import rows, table_of
 from nopage.klog.layers.unquote import MAX_LINE, clean, is_clean
@@ -39,7 +40,15 @@ class Layers:
 
     def records(self, lines: Sequence[str], text: str) -> Iterator[Record]:
         """The records of a window's lines, which are `text` when joined by newlines."""
-        yield from self._records(lines, text, self._framer, DEEPEST)
+        parts = stretches(lines, text)
+        if len(parts) == 1:
+            yield from self._records(lines, text, self._framer, DEEPEST)
+            return
+        for begin, end in parts:
+            part = lines[begin:end]
+            for record in self._records(part, "\n".join(part), Framer(), DEEPEST):
+                record.index += begin
+                yield record
 
     def _records(
         self, lines: Sequence[str], text: str, framer: Framer, depth: int, *, cleaned: bool = False
