@@ -11,11 +11,13 @@ from typing import Final
 from nopage.kernel.pattern import later
 from nopage.klog.framing import Framer
 
-_HEADER: Final = later(r"[^\s:\"'|>,;]{1,16}: page alloc")
+_HEADER: Final = later(r"[^\s:\"'|>,;]{1,16}(?::\d[\w:-]{0,8})?: page alloc")  # kworker/u16:3, Binder:12_3
+_COMM: Final = later(r"[\w(][\w./@#+()-]*(?::[\w:.+-]+)?(?: [\w.:/()+-]+)*")
 _WORD: Final = later(r"\w+|\s+")
 _LOOKED_AT: Final = 48  # letters of a line's beginning
 _MARKS: Final = 12
 _HEADERS_MOST: Final = 256
+_COMM_MOST: Final = 15
 _KNOWN: Final = "known"
 
 
@@ -41,9 +43,9 @@ def stretches(lines: Sequence[str], text: str) -> list[tuple[int, int]]:
 
 
 def _dress(framer: Framer, line: str, start: int) -> str:
-    text = framer.record(0, line).text
-    found = _HEADER.search(text[:_LOOKED_AT])
-    if found is not None and not found.start() and start:
+    record = framer.record(0, line)
+    comm, header, _ = record.text.partition(": page alloc")
+    if record.framed and header and len(comm) <= _COMM_MOST and _COMM.fullmatch(comm) is not None:
         return _KNOWN
     return _marks(line[:start])
 

@@ -31,6 +31,8 @@ _QP_BYTES: Final = later(r"(?:=[0-9A-F]{2})+")
 _MARKDOWN: Final = re.compile(r"\\([\\`*_{}\[\]()#+\-.!<>~|\"'&:])")
 _OCTAL: Final = re.compile(r"#0(12|11|15|40)|\\x0([a9dAD])")
 _OCTALS: Final = {"12": "\n", "11": "\t", "15": "", "40": " ", "a": "\n", "9": "\t", "d": ""}
+_INSERT: Final = later(r"^INSERT INTO [^\n]{1,200}? VALUES ?\(", re.MULTILINE | re.IGNORECASE)  # all rows on a line
+_ROW: Final = later(r"\),(?=\((?:\d{1,20},|'))")
 _QP_PAGE: Final = later(r"ncoding:\s{0,8}quoted-printable|<[a-z]{1,12}\s[^<>]{0,200}=3D", re.IGNORECASE)
 
 
@@ -78,6 +80,8 @@ def _stages(text: str) -> list[Stage]:
         stages.append(drop_grep)
     if ("#0" in text or "\\x0" in text) and _OCTAL.search(text):
         stages.append(_octal)
+    if "),(" in text and _INSERT.search(text):
+        stages.append(_rows)
     if "\\" in text and _MARKDOWN.search(text):
         stages.append(_markdown)
     return stages
@@ -152,6 +156,16 @@ def _qp_text(match: re.Match[str]) -> str:
 def _markdown(lines: Iterable[Line]) -> Iterator[Line]:
     for index, text in lines:
         yield index, _MARKDOWN.sub(r"\1", text) if "\\" in text else text
+
+
+def _rows(lines: Iterable[Line]) -> Iterator[Line]:
+    """The rows of a database's dump, a line each, the first without the statement before it."""
+    for index, text in lines:
+        begin = _INSERT.match(text)
+        if begin is None:
+            yield index, text
+            continue
+        yield from _split(index, _ROW.sub("\n", text[begin.end() - 1 :]))
 
 
 def _octal(lines: Iterable[Line]) -> Iterator[Line]:
