@@ -46,7 +46,8 @@ EVENTS: dict[bytes, tuple[tuple[str, bytes], ...]] = {
         ("vmalloc_failure", b": vmalloc size "),  # 5.13 to 5.15
     ),
 }
-KERNELS = later(rb"\bkernel\b|\[ {0,6}\d{1,10}\.\d{6}\]|(?:\A|\n)[^\n:]{0,12}\Z")  # what stands before the kernel's words
+# What stands before the kernel's words.
+KERNELS = later(rb"\bkernel\b|\[ {0,6}\d{1,10}\.\d{6}\]|(?:\A|\n)[^\n:]{0,12}\Z")
 KERNELS_REACH = 96
 LONGEST = max(len(words) for events in EVENTS.values() for _, words in events)
 
@@ -69,9 +70,10 @@ class OtherEvents:
         if traced or self._near or begins:
             told = traced or self._near
             # a block is never copied
-            self._count(self._tail + block[: LONGEST - 1], self._seen, len(self._tail), told)
-            self._count(block, 0, len(block), told)
-            self._tail = (self._tail + block[1 - LONGEST :])[1 - LONGEST :]  # no event fits into it
+            self._count(self._tail + block[: LONGEST - 1], b"", self._seen, len(self._tail), told)
+            self._count(block, self._tail[-KERNELS_REACH:], 0, len(block), told)
+            kept = LONGEST - 1 + KERNELS_REACH
+            self._tail = (self._tail + block[-kept:])[-kept:]
             self._seen = len(self._tail)
         else:
             tail = block[-REACH:] if len(block) >= REACH else (self._tail + block)[-REACH:]
@@ -79,15 +81,21 @@ class OtherEvents:
             self._tail = tail
         self._near = traced
 
-    def _count(self, text: bytes, seen: int, end: int, traced: bool) -> None:
+    def _count(self, text: bytes, before: bytes, seen: int, end: int, traced: bool) -> None:
         """The events that begin before `end` and do not end in what has been seen; where no trace tells that it is
-        the kernel that speaks, its tag or its clock must."""
+        the kernel that speaks, its tag or its clock must, which may stand in what was `before`."""
         for stem, events in EVENTS.items():
             if find(text, stem) < 0:
                 continue
             for kind, words in events:
                 at = find(text, words)
                 while 0 <= at < end:
-                    if at + len(words) > seen and (traced or KERNELS.search(text, max(0, at - KERNELS_REACH), at)):
+                    if at + len(words) > seen and (traced or _of_kernel(text, before, at)):
                         self.counts[kind] += 1
                     at = text.find(words, at + len(words))
+
+
+def _of_kernel(text: bytes, before: bytes, at: int) -> bool:
+    if at < KERNELS_REACH:
+        return KERNELS.search(before + text[:at]) is not None
+    return KERNELS.search(b":" + text[at - KERNELS_REACH : at]) is not None

@@ -1,4 +1,4 @@
-"""Logs that bear each line twice or more: two daemons that read the kernel's ring, or several consoles, wrote one file."""
+"""Logs that bear each line twice or more: two daemons that read one ring, or several consoles, write one file."""
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence

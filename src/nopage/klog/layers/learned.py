@@ -79,7 +79,7 @@ def without(lines: Sequence[str], shape: re.Pattern[str], end: str) -> Iterator[
 
 def _shape(before: str) -> str:
     """A pattern of the same marks, with other words, numbers and blanks between; the last blank may be an indent."""
-    pieces = []
+    pieces: list[str] = []
     for piece in _PIECE.finditer(before.rstrip(" \t")):
         if piece["blank"]:
             pieces.append(r"[ \t]+" if pieces else r"[ \t]*")  # numbers grow into the blanks before them

@@ -1,4 +1,4 @@
-"""Windows in which reports stand in different dresses: several logs in one file, a log and an export pasted into a case.
+"""Windows in which reports stand in different dresses: several logs in one file, a log and an export in one case.
 
 What is undone for a window is told by what its lines have in common, so each stretch of one dress is undone by itself.
 Which dress it is stands before the comm of a header: a prefix that a layout knows, or the marks of another one.
@@ -6,6 +6,7 @@ Which dress it is stands before the comm of a header: a prefix that a layout kno
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import Final
 
 from nopage.kernel.pattern import later
@@ -36,7 +37,7 @@ def stretches(lines: Sequence[str], text: str) -> list[tuple[int, int]]:
     if len({dress for _, dress in headers}) < 2:
         return whole
     cuts = [0]
-    for (before, old), (index, new) in zip(headers, headers[1:], strict=False):
+    for (before, old), (index, new) in pairwise(headers):
         if old != new:
             cuts.append(_border(lines, before, old, index, new))
     return list(zip(cuts, [*cuts[1:], len(lines)], strict=True))

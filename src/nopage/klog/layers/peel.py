@@ -17,7 +17,7 @@ from nopage.klog.layers.mail import decoded_mail, is_base64_mail
 from nopage.klog.layers.mixed import stretches
 from nopage.klog.layers.order import newest_first
 from nopage.klog.layers.table import rows, table_of
-from nopage.klog.layers.unquote import MAX_LINE, clean, is_clean
+from nopage.klog.quoting import MAX_LINE, cased, clean, is_caseless, is_clean
 
 DEEPEST: Final = 5
 
@@ -58,6 +58,8 @@ class Layers:
             inner = layer_of(lines, text)
             if inner is not None:
                 cleaned = False
+            elif is_caseless(text):
+                inner = _plain(cased(lines))
             elif not cleaned and (width := width_of(lines)) is not None:
                 inner = _plain(joined(lines, width))
             elif not cleaned and not is_clean(lines, text):
@@ -103,7 +105,7 @@ def layer_of(lines: Sequence[str], text: str) -> Iterator[Record] | None:
 
 
 def bare(lines: Sequence[str], text: str) -> Iterator[Record] | None:
-    """Lines joined that a column cut, once where they stood twice, or freed of a prefix that no layout knows; None where
+    """Lines joined that a column cut, told once that stood twice, or freed of a prefix that no layout knows; None where
     they are as logged."""
     width = width_of(lines)
     if width is not None:

@@ -52,7 +52,8 @@ _CPUSET_LINE: Final = later(r"(?P<comm>.{1,20}?) cpuset=")
 # Lines of programs, mails, shells and chats that repeat a header.
 _PROGRAM: Final = re.compile(r"[\w./@+-]{1,48}\[\d{1,10}\]:\s")
 _MAIL_TITLE: Final = re.compile(
-    r"(?:Subject|Re|Fwd?|AW|Title|Summary|Betreff|Sujet|Description)\s?:|<(?:title|h[1-6]|meta|option)\b|\[?Bug #?\d+\]?[\s:-]", re.IGNORECASE
+    r"(?:Subject|Re|Fwd?|AW|Title|Summary|Betreff|Sujet|Description)\s?:|\[?Bug #?\d+\]?[\s:-]|"
+    r"<(?:title|h[1-6]|meta|option)\b", re.IGNORECASE
 )
 _COMMAND: Final = re.compile(
     r"(?:^|[#$%|;]\s{0,4})(?:sudo\s)?(?:[efz]?grep|rg|awk|sed|echo|printf|logger|dmesg|journalctl|tail|cat)\s"
@@ -62,10 +63,10 @@ _BULLET: Final = re.compile(r"^\s*(?:(?:[-*•+]|\d{1,3}[.)])\s+)?")
 _WORD: Final = later(r"(?:^|\s)[A-Za-z'’]{1,20},?\s*$")
 _NO_COMM: Final = frozenset(("error", "errors", "message", "messages", "warning", "following", "log", "this"))
 # What a sentence has before a header that it cites: "I get swapper: page allocation failure. ..".
-_CITING: Final = frozenset(
-    "like as get gets got getting see sees saw seeing says said saying reads reading logs logged logging shows showing "
-    "prints printing with have having about eg e.g.".split()
-)
+_CITING: Final = frozenset((
+    "like", "as", "get", "gets", "got", "getting", "see", "sees", "saw", "seeing", "says", "said", "saying", "reads",
+    "logs", "logged", "logging", "shows", "showing", "prints", "printing", "with", "have", "having", "about", "e.g.",
+))  # fmt: skip
 _QUOTES: Final = {'"': '"', "'": "'", "`": "`'", "“": "”", "‘": "’", "«": "»", "„": "“”"}
 
 

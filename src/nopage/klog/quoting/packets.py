@@ -1,14 +1,15 @@
 """What a network's receiver wrote down: syslog with counted octets (RFC 6587), fragments of netconsole's records."""
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 from typing import Final
 
 from nopage.kernel.pattern import later
 
 _COUNTED: Final = later(r"(?P<count>\d{2,5}) (?=<\d{1,3}>1 \d{4}-\d\d-\d\dT)")
-_FRAGMENT: Final = later(r"(?P<head>.{0,240}?),ncfrag=(?P<at>\d{1,6})/(?P<size>\d{1,6})(?P<more>[^;]{0,80};)(?P<text>.*)")
+_FRAGMENT: Final = later(
+    r"(?P<head>.{0,240}?),ncfrag=(?P<at>\d{1,6})/(?P<size>\d{1,6})(?P<more>[^;]{0,80};)(?P<text>.*)"
+)
 _RECORD_MOST: Final = 64 << 10
 
 

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from nopage.klog.layers.unquote import clean, unquoted
+from nopage.klog.quoting.unquote import clean, unquoted
 
 
 def texts(*lines):

@@ -10,10 +10,10 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Final
 
 from nopage.kernel.pattern import later
-from nopage.klog.layers.grepped import drop_grep, is_grepped
-from nopage.klog.layers.letters import ANSI, carets, drop_colours, has_letters, replace_letters
-from nopage.klog.layers.markup import markup
-from nopage.klog.layers.packets import has_packets, whole_records
+from nopage.klog.quoting.grepped import drop_grep, is_grepped
+from nopage.klog.quoting.letters import ANSI, carets, drop_colours, has_letters, replace_letters
+from nopage.klog.quoting.markup import markup
+from nopage.klog.quoting.packets import has_packets, whole_records
 
 MAX_LINE: Final = 64 * 1024  # no kernel line is near; a file without newlines may be one line of gigabytes
 
