@@ -225,9 +225,14 @@ class WindowSearch:
         self._last = self._scan = stop
 
     def _stands_before(self, start: int, stop: int) -> bool:
-        """The lines right before a header, which stands at `start`, are those that follow one, the last one first."""
+        """Around a header, which stands at `start`, are the lines that follow one: before it, the last one first."""
+        behind = stop
+        for _ in range(AROUND_HEADER * self._stretch):
+            behind = self._buf.find(b"\n", behind) + 1 or len(self._buf)
         before = self._buf[self._back(start, AROUND_HEADER, BEFORE) : stop].decode("latin-1").splitlines()
-        return begins_report(before[::-1])
+        return begins_report(before[::-1]) and not begins_report(
+            self._buf[start : min(behind, stop + BEFORE)].decode("latin-1").splitlines()
+        )
 
     def _emit_back(self, start: int, stop: int) -> None:
         """Hand over the report of a header at `start`, all of which stands before it."""
