@@ -74,6 +74,14 @@ def test_each_report_is_kept_whole_however_many_there_are(reports: int) -> None:
     assert all(set(report(reports - 1 - at)) <= set(text) for at, (_, text) in enumerate(found))
 
 
+def test_who_ran_elsewhere_right_before_a_header_turns_nothing_round() -> None:
+    lines = [*NOISE, "CPU: 1 PID: 9 Comm: other Tainted: G", *report(1), *NOISE[:300], *report(2), *NOISE]
+    for step in (1000, 512 << 10):
+        (first, second) = (set(text) for _, text in windows(lines, step))
+        assert set(report(1)) <= first
+        assert set(report(2)) <= second
+
+
 def test_no_more_is_held_than_a_report_may_have() -> None:
     found = WindowSearch("log", Limits())
     block = "".join(f"{line}\n" for line in NOISE).encode()

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from nopage.intake.model import Limits
+from nopage.intake.search.fields import lines_of_a_message
 from nopage.intake.search.finder import finder
 from nopage.intake.search.needles import BY_TEXT, EARLY, LONGEST, Needle, is_report_line
 from nopage.intake.search.other import OtherEvents
@@ -43,7 +44,7 @@ class WindowSearch:
         self._reported = False
         self._met = False  # a hit of a report, or of what stands before one, has been met; there is one context a log
         self._backwards: bool | None = None  # the lines stand newest first; None: no header has told yet
-        self._held = REPORT_BYTES  # bytes that are held to look back at
+        self._report_bytes = self._held = REPORT_BYTES  # bytes that are held to look back at
         self._find_all = finder(True, True)
         self._find = finder(False, True)
         self._buf = b""
@@ -58,7 +59,7 @@ class WindowSearch:
         self._quiet = 0
         self._limit = 0
         self._headed = False  # the open part has a report's header already
-        self._stretch = 1  # lines that one message takes: dmesg -J spreads it over several
+        self._stretch = 1  # lines that one message takes: exports spread its fields over several
         self._fresh = True
         self._end = start  # offset in the file of the end of _buf
         self._newlines = 0  # in the file up to the end of _buf
@@ -129,9 +130,8 @@ class WindowSearch:
 
     def _begin(self) -> None:
         self._fresh = False
-        start = self._buf[:64].lstrip()
-        if start.startswith(b"{") and b'"dmesg"' in start:
-            self._stretch = 4
+        self._stretch = lines_of_a_message(self._buf[:WHOLE])
+        self._report_bytes = self._held = REPORT_BYTES * self._stretch
 
     def _cut_line(self) -> None:
         """End the piece of an overlong line, not inside a needle; the rest goes on as another piece of that line."""
@@ -198,7 +198,7 @@ class WindowSearch:
         if self._backwards is not False and needle.report and buf.endswith(needle.report, 0, at):
             if self._backwards is None:
                 self._backwards = self._stands_before(start, stop)
-                self._held = REPORT_BYTES if self._backwards else BEFORE
+                self._held = self._report_bytes if self._backwards else BEFORE
             if self._backwards:
                 self._emit_back(start, stop)
                 return
@@ -225,15 +225,20 @@ class WindowSearch:
         self._last = self._scan = stop
 
     def _stands_before(self, start: int, stop: int) -> bool:
-        """The lines right before a header, which stands at `start`, are those that follow one, the last one first."""
+        """Around a header, which stands at `start`, are the lines that follow one: before it, the last one first."""
+        behind = stop
+        for _ in range(AROUND_HEADER * self._stretch):
+            behind = self._buf.find(b"\n", behind) + 1 or len(self._buf)
         before = self._buf[self._back(start, AROUND_HEADER, BEFORE) : stop].decode("latin-1").splitlines()
-        return begins_report(before[::-1])
+        return begins_report(before[::-1]) and not begins_report(
+            self._buf[start : min(behind, stop + BEFORE)].decode("latin-1").splitlines()
+        )
 
     def _emit_back(self, start: int, stop: int) -> None:
         """Hand over the report of a header at `start`, all of which stands before it."""
         buf, scan, quiet = self._buf, start, 0
-        begin, low = start, max(self._low, self._closed, start - REPORT_BYTES)
-        while scan > low and quiet < BY_TEXT[b"allocation failure"].quiet:
+        begin, low = start, max(self._low, self._closed, start - self._report_bytes)
+        while scan > low and quiet < BY_TEXT[b"allocation failure"].quiet * self._stretch:
             before = max(buf.rfind(b"\n", low, scan - 1) + 1, low)
             if is_report_line(buf, before, scan):
                 begin, quiet = before, 0

@@ -18,7 +18,8 @@ from nopage.klog.framing import Record, from_microseconds
 _EXPORT_MARK: Final = re.compile(  # of a text behind a newline: twice as quick as ^
     r'\n[ \t]{0,32}(?:"(?:MESSAGE|msg|message|log|_raw|_TRANSPORT)" ?(?::|=>)|MESSAGE=|(?:data: ?)?\[? ?\{ ?"|\[ ?")'
 )
-_HEADER_OBJECT: Final = later(r'^[ \t]{0,32}\[? ?\{ ?"[^\n]{0,65536}page alloc', re.MULTILINE)
+_OBJECT: Final = later(r'[ \t]{0,32}(?:data: ?)?\[? ?\{ ?"')
+_HEADERS_MOST: Final = 8  # that are looked at
 # Ruby's debug output writes => for the colon.
 _FIELD: Final = re.compile(r'"(?P<key>[A-Za-z_@][\w.@-]{0,63})" ?(?::|=>) {0,16}(?P<value>.*)')
 _EVENT: Final = later(r"data: ?(?=[{\[])")  # json-sse, server-sent events
@@ -55,7 +56,19 @@ def is_json(text: str) -> bool:
         return "page alloc" in text and _FIELD_OF_HEADER.search(text) is not None
     if mark[0][-1] != '"' or any(f'"{key}"' in text for key in message_keys(text)):
         return True
-    return _is_array_of_lines(text, mark.start()) or _HEADER_OBJECT.search(text) is not None
+    return _is_array_of_lines(text, mark.start()) or _is_in_an_object(text)
+
+
+def _is_in_an_object(text: str) -> bool:
+    """A header stands on a line that begins as an object does, however long the line."""
+    at = -1
+    for _ in range(_HEADERS_MOST):
+        at = text.find("page alloc", at + 1)
+        if at < 0:
+            return False
+        if _OBJECT.match(text, text.rfind("\n", 0, at) + 1):
+            return True
+    return False
 
 
 def _is_array_of_lines(text: str, start: int) -> bool:
