@@ -40,6 +40,12 @@ class Layers:
 
     def records(self, lines: Sequence[str], text: str) -> Iterator[Record]:
         """The records of a window's lines, which are `text` when joined by newlines."""
+        if lines and text.count("\n") >= len(lines):  # a "line" that holds newlines
+            flat = [(index, part) for index, line in enumerate(lines) for part in line.split("\n")]
+            for record in self.records([part for _, part in flat], text):
+                record.index = flat[record.index][0]
+                yield record
+            return
         parts = stretches(lines, text)
         if len(parts) == 1:
             yield from self._records(lines, text, self._framer, DEEPEST)

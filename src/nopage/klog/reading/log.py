@@ -43,8 +43,8 @@ def read_log(windows: Iterable[Window], release: str | None = None, until: float
     end: tuple[str, int] | None = None
     for window in windows:
         lines: Sequence[str] = window.lines
-        if any(len(line) > MAX_LINE and not _EXPORT.match(line) for line in lines):
-            read = [(line, False) if _EXPORT.match(line) else shortened(line) for line in lines]
+        if any(len(line) > MAX_LINE and not _is_export(line) for line in lines):
+            read = [(line, False) if _is_export(line) else shortened(line) for line in lines]
             lines = [line for line, _ in read]
             if any(is_cut for _, is_cut in read):
                 assembler.warn(say("log.line_cut",
@@ -69,6 +69,11 @@ def read_log(windows: Iterable[Window], release: str | None = None, until: float
         else:
             assembler.unread.window(window.file, window.line, "\n".join(lines))
     return assembler.facts()
+
+
+def _is_export(line: str) -> bool:
+    """A whole document of JSON, not a piece of one."""
+    return _EXPORT.match(line) is not None and line[-64:].rstrip().rstrip(",").endswith(("}", "]"))
 
 
 def _tell_edges(window: Window, lines: Sequence[str], assembler: Assembler) -> None:
