@@ -42,7 +42,9 @@ NEEDLES = (
     Needle(b"ncoding: base64", before=8, quiet=30_000, early=True),  # a mail's part of 2 MB; its lines look like none
     Needle(b"Unable to allocate memory on ", before=4, quiet=25),  # "node N" (RHEL 7-9), "CPU N (of node..." (10)
     Needle(b"s suppressed", before=0, quiet=2, follows=True, behind=(b"callback", b"message")),
-    Needle(b"Linux version ", before=0, quiet=0),  # the boot banner: the release where a report names none
+    Needle(b"inux version ", before=0, quiet=1),  # the boot banner: the release of reports without one; may be wrapped
+    Needle(b"INUX VERSION ", before=0, quiet=1, early=True),
+    Needle(b"inux\xc2\xa0version", before=0, quiet=1, early=True),
 )
 EARLY = 1 << 20
 BY_TEXT = {needle.text: needle for needle in NEEDLES}

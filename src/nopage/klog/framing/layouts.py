@@ -106,7 +106,7 @@ KERNEL_TAG: Final = later(
 # A log without tags: the first word is the host, unless it is the kernel's.
 HOST: Final = later(
     r"(?!(?:Call|CPU|Pid|Node|node|Free|Total|Swap|Hardware|Linux|last|message|DMA|DMA32|Normal|HighMem|Movable|\d+)\s)"
-    r"[^\s:\[\]<>?+*={}()]+\s+(?=\S)"
+    r"[^\s:;,|\"'\[\]<>?+*={}()]+\s+(?=\S)"
 )
 # A collector's own stamp and source stand before the line of syslog.
 SECOND_STAMP: Final = later(rf"(?:{MONTH_DAY} {CLOCK}|{ISO})\s")

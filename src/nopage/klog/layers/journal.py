@@ -23,7 +23,7 @@ _HEADERS_MOST: Final = 8  # that are looked at
 # Ruby's debug output writes => for the colon.
 _FIELD: Final = re.compile(r'"(?P<key>[A-Za-z_@][\w.@-]{0,63})" ?(?::|=>) {0,16}(?P<value>.*)')
 _EVENT: Final = later(r"data: ?(?=[{\[])")  # json-sse, server-sent events
-_CUT_MESSAGE: Final = r'"(?:%s)"\s*:\s*"((?:[^"\\]|\\.)*)'
+_CUT_MESSAGE: Final = r'"(?:%s)"\s*:\s*\[?\s*"((?:[^"\\]|\\.)*)'
 _EXPORT: Final = later(r"(?P<key>_{0,2}[A-Z][A-Z0-9_]{0,63})=(?P<value>.*)")
 _VERBOSE: Final = re.compile(r"[A-Z]\w{2} (?P<wall>\d{4}-\d\d-\d\d \d\d:\d\d:\d\d[^\[]{0,24})\[s=[0-9a-f]")
 _MESSAGE_KEYS: Final = ("MESSAGE", "msg", "message", "log", "short_message", "textPayload", "_raw", "@message")
@@ -34,7 +34,7 @@ _WALL_KEYS_BUT_TIME: Final = tuple(key for key in _WALL_KEYS if key != "time")
 _NUMBER: Final = re.compile(r"\d{1,9}(?:\.\d{1,9})?")
 _EPOCH: Final = later(r"(\d{10})(?:\d{3}|\d{6}|\d{9})")  # milli-, micro- or nanoseconds since 1970
 # The key of a text that holds a header; whatever a store calls it, its other lines stand under the same.
-_HEADER_KEY: Final = re.compile(r'"([\w@.-]{1,64})" ?(?::|=>) ?"(?:[^"\\]|\\.){0,400}?page alloc')
+_HEADER_KEY: Final = re.compile(r'"([\w@.-]{1,64})" ?(?::|=>) ?\[?"(?:[^"\\]|\\.){0,400}?(?:page alloc|Linux version )')
 _FIELD_OF_HEADER: Final = later(r'^[ \t]{0,32}' + _HEADER_KEY.pattern, re.MULTILINE)
 _STRING: Final = later(r'[ \t]{0,64}"(?:[^"\\]|\\.)*",?[ \t]*$')
 _DEEPEST: Final = 12
@@ -43,7 +43,7 @@ _BRACKET_MOST: Final = 8  # letters of a line that is a bracket of JSON alone
 
 def message_keys(text: str) -> tuple[str, ...]:
     """The keys that messages stand under in this text."""
-    found = _HEADER_KEY.search(text) if "page alloc" in text else None
+    found = _HEADER_KEY.search(text) if "page alloc" in text or "Linux version " in text else None
     return _MESSAGE_KEYS if found is None or found[1] in _MESSAGE_KEYS else (*_MESSAGE_KEYS, found[1])
 
 

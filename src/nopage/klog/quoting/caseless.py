@@ -8,7 +8,8 @@ from typing import Final
 from nopage.kernel.pattern import later
 
 _UPPER: Final = "PAGE ALLOCATION FAILURE"
-_LOWER: Final = later(r"\dkb min:\d|\bcall trace:|\bpid: \d{1,10},? comm: |\bnot tainted ")
+_UPPER_BANNER: Final = "LINUX VERSION "
+_LOWER: Final = later(r"\blinux version [2-9]\.|\dkb min:\d|\bcall trace:|\bpid: \d{1,10},? comm: |\bnot tainted ")
 _CASED: Final = ("kB ", "Call ", "Comm: ", "Tainted", "Mem-")
 
 
@@ -65,9 +66,9 @@ _WORDS: Final = (
 
 def is_caseless(text: str) -> bool:
     """Whether a report stands in the text in one case only."""
-    if _UPPER in text:
+    if _UPPER in text or _UPPER_BANNER in text:
         return True
-    if "page alloc" not in text or any(word in text for word in _CASED):
+    if ("page alloc" not in text and "linux version " not in text) or any(word in text for word in _CASED):
         return False
     return _LOWER.search(text) is not None
 
