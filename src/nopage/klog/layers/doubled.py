@@ -17,10 +17,8 @@ def times_of(lines: Sequence[str], text: str) -> int:
     if "page alloc" not in text:
         return 1
     for index, line in enumerate(lines[:-1]):
-        if "page alloc" not in line:
+        if "page alloc" not in line or "page alloc" not in lines[index + 1]:
             continue
-        if "page alloc" not in lines[index + 1]:
-            return 1
         framer = Framer()
         texts = (framer.record(0, one).text for one in lines[index : index + _LINES])
         runs = [len(list(same)) for said, same in groupby(texts) if said][:-1]

@@ -80,11 +80,12 @@ def without(lines: Sequence[str], shape: re.Pattern[str], end: str) -> Iterator[
 def _shape(before: str) -> str:
     """A pattern of the same marks, with other words, numbers and blanks between; the last blank may be an indent."""
     pieces: list[str] = []
+    word = r"\d+" if before.strip(" \t.:)|│").isdigit() else r"\w+"  # numbers of lines alone
     for piece in _PIECE.finditer(before.rstrip(" \t")):
         if piece["blank"]:
             pieces.append(r"[ \t]+" if pieces else r"[ \t]*")  # numbers grow into the blanks before them
         elif piece["word"]:
-            pieces.append(r"\w+")
+            pieces.append(word)
         else:
             pieces.append(re.escape(piece["mark"]))
     return "".join(pieces) + (r"[ \t]" if before[-1:] in " \t" else "")

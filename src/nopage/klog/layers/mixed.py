@@ -61,7 +61,7 @@ def _border(lines: Sequence[str], before: int, old: str, index: int, new: str) -
     which unknown marks tell best."""
     if not new or old not in ("", _KNOWN):
         fitting = (at for at in range(index - 1, before, -1) if _fits(lines[at], old))
-        return next(fitting, before) + 1
+        return next(fitting, index - 1) + 1
     begin = index
     while begin > before + 1 and (not lines[begin - 1].strip() or _fits(lines[begin - 1], new)):
         begin -= 1

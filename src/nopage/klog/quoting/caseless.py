@@ -45,6 +45,7 @@ _WORDS: Final = (
     (later(r"\bpid: (?=\d{1,10},)"), _as("Pid: ")),
     (later(r"\bpid: (?=\d{1,10} comm:)"), _as("PID: ")),
     (later(r"(?<=\d )comm: "), _as("Comm: ")),
+    (later(r"\bkdump: (?=loaded)"), _as("Kdump: ")),
     (later(r"\bnot tainted\b"), _as("Not tainted")),
     (later(r"\btainted: (?:[a-z?-] *){1,40}?(?=[2-9]\.\d)"), _upper),
     (later(r"\bTAINTED:"), _as("Tainted:")),
