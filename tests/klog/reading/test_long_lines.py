@@ -1,6 +1,7 @@
 """A line longer than any kernel prints is read by what ends its parts, or around the headers in it."""
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 
 import pytest
@@ -21,6 +22,7 @@ REPORT = (
 )  # fmt: skip
 NOISE = [f"request number {at} was served in {at % 97} ms" for at in range(3000)]
 LINES = [*NOISE, *REPORT, *NOISE]
+MANY = [*NOISE * 8, *REPORT, *NOISE * 8]  # more than the search takes for one line
 
 
 def read(data: bytes) -> LogFacts:
@@ -38,6 +40,12 @@ JOINED: dict[str, Callable[[], str]] = {
     "paragraphs": lambda: "".join(f"<p>{line}</p>" for line in LINES),
     "escapes of rsyslog": lambda: "#012".join(LINES),
     "escapes of a string": lambda: "log = '" + "\\n".join(LINES) + "'",
+    "objects": lambda: '{"hits": [' + ", ".join(json.dumps({"when": 7, "_source": {"message": one}}) for one in MANY) + "]}",
+    "objects of several lines": lambda: json.dumps([{"MESSAGE": f"{one}\n", "PRIORITY": "4"} for one in MANY]),
+    "pairs": lambda: json.dumps({"values": [[f"{1930367167000000000 + at}", one] for at, one in enumerate(MANY)]}),
+    "texts": lambda: json.dumps({"lines": MANY}),
+    "a list of Python": lambda: repr(MANY),
+    "rows": lambda: "INSERT INTO logs VALUES " + ",".join(f"({at},'{one}')" for at, one in enumerate(MANY)) + ";",
 }
 
 
