@@ -40,7 +40,7 @@ JOINED: dict[str, Callable[[], str]] = {
     "paragraphs": lambda: "".join(f"<p>{line}</p>" for line in LINES),
     "escapes of rsyslog": lambda: "#012".join(LINES),
     "escapes of a string": lambda: "log = '" + "\\n".join(LINES) + "'",
-    "objects": lambda: '{"hits": [' + ", ".join(json.dumps({"when": 7, "_source": {"message": one}}) for one in MANY) + "]}",
+    "objects": lambda: json.dumps({"hits": [{"when": 7, "_source": {"message": one}} for one in MANY]}),
     "objects of several lines": lambda: json.dumps([{"MESSAGE": f"{one}\n", "PRIORITY": "4"} for one in MANY]),
     "pairs": lambda: json.dumps({"values": [[f"{1930367167000000000 + at}", one] for at, one in enumerate(MANY)]}),
     "texts": lambda: json.dumps({"lines": MANY}),

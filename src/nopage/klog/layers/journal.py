@@ -19,6 +19,7 @@ _EXPORT_MARK: Final = re.compile(  # of a text behind a newline: twice as quick 
     r'\n[ \t]{0,32}(?:"(?:MESSAGE|msg|message|log|_raw|_TRANSPORT)" ?(?::|=>)|MESSAGE=|(?:data: ?)?\[? ?\{ ?"|\[ ?")'
 )
 _OBJECT: Final = later(r'[ \t]{0,32}(?:data: ?)?\[? ?\{ ?"')
+_BEFORE_OBJECT: Final = later(r"""[^"{\[]{0,40}(?:\[[^"{\[\]]{1,80}\][^"{\[]{0,80}){0,3}(?=[{\[] ?["{\[])(?<!\A)""")
 _HEADERS_MOST: Final = 8  # that are looked at
 # Ruby's debug output writes => for the colon.
 _FIELD: Final = re.compile(r'"(?P<key>[A-Za-z_@][\w.@-]{0,63})" ?(?::|=>) {0,16}(?P<value>.*)')
@@ -57,6 +58,26 @@ def is_json(text: str) -> bool:
     if mark[0][-1] != '"' or any(f'"{key}"' in text for key in message_keys(text)):
         return True
     return _is_array_of_lines(text, mark.start()) or _is_in_an_object(text)
+
+
+def behind(text: str) -> re.Pattern[str] | None:
+    """What stands before the objects of these lines: a log daemon's prefix, a mark of diff, a number; None: nothing."""
+    if '{' not in text or '"' not in text:
+        return None
+    at = text.find("page alloc")
+    if at < 0:
+        return None
+    begin = text.rfind("\n", 0, at) + 1
+    end = text.find("\n", at)
+    line = text[begin : end if end >= 0 else len(text)]
+    match = _BEFORE_OBJECT.match(line)
+    if match is None:
+        return None
+    try:
+        found = json.loads(line[match.end() :])
+    except (ValueError, RecursionError):
+        return None
+    return _BEFORE_OBJECT if isinstance(found, (dict, list)) else None
 
 
 def _is_in_an_object(text: str) -> bool:

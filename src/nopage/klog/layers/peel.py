@@ -11,13 +11,13 @@ from typing import Final
 from nopage.klog.framing import Framer, Record
 from nopage.klog.layers.doubled import once, times_of
 from nopage.klog.layers.hardwrap import joined, width_of
-from nopage.klog.layers.journal import exported, is_json
+from nopage.klog.layers.journal import behind, exported, is_json
 from nopage.klog.layers.learned import prefix_of, without
 from nopage.klog.layers.mail import decoded_mail, is_base64_mail
 from nopage.klog.layers.mixed import stretches
 from nopage.klog.layers.order import newest_first
 from nopage.klog.layers.table import rows, table_of
-from nopage.klog.quoting import MAX_LINE, cased, clean, is_caseless, is_clean
+from nopage.klog.quoting import MAX_LINE, broken_fields, cased, clean, is_caseless, is_clean
 
 DEEPEST: Final = 5
 
@@ -104,8 +104,12 @@ def layer_of(lines: Sequence[str], text: str) -> Iterator[Record] | None:
     """What a mail, an export or a table holds, by the index of the line it stands on; None where the lines are none."""
     if is_base64_mail(text):
         return _plain(decoded_mail(lines))
+    if (mended := broken_fields(lines, text)) is not None:
+        return _plain(mended)
     if is_json(text):
         return exported(lines, text)
+    if (begins := behind(text)) is not None:
+        return _plain((index, begins.sub("", line, count=1)) for index, line in enumerate(lines))
     table = table_of(lines) if '"' in text and "page alloc" in text else None
     return rows(lines, table) if table is not None else None
 

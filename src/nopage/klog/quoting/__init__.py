@@ -2,10 +2,11 @@
 from __future__ import annotations
 
 from nopage.klog.quoting.caseless import cased, is_caseless
-from nopage.klog.quoting.unquote import MAX_LINE, clean, is_clean
+from nopage.klog.quoting.unquote import MAX_LINE, broken_fields, clean, is_clean
 
 __all__ = [
     "MAX_LINE",
+    "broken_fields",
     "cased",
     "clean",
     "is_caseless",

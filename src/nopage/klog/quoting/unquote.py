@@ -62,6 +62,13 @@ def is_clean(lines: Sequence[str], text: str) -> bool:
     return text.count("\n") < len(lines) and not markup(text) and not _stages(text)
 
 
+def broken_fields(lines: Sequence[str], text: str) -> Iterator[Line] | None:
+    """The lines of an export whose fields quoted-printable broke, joined; None where it broke none."""
+    if '=\n' not in text or '"' not in text or not _is_quoted_printable(text):
+        return None
+    return _join_quoted_printable(enumerate(lines))
+
+
 def _stages(text: str) -> list[Stage]:
     stages: list[Stage] = []
     if has_letters(text):
