@@ -76,6 +76,7 @@ def test_headers(line, comm, order, mode, flags):
         "<title>swapper: page allocation failure. order:1, mode:0x20 - a forum</title>",
         "I get swapper: page allocation failure. order:1, mode:0x20 all the time",
         "  * System logs messages like swapper: page allocation failure. order:1, mode:0x20",
+        "    swapper: page allocation failure. order:1 ...:  3 Time(s)",
         "I was hit by swapper: page allocation failure. order:1, mode:0x20, what now?",
     ],
 )

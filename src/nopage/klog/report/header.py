@@ -58,6 +58,7 @@ _MAIL_TITLE: Final = re.compile(
 _COMMAND: Final = re.compile(
     r"(?:^|[#$%|;]\s{0,4})(?:sudo\s)?(?:[efz]?grep|rg|awk|sed|echo|printf|logger|dmesg|journalctl|tail|cat)\s"
 )
+_SUMMARY: Final = later(r"\d{1,9} Time\(s\)\s*$")  # of logwatch, which counts lines that begin alike
 _CHAT: Final = re.compile(r"<[@+~ ]?[A-Za-z][\w|`^\[\]-]{0,30}>\s")
 _BULLET: Final = re.compile(r"^\s*(?:(?:[-*•+]|\d{1,3}[.)])\s+)?")
 _WORD: Final = later(r"(?:^|\s)[A-Za-z'’]{1,20},?\s*$")
@@ -193,7 +194,7 @@ def _comm(before: str, after: str, framed: bool) -> tuple[str, str] | None:
     lead = _BULLET.sub("", name)
     if any(mention.match(lead) for mention in (_MAIL_TITLE, _CHAT, _PROGRAM)):
         return None
-    if _COMMAND.search(lead) or _is_quotation(name, after):
+    if _COMMAND.search(lead) or _is_quotation(name, after) or ("Time" in after and _SUMMARY.search(after) is not None):
         return None
     comm = lead if framed and len(lead) <= MAX_COMM else lead.rpartition(": ")[2]
     if len(comm) > MAX_COMM:
