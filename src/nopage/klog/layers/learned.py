@@ -15,7 +15,7 @@ from nopage.kernel.pattern import later
 from nopage.klog.framing import CLOCK, ISO, MONTH_DAY, Framer, Record
 
 _WHOLE: Final = later(
-    r"(?:Call [Tt]race|Mem-[Ii]nfo):(?P<after>[ \t]{0,240}[^\w<\[]{0,40}(?:\S{0,40}[\"'>\]}]\S{0,40})?)$"
+    r"(?:Call [Tt]race|Mem-[Ii]nfo):(?P<after>[ \t]{0,240}+[^\w<\[]{0,40}(?:\S{0,40}[\"'>\]}]\S{0,40})?)$"
 )
 _BEGINS: Final = later(
     r"(?:CPU: ?\d{1,5} (?:UID: ?\d{1,10} )?PID: ?\d{1,10} Comm: ?|Pid: ?\d{1,10}, comm: ?|Hardware name: )"

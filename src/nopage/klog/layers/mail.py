@@ -6,13 +6,11 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from nopage.kernel.bounds import BOUNDS
 from nopage.kernel.pattern import later
+from nopage.klog.layers.attached import Attachments
 
 _HEAD: Final = later(r"content-transfer-encoding:\s{0,8}base64", re.IGNORECASE)
 _BODY: Final = later(r"[A-Za-z0-9+/]{2,1000}={0,2}$")
-_PACKED: Final = {b"\x1f\x8b\x08": "gzip", b"BZh": "bzip2", b"\xfd7zXZ\0": "xz"}
-_UNPACKED_MOST: Final = 4 << 20
 _BINARY: Final = later(rb"[\x00-\x06\x0e-\x1a]")
 
 
@@ -26,6 +24,7 @@ def decoded_mail(lines: Sequence[str]) -> Iterator[tuple[int, str]]:
     part: list[str] = []
     began = 0
     state = ""
+    attached = Attachments()
     for index, line in enumerate(lines):
         text = line.strip()
         if state == "body" and _BODY.match(text):
@@ -34,36 +33,17 @@ def decoded_mail(lines: Sequence[str]) -> Iterator[tuple[int, str]]:
             part.append(text)
             continue
         if state == "body" and (part or text):
-            yield from _text_of(part, began)
+            yield from _text_of(part, began, attached)
             part, state = [], ""
         elif state == "head" and not text:
             state = "body"
         if _HEAD.match(text):
             state, line = "head", ""  # else what the part held were taken for such a mail again
         yield index, line
-    yield from _text_of(part, began)
+    yield from _text_of(part, began, attached)
 
 
-def _unpacked(raw: bytes) -> bytes:
-    """A log that was packed before it was attached, as text; anything else as it is."""
-    form = next((form for magic, form in _PACKED.items() if raw.startswith(magic)), None)
-    if form is None:
-        return raw
-    import bz2
-    import lzma
-    import zlib
-
-    try:
-        if form == "gzip":
-            return zlib.decompressobj(zlib.MAX_WBITS | 16).decompress(raw, _UNPACKED_MOST)
-        if form == "bzip2":
-            return bz2.BZ2Decompressor().decompress(raw, _UNPACKED_MOST)
-        return lzma.LZMADecompressor(memlimit=BOUNDS.xz_memory_bytes).decompress(raw, _UNPACKED_MOST)
-    except (zlib.error, lzma.LZMAError, OSError, EOFError, ValueError, MemoryError):
-        return b"\0"
-
-
-def _text_of(part: Sequence[str], began: int) -> Iterator[tuple[int, str]]:
+def _text_of(part: Sequence[str], began: int, attached: Attachments) -> Iterator[tuple[int, str]]:
     """The lines of a part; each is told to stand on that line of the mail on which its first character does."""
     if not part:
         return
@@ -73,8 +53,8 @@ def _text_of(part: Sequence[str], began: int) -> Iterator[tuple[int, str]]:
         raw = binascii.a2b_base64(data)
     except binascii.Error:
         return
-    raw = _unpacked(raw)
-    if _BINARY.search(raw[:512]):
+    raw = attached.text(raw)
+    if not raw or _BINARY.search(raw[:512]):
         return  # a picture, an archive
     try:
         text = raw.decode("utf-8")

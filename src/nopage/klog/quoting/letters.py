@@ -21,6 +21,7 @@ LETTERS: Final[dict[int, str | None]] = (
     | dict.fromkeys(_HYPHENS, "-")
     | dict.fromkeys(_LINE_ENDS, "\n")
     | {code: chr(code - 0xFEE0) for code in _WIDE}
+    | dict(enumerate(("ff", "fi", "fl", "ffi", "ffl"), 0xFB00))  # ligatures of a PDF
 )
 _ANY: Final = later("[" + "".join(re.escape(chr(code)) for code in LETTERS) + "]")
 _CONTROL_BYTES: Final = bytes(code for code in LETTERS if code < 128)
