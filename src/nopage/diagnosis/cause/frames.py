@@ -36,6 +36,7 @@ SYSCALLS = ("sys_", "SyS_", "__x64_sys_", "__se_sys_", "__do_sys_", "__arm64_sys
 LEFTOVERS_RELIABLE, LEFTOVERS_UNRELIABLE = 1, 5
 STEPS_NEAR = 3
 RECEIVES = later(r"poll|clean|(?<!t)rx|rcv|recv|receive|napi|_intr|_isr|interrupt|backlog")
+DISPATCHERS = NEVER_ASKS | INTERRUPT_ENTRIES | TASK_BOTTOMS
 RAW = "0x"  # how an address without a name begins
 
 Named = tuple[str, Frame]
@@ -159,11 +160,18 @@ def ends_in_task(named: Sequence[Named]) -> bool:
 
 
 def trusted_frames(report: FailureReport) -> tuple[Frame, ...]:
-    """The frames that the kernel vouches for; where it vouches for none (RHEL 6 marks all with "?"), all of them."""
+    """The frames that the kernel vouches for; where it vouches for none (RHEL 6 marks all with "?"), all of them.
+
+    So too where it vouches for none that can have asked: the allocator's and, behind a gap, the softirq's.
+    """
     frames = tuple(frame for frame in report.frames[:FRAMES_MOST] if may_return(frame))
     reliable = tuple(frame for frame in frames if frame.reliable)
-    outside = any(name not in NOISE and not is_allocator(name) for name in (base_symbol(f.symbol) for f in reliable))
-    return reliable if outside else frames
+    return reliable if any(may_ask(base_symbol(frame.symbol)) for frame in reliable) else frames
+
+
+def may_ask(name: str) -> bool:
+    """A function that can have wanted memory for itself."""
+    return not (name in NOISE or name in DISPATCHERS or is_allocator(name))
 
 
 def may_return(frame: Frame) -> bool:

@@ -44,6 +44,7 @@ from nopage.kernel.symbols.interrupts import (
 from nopage.kernel.symbols.modules import (
     NETWORK_KIND,
     STORAGE_KIND,
+    drives_neither,
     is_in_tree,
     is_third_party,
     kind_of_module,
@@ -105,6 +106,7 @@ __all__ = [
     "TASK_BOTTOMS",
     "VMALLOC",
     "base_symbol",
+    "drives_neither",
     "genuine_entries",
     "hinted_path",
     "is_allocator",

@@ -73,8 +73,14 @@ _NEAR = 2
 
 
 def is_x86(addresses: Sequence[int | None]) -> bool:
-    """Whether the text addresses of a trace can be x86's; where none is printed, they can."""
-    return all(at is None or at >= 0xFFFFFFFF80000000 or 0xC0000000 <= at <= 0xFFFFFFFF for at in addresses)
+    """Whether the text addresses of a trace can be x86's; where none is printed, they can.
+
+    i386's kernel begins at 3 GB; at 32 MB in RHEL 4's hugemem kernel, which has an address space of its own.
+    """
+    known = [at for at in addresses if at is not None]
+    if known and 0x02000000 <= min(known) < 0x10000000:
+        return max(known) <= 0xFFFFFFFF
+    return all(at >= 0xFFFFFFFF80000000 or 0xC0000000 <= at <= 0xFFFFFFFF for at in known)
 
 
 def is_unmarked_scan(names: Sequence[str], addresses: Sequence[int | None]) -> bool:

@@ -20,7 +20,10 @@ _DRIVERS = frozenset(SYMBOL_PREFIXES.values())
 # Families of the kernel's own modules that drive neither.
 _OWN = later(
     r"^(?:snd|usb(?:core|hid|serial)?|[eoux]hci|ipmi|drm|i915|nouveau|amdgpu|radeon|kvm|hid|i2c|mei|mhi|vfio|edac|intel|acpi"
-    r"|hv|vmw|virtio|xen|balloon|crypto|aesni|ghash|sha\d*|zstd|lzo|tpm|input|pcspkr|joydev|vhost|watchdog|iTCO|dca|ioat|qdio)(?:_|$)"
+    r"|hv|vmw|virtio|xen|balloon|crypto|aesni|ghash|sha\d*|zstd|lzo|tpm|input|pcspkr|joydev|vhost|watchdog|iTCO|dca|ioat|qdio"
+    r"|ioatdma|cdc_acm|serial|8250|uart|pl2303|ftdi_sio|cp210x|ch341|option|qcserial|usbmon|usblp|usbtest|spi|gpio|pinctrl|rtc"
+    r"|hwmon|ttm|ast|mgag200|qxl|bochs|cirrus|gma500|vmwgfx|udl|media|videodev|videobuf\d?|videobuf2|uvcvideo|dvb|rc|cec|amdkfd|xe"
+    r"|msr|cpuid|efivarfs|efi|pstore|configfs|fpga|uio|psmouse|evdev|uinput|pps|ptp|thermal|soundcore|ac97|iommu)(?:_|$)"
 )
 
 
@@ -64,6 +67,13 @@ def is_in_tree(module: str, generation: str | None = None) -> bool:
     if tree is not None:
         return generation is None or generation in tree[1]
     return name in NETWORK_MODULES or name in STORAGE_MODULES or name in _DRIVERS or _OWN.match(name) is not None
+
+
+def drives_neither(module: str) -> bool:
+    """Whether a module is known to drive neither the network nor storage: display, sound, consoles, scanners, ..."""
+    if kind_of_module(module):
+        return False
+    return _OWN.match(plain(module)) is not None or is_third_party(module)
 
 
 def is_third_party(module: str) -> bool:
