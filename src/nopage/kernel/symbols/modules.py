@@ -9,6 +9,7 @@ from nopage.kernel.symbols.drivers import (
     FOREIGN_STORAGE,
     NETWORK_MODULES,
     STORAGE_MODULES,
+    STORAGE_PREFIXES,
     SYMBOL_PREFIXES,
     THIRD_PARTY_MODULES,
     THIRD_PARTY_PREFIXES,
@@ -57,7 +58,9 @@ def kind_of_module(module: str | None) -> str:
     if name in STORAGE_MODULES or name in FOREIGN_STORAGE:
         return STORAGE_KIND
     tree = _trees().get(name)
-    return tree[0] if tree else ""
+    if tree:
+        return tree[0]
+    return STORAGE_KIND if name.startswith(STORAGE_PREFIXES) else ""
 
 
 def is_in_tree(module: str, generation: str | None = None) -> bool:

@@ -22,14 +22,16 @@ PATHS: tuple[tuple[str, re.Pattern[str]], ...] = (
         r"|tcp_transmit_skb|__tcp_transmit_skb|tcp_fragment|tso_fragment|ip_output|ip_finish_output2?|ip_fragment"
         r"|tcp_retransmit_skb|tcp_send_(?:ack|probe0|skb|fin|active_reset)|tcp_tso_segment|tcp_gso_segment|skb_gso_segment"
         r"|skb_segment|__skb_gso_segment|skb_checksum_help|net_tx_action|qdisc_restart|__qdisc_run|arp_send|icmp_send"
-        r"|arp_create|ndisc_send_skb|ip_send_skb|ip_queue_xmit|validate_xmit_skb|ip6_output|ip6_finish_output2?|ieee80211_(?:tx|xmit)\w*)$")),
+        r"|wg_packet_(?:encrypt|send|tx|create)\w*|arp_create|ndisc_send_skb|ip_send_skb|ip_queue_xmit|validate_xmit_skb|ip6_output|ip6_finish_output2?|ieee80211_(?:tx|xmit)\w*)$")),
     (SOCKETS, later(
         r"^(?:sk_alloc|sk_prot_alloc|sk_clone(?:_lock)?|inet_csk_clone(?:_lock)?|tcp_create_openreq_child|sock_alloc_send_p?skb"
         r"|sock_wmalloc|sock_kmalloc|sock_rmalloc|sk_stream_alloc_(?:p?skb|page)|tcp_stream_alloc_skb|sk_page_frag_refill"
         r"|tcp_sendmsg(?:_locked)?|tcp_sendpage|udp_sendmsg|udpv6_sendmsg|raw_sendmsg|sock_sendmsg|sock_write_iter|sock_aio_write"
         r"|__sock_sendmsg|kernel_sendmsg|unix_(?:stream|dgram)_(?:sendmsg|connect)|netlink_(?:sendmsg|alloc_large_skb|broadcast"
         r"|unicast|dump|ack)|nlmsg_new|sock_create|__sock_create|inet_create|tcp_recvmsg|sock_recvmsg|inet_reqsk_alloc"
-        r"|ip_append_data|__ip_append_data|ip_make_skb|ip_ufo_append_data|tcp_connect|tcp_v[46]_connect|sctp_\w+|packet_sendmsg)$")),
+        r"|ip_append_data|__ip_append_data|ip_make_skb|ip_ufo_append_data|tcp_connect|tcp_v[46]_connect|sctp_\w+|packet_(?:sendmsg|snd|set_ring)"
+        r"|alloc_(?:one_)?pg_vec\w*|_*(?:xsk|xdp_umem|vsock|vmci_transport|virtio_transport|smcr)_\w+|smc_(?:buf|conn|llc|lgr|clc|listen)\w*"
+        r"|\w+_(?:[gs]etsockopt|sendmsg|recvmsg))$")),
     (NETWORK_RECEIVE, later(
         r"_(?:alloc|fill|refill|clean|get|post|prepare|setup|replenish)_(?:jumbo_|all_|one_|single_)?rx(?:_|$|b|d|s|q)"
         r"|_rx_(?:alloc|refill|fill|skb|poll|clean|irq|int|interrupt|handler|action|napi|buffer|buf|page|desc|packet|data)"
@@ -41,7 +43,7 @@ PATHS: tuple[tuple[str, re.Pattern[str]], ...] = (
         r"|__udp4_lib_rcv|udp_queue_rcv_skb|ip_defrag|ip_frag_\w+|br_handle_frame\w*|br_forward|br_fdb_update|fdb_create|nf_conntrack_in"
         r"|__nf_conntrack_alloc|nf_conntrack_alloc|init_conntrack|arp_rcv|arp_process|__neigh_create|neigh_create|neigh_alloc"
         r"|neigh_hash_alloc|neigh_hash_grow|inet_frag_\w+|gro_cell_poll|skb_gro_receive|netif_receive_generic_xdp|__neigh_lookup"
-        r"|ieee80211_rx\w*|icmp_rcv|igmp_rcv|sctp_rcv|iwl_rx_\w+|dst_alloc|rt_dst_alloc|ip_route_input\w*)$")),
+        r"|ieee80211_rx\w*|wg_packet_(?:decrypt|receive|rx|consume)\w*|icmp_rcv|igmp_rcv|sctp_rcv|iwl_rx_\w+|dst_alloc|rt_dst_alloc|ip_route_input\w*)$")),
     (STORAGE, later(
         r"^(?:xfs|ext[234]|jbd2?|btrfs|nfs[34d]?|nfsd4?|svc|rpc|xprt|xdr|cifs|smb[23]|ceph|fuse|gfs2|dlm|ocfs2|reiserfs|jfs|f2fs"
         r"|scsi|sd|blk|bio|generic_make|submit_bio|submit_bh|__make_request|elv|cfq|dm|crypt|kcryptd|md|raid[156]\w*|loop|nbd|rbd"
@@ -68,7 +70,7 @@ PATHS: tuple[tuple[str, re.Pattern[str]], ...] = (
 _NETWORK = (
     r"^_{0,2}(?:tcp|udp|udplite|inet6?|sock|sk|p?skb|dccp|mptcp|sctp|unix|netlink|genl|nlmsg|rtnl|rtnetlink|ip6?|ipv[46]"
     r"|icmp(?:v6)?|igmp6?|mld|arp"
-    r"|ndisc|neigh|fib6?|rt6|dst|nf|nfnl|nft|xfrm6?|ipt|ip6t|xt|br|vlan|macvlan|bond|netdev|netif|napi|qdisc|tcf|ppp|pppoe|tun|veth"
+    r"|ndisc|neigh|fib6?|rt6|dst|nf|nfnl|nft|xfrm6?|ipt|ip6t|xt|br|vlan|macvlan|bond|netdev|netif|napi|qdisc|tcf|ppp|pppoe|tun|tap|veth"
     r"|vxlan|gre|ipip|geneve|ovs|ieee80211|cfg80211|rds|tipc|fnhe|net|addrconf)_"
     r"|_(?:alloc_skb|skb_alloc)$"
     r"|^(?:release_sock|_*lock_sock\w*|update_or_create_fnhe|find_or_create_fnhe|move_addr_to_\w+|eth_type_trans|rt_\w*(?:dst|cache)\w*)$"
@@ -90,9 +92,10 @@ SUBMITTED = later(
     r"|_*generic_unplug_device|blk_(?:backing_dev_)?unplug\w*|blk_execute_rq\w*|scsi_execute\w*|_*sock_sendmsg\w*|kernel_(?:sendmsg|sendpage|recvmsg|connect|accept|sock_shutdown)|sock_create\w*"
     r"|sock_recvmsg\w*)$"
 )
-# The same where nothing was submitted: a cache created, a file read, memory reclaimed for an outer request.
+# The same where nothing was submitted: a cache created, a file read, a page swapped in, memory reclaimed for an outer
+# request.
 HANDED_ON = later(
-    r"^(?:kmem_cache_create\w*|memcg_create_kmem_cache|vfs_(?:write|read|fsync)\w*|try_to_free_pages|shrink_slab\w*)$"
+    r"^(?:kmem_cache_create\w*|memcg_create_kmem_cache|vfs_(?:write|read|fsync)\w*|swap_cluster_readahead|swapin_\w+|try_to_free_pages|shrink_slab\w*)$"
 )
 # The layer that a function is of, where a name says it better than a module's.
 LAYERS: tuple[tuple[str, str], ...] = (

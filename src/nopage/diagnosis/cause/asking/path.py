@@ -3,7 +3,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from nopage.diagnosis.cause.frames import RAW, Named, Walk
+from nopage.diagnosis.cause.asking.frames import RAW, Named, Walk
 from nopage.kernel.symbols import (
     NETWORK_KIND,
     NETWORK_PATHS,

@@ -5,8 +5,8 @@ import hashlib
 from collections.abc import Sequence
 from functools import lru_cache
 
-from nopage.diagnosis.cause.frames import RAW, Named, Walk, ends_in_task, walk
-from nopage.diagnosis.cause.path import is_known_other, path_in
+from nopage.diagnosis.cause.asking.frames import RAW, Named, Walk, ends_in_task, walk
+from nopage.diagnosis.cause.asking.path import is_known_other, path_in
 from nopage.kernel.facts import FailureReport
 from nopage.kernel.frozen import dataclass
 from nopage.kernel.pattern import later
@@ -172,7 +172,7 @@ def interrupted(report: FailureReport, read: Walk, *, sleeping: bool = False) ->
     """
     if report.in_interrupt or report.comm.startswith(f"{SOFTIRQ_DAEMON}/"):
         return True
-    if any(RECEIVE_INTERRUPTS.search(name) for name, _ in read.named[:ASKING_FRAMES]):
+    if any(RECEIVE_INTERRUPTS.search(name) for name, _ in read.asking[:ASKING_FRAMES]):
         return True
     if not sleeping and report.pid == 0 and IDLE.match(report.comm) and read.named:
         return BOOT.isdisjoint(name for name, _ in read.named)

@@ -6,6 +6,7 @@ calls left behind. They neither name the asker nor end the trace.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import takewhile
 
 from nopage.kernel.facts import FailureReport, Frame
 from nopage.kernel.frozen import dataclass
@@ -60,11 +61,11 @@ class Walk:
 
 def walk(report: FailureReport) -> Walk:
     """The frames of one report that tell who asked."""
-    frames = trusted_frames(report)
+    frames, vouched = trusted_frames(report)
     named = tuple((base_symbol(frame.symbol), frame) for frame in frames)
     names = [name for name, _ in named]
     unmarked = is_unmarked_scan(names, [frame.address for frame in frames])
-    scanned = unmarked or not any(frame.reliable for frame in frames)
+    scanned = unmarked or not vouched
     genuine = genuine_entries(names) if scanned else frozenset(range(len(named)))
     kept = [
         one for index, one in enumerate(named)
@@ -76,8 +77,9 @@ def walk(report: FailureReport) -> Walk:
         inside = without_bystanders(inside)
     leftovers = LEFTOVERS_UNRELIABLE if scanned else LEFTOVERS_RELIABLE
     first = first_asker(inside, leftovers, ALLOCATOR_DOORS if scanned else ALLOCATOR_INTERNAL)
-    if first == len(inside):  # the trace was cut right behind: what was passed over is all there is
-        first = first_asker(inside, leftovers, ALLOCATOR_INTERNAL)
+    if first == len(inside):  # the trace was cut right behind: a driver passed over that receives is all there is
+        inner = first_asker(inside, leftovers, ALLOCATOR_INTERNAL)
+        first = inner if inner < first and inside[inner][1].module and RECEIVES.search(inside[inner][0]) else first
     above = inside[first:]
     end = next((index for index, (_, frame) in enumerate(above) if frame.context != above[0][1].context), len(above))
     ended = end < len(above) or boundary < len(kept)
@@ -159,14 +161,20 @@ def ends_in_task(named: Sequence[Named]) -> bool:
     return any(name in TASK_BOTTOMS or name.startswith(SYSCALLS) for name, _ in named)
 
 
-def trusted_frames(report: FailureReport) -> tuple[Frame, ...]:
-    """The frames that the kernel vouches for; where it vouches for none (RHEL 6 marks all with "?"), all of them.
+def trusted_frames(report: FailureReport) -> tuple[tuple[Frame, ...], bool]:
+    """The frames that tell of calls, and whether the kernel vouches for whoever asked.
 
-    So too where it vouches for none that can have asked: the allocator's and, behind a gap, the softirq's.
+    Where it vouches for none (RHEL 6 marks all with "?"), or for none that can have asked but the allocator and, behind
+    a gap, the softirq, all of them count; but what lies between two of the allocator's that it vouches for does not.
     """
     frames = tuple(frame for frame in report.frames[:FRAMES_MOST] if may_return(frame))
     reliable = tuple(frame for frame in frames if frame.reliable)
-    return reliable if any(may_ask(base_symbol(frame.symbol)) for frame in reliable) else frames
+    inside = tuple(takewhile(lambda frame: frame.context == frames[0].context, reliable))
+    if any(may_ask(base_symbol(frame.symbol)) for frame in inside):
+        return reliable, True
+    allocators = (at for at, frame in enumerate(frames) if frame.reliable and is_allocator(base_symbol(frame.symbol)))
+    last = max(allocators, default=0)
+    return (*(frame for frame in frames[:last] if frame.reliable), *frames[last:]), False
 
 
 def may_ask(name: str) -> bool:
