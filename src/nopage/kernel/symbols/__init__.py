@@ -51,6 +51,9 @@ from nopage.kernel.symbols.modules import (
     plain,
 )
 from nopage.kernel.symbols.paths import (
+    CARD_RECEIVES,
+    CARD_SENDS,
+    EITHER_WAY,
     HANDED_ON,
     NETWORK_PATHS,
     NETWORK_RECEIVE,
@@ -68,6 +71,9 @@ from nopage.kernel.symbols.paths import (
 __all__ = [
     "ALLOCATOR_DOORS",
     "ALLOCATOR_INTERNAL",
+    "CARD_RECEIVES",
+    "CARD_SENDS",
+    "EITHER_WAY",
     "FOREIGN_TAINTS",
     "HANDED_ON",
     "INTERRUPT_BOUNDARIES",

@@ -7,14 +7,15 @@ from __future__ import annotations
 
 # Beside the names of the kernel trees (in_tree_network.py, in_tree_storage.py): drivers of other kernels, older names.
 NETWORK_MODULES = frozenset((
-    "genet", "hns", "mtk_eth", "nicvf", "octeontx2_nicpf", "rt2x00lib", "sk98lin", "xen_netback", "xen_netfront",
-    "xen_vnif", "xennet",
-    "xenvif", "netbk", "netback",
+    "genet", "hns", "mtk_eth", "netback", "netbk", "nicvf", "octeontx2_nicpf", "qib", "rdma_cm", "rdma_ucm",
+    "rt2x00lib", "sk98lin", "xen_netback", "xen_netfront", "xen_vnif", "xennet", "xenvif",
 ))
 STORAGE_MODULES = frozenset((
     "blktap", "blktap2", "blkback", "xen_blkback", "xen_blkfront", "xen_vbd", "xenblk", "mpt3sas", "nvmet",
     # Red Hat's own, built beside the kernel (kmod-kvdo)
     "kvdo", "uds",
+    # libraries of storage
+    "async_memcpy", "async_pq", "async_raid6_recov", "async_tx", "async_xor", "enclosure", "raid6_pq", "zsmalloc",
 ))
 # Virtual devices and layers: a packet passes through them, another module received it.
 STACKED_MODULES = frozenset((

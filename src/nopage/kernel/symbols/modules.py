@@ -24,7 +24,10 @@ _OWN = later(
     r"|hv|vmw|virtio|xen|balloon|crypto|aesni|ghash|sha\d*|zstd|lzo|tpm|input|pcspkr|joydev|vhost|watchdog|iTCO|dca|ioat|qdio"
     r"|ioatdma|cdc_acm|serial|8250|uart|pl2303|ftdi_sio|cp210x|ch341|option|qcserial|usbmon|usblp|usbtest|spi|gpio|pinctrl|rtc"
     r"|hwmon|ttm|ast|mgag200|qxl|bochs|cirrus|gma500|vmwgfx|udl|media|videodev|videobuf\d?|videobuf2|uvcvideo|dvb|rc|cec|amdkfd|xe"
-    r"|msr|cpuid|efivarfs|efi|pstore|configfs|fpga|uio|psmouse|evdev|uinput|pps|ptp|thermal|soundcore|ac97|iommu)(?:_|$)"
+    r"|msr|cpuid|efivarfs|efi|pstore|configfs|fpga|uio|psmouse|evdev|uinput|pps|ptp|thermal|soundcore|ac97|iommu"
+    r"|binfmt|nls|hyperv|irqbypass|mdev|lpc|dcdbas|hpilo|hpwdt|coretemp|wmi|dell|hp|bt(?:usb|rtl|intel|bcm|mtk)|parport|ppdev|lp"
+    r"|lib(?:crc32c|sha\w*|aes|des)|cr(?:c|yp)\w*|lrw|gf128mul|glue|ablk|ecb|cbc|arc4|ccm|gcm|lz4|zlib|nfit|cxl|nvram|rng|hwrng"
+    r"|pkey|zcrypt|dmatest|serio|i8042|\w+_edac|pseries|powernv|ibmpowernv)(?:_|$)"
 )
 
 

@@ -56,3 +56,21 @@ def test_who_was_interrupted(
 ) -> None:
     one = report(0, 0x20, trace=text, comm=comm, pid=pid)
     assert asker_of(one, sleeping=sleeping).in_interrupt is interrupted
+
+
+@pytest.mark.parametrize(
+    ("comm", "bottom", "bystander"),
+    [
+        # threads that poll or handle themselves; an interrupt on top of one makes it a bystander again
+        ("napi/eth0-8193", "napi_threaded_poll; kthread", False),
+        ("irq/57-eth0-TxR", "net_rx_action; irq_forced_thread_fn; irq_thread; kthread", False),
+        ("ksoftirqd/3", "net_rx_action; __do_softirq; run_ksoftirqd; kthread", False),
+        ("napi/eth0-8193", "net_rx_action; __do_softirq; irq_exit; do_IRQ; common_interrupt", True),
+        ("irq/57-eth0-TxR", "net_rx_action; __do_softirq; irq_exit; do_IRQ", True),
+        ("java", "net_rx_action; __do_softirq; irq_exit; do_IRQ", True),
+    ],
+)
+def test_who_is_a_bystander(report: Callable[..., FailureReport], comm: str, bottom: str, bystander: bool) -> None:
+    text = f"dump_stack; warn_alloc; __alloc_pages; foo_alloc_rx_bufs [ice]; foo_clean_rx_irq [ice]; {bottom}"
+    asker = asker_of(report(0, 0x20, trace=text, comm=comm))
+    assert (asker.in_interrupt, asker.bystander) == (True, bystander)

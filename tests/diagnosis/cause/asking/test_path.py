@@ -51,6 +51,38 @@ def test_the_module_knows_what_the_function_means(
     assert (asker.path, asker.driver) == (path, driver)
 
 
+SOFT = "net_rx_action; __do_softirq; irq_exit; common_interrupt"
+UP = f"__netif_receive_skb_core; napi_gro_receive; foo_poll [igb]; {SOFT}"
+
+
+@pytest.mark.parametrize(
+    ("text", "path"),
+    [
+        # a table that packets of either way go through: who stands outward tells
+        (f"neigh_alloc; __neigh_create; ip_finish_output2; ip_output; udp_sendmsg; {TASK}", "network transmit"),
+        (f"neigh_alloc; __neigh_create; foo_learn; ip_rcv; {UP}", RX),
+        (f"neigh_alloc; __neigh_create; ip_finish_output2; ip_forward; ip_rcv; {UP}", "network transmit"),
+        (f"dst_alloc; rt_dst_alloc; tcp_v4_connect; inet_stream_connect; {TASK}", SOCK),
+        (f"dst_alloc; rt_dst_alloc; ip_route_input_slow; ip_rcv; {UP}", RX),
+        (f"__nf_conntrack_alloc; init_conntrack; nf_conntrack_in; nf_hook_slow; ip_local_out; ip_queue_xmit; {TASK}",
+         "network transmit"),
+        (f"__nf_conntrack_alloc; init_conntrack; nf_conntrack_in; nf_hook_slow; {SOFT}", RX),
+        ("__nf_conntrack_alloc; init_conntrack; foo_insert; bar; ret_from_fork", SOCK),
+        # an answer to a connection's first packet
+        (f"__alloc_skb; tcp_make_synack; tcp_v4_send_synack; tcp_conn_request; tcp_v4_rcv; {UP}", "network transmit"),
+        (f"kmem_cache_alloc; inet_twsk_alloc; tcp_time_wait; tcp_v4_rcv; {UP}", SOCK),
+        # a card's own words
+        ("__alloc_skb; foo_rx_handle [iwlwifi]; foo_handler [iwlwifi]; irq_thread; kthread; ret_from_fork", RX),
+        ("__alloc_skb; foo_tx_cmd [iwlwifi]; foo_work [iwlwifi]; worker_thread; kthread; ret_from_fork",
+         "network transmit"),
+        ("__kmalloc; foo_set_rx_mode [e1000]; foo_bar; ret_from_fork", OTHER),
+        (f"kvmalloc_node; hash_resize [ip_set_hash_net]; nfnetlink_rcv_msg [nfnetlink]; netlink_unicast; {TASK}", SOCK),
+    ],
+)
+def test_which_way_a_packet_went(report: Callable[..., FailureReport], text: str, path: str) -> None:
+    assert asker_of(report(0, 0x20, trace=f"dump_stack; warn_alloc; __alloc_pages; {text}", comm="foo")).path == path
+
+
 @pytest.mark.parametrize(
     ("text", "driver", "submitted_by"),
     [

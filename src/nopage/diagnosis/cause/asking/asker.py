@@ -40,6 +40,10 @@ ASKING_FRAMES = 16
 BUFFER_FRAMES = 3
 LAYER_FRAMES = 6
 SOFTIRQ_DAEMON = "ksoftirqd"
+# Threads that poll cards or handle interrupts themselves (threaded NAPI, threaded handlers), and where they begin.
+POLLING = (f"{SOFTIRQ_DAEMON}/", "napi/", "irq/", "ktimersoftd/", "ktimers/")
+POLLED = frozenset((SOFTIRQ_DAEMON, "run_ksoftirqd", "smpboot_thread_fn", "napi_threaded_poll",
+                    "napi_threaded_poll_loop", "irq_thread", "irq_thread_fn", "irq_forced_thread_fn"))
 IDLE = later(r"^swapper(?:/\d+)?$")
 BOOT = frozenset(("start_kernel", "kernel_init", "kernel_init_freeable", "do_one_initcall", "start_secondary"))
 HARD_ENTRIES = INTERRUPT_ENTRIES - SOFTIRQ_BODIES - frozenset((
@@ -182,15 +186,15 @@ def interrupted(report: FailureReport, read: Walk, *, sleeping: bool = False) ->
 
 
 def runs_softirqs(report: FailureReport, read: Walk) -> bool:
-    """comm is the daemon that runs softirqs, and no interrupt came between: it ran this one itself."""
-    if not report.comm.startswith(f"{SOFTIRQ_DAEMON}/"):
+    """comm is a thread that runs softirqs or polls, and no interrupt came between: it ran this one itself."""
+    if not report.comm.startswith(POLLING):
         return False
     for name, _ in read.named:
-        if name in (SOFTIRQ_DAEMON, "run_ksoftirqd", "smpboot_thread_fn"):
+        if name in POLLED:
             return True
         if name in HARD_ENTRIES and name in read.entries:
             return False
-    return True
+    return report.comm.startswith(SOFTIRQ_DAEMON)
 
 
 def driver_in(own: Sequence[Named]) -> str | None:

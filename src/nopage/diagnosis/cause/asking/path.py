@@ -5,9 +5,13 @@ from collections.abc import Sequence
 
 from nopage.diagnosis.cause.asking.frames import RAW, Named, Walk
 from nopage.kernel.symbols import (
+    CARD_RECEIVES,
+    CARD_SENDS,
+    EITHER_WAY,
     NETWORK_KIND,
     NETWORK_PATHS,
     NETWORK_RECEIVE,
+    NETWORK_TRANSMIT,
     OTHER,
     PACKET_BUFFERS,
     RECEIVE_HELPERS,
@@ -33,6 +37,8 @@ def path_in(read: Walk, driver: str | None, in_interrupt: bool, in_task: bool, s
     kind = kind_of_module(driver)
     if told:
         path = told
+    elif in_interrupt and any(map(EITHER_WAY.match, names)):
+        path = NETWORK_RECEIVE
     elif kind == STORAGE_KIND:
         path = STORAGE
     elif setup:
@@ -51,14 +57,23 @@ def told_by(named: Named) -> str | None:
     """
     name, frame = named
     path = path_of_symbol(name)
+    kind = kind_of_module(frame.module)
+    if path is None and kind == NETWORK_KIND:
+        return card_path(name)
     if path is None or path == OTHER or frame.module is None:
         return path
-    kind = kind_of_module(frame.module)
     if kind == STORAGE_KIND:
         return STORAGE
     if kind == NETWORK_KIND:
         return path if path in NETWORK_PATHS else None
     return None if drives_neither(frame.module) else path
+
+
+def card_path(name: str) -> str | None:
+    """What a network module's own function says that it does."""
+    if CARD_RECEIVES.search(name):
+        return NETWORK_RECEIVE
+    return NETWORK_TRANSMIT if CARD_SENDS.search(name) else None
 
 
 def hinted(names: Sequence[str]) -> str | None:
@@ -71,9 +86,10 @@ def packet_path(read: Walk, in_task: bool) -> str:
 
     A process that is not known to receive has something to send; what is known of an interrupt at most, receives.
     """
-    told = [path for path in (path_of_symbol(name) for name, _ in read.asking) if path in NETWORK_PATHS]
-    if told:
-        return told[0] or NETWORK_RECEIVE
+    for name, frame in read.asking:
+        path = path_of_symbol(name) or (card_path(name) if kind_of_module(frame.module) == NETWORK_KIND else None)
+        if path in NETWORK_PATHS:
+            return path
     if in_task and read.helpers.isdisjoint(RECEIVE_HELPERS):
         return SOCKETS
     return NETWORK_RECEIVE
