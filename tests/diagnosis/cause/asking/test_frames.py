@@ -18,10 +18,14 @@ SOFT = "net_rx_action; __do_softirq; call_softirq; do_softirq; do_IRQ"
         # vouched for are only the allocator and, behind a gap, the softirq
         (f"{OWN}; ? foo_alloc_rx_buffers [ixgbe]; ? foo_poll [ixgbe]; {SOFT}", "ixgbe", "foo_alloc_rx_buffers"),
         (f"<IRQ> {OWN}; ? foo_fill [tg3]; {SOFT}; <EOI> cpu_idle; start_secondary", "tg3", "foo_fill"),
-        # what lies between the allocator's vouched frames is left over, even where nobody outward is named
+        # what lies between the report and the page allocator is left over, even where nobody outward is named
         (f"dump_stack; warn_alloc; ? foo_irq [nvme]; __alloc_pages; new_slab; ? foo_rx [ixgbe]; __kmalloc; {SOFT}",
-         None, None),
-        ("dump_stack; warn_alloc; ? ip_rcv_finish; __alloc_pages; ? tcp_v4_rcv; __kmalloc", None, None),
+         "ixgbe", "foo_rx"),
+        (f"dump_stack; warn_alloc; ? foo_irq [nvme]; __alloc_pages; new_slab; __kmalloc; {SOFT}", None, None),
+        ("dump_stack; warn_alloc; ? foo_irq [nvme]; __alloc_pages; ? tcp_tso_segment; kmalloc_large_node", None,
+         "tcp_tso_segment"),
+        ("dump_stack; warn_alloc; __alloc_pages; new_slab; ? skb_segment; __kmalloc_track_caller; ? skb_segment; "
+         "__alloc_skb", None, "skb_segment"),
         # RHEL 6: a word inside the allocator, the trace cut right behind
         ("? __alloc_pages_nodemask; ? kmem_getpages; ? dm_foo [dm_mod]; ? __kmalloc_node; ? __alloc_skb", None, None),
         ("? __alloc_pages_nodemask; ? kfree_skb; ? foo_alloc_rx_sge [bnx2x]; ? foo_poll [bnx2x]; ? net_rx_action",

@@ -37,6 +37,11 @@ SYSCALLS = ("sys_", "SyS_", "__x64_sys_", "__se_sys_", "__do_sys_", "__arm64_sys
 LEFTOVERS_RELIABLE, LEFTOVERS_UNRELIABLE = 1, 5
 STEPS_NEAR = 3
 RECEIVES = later(r"poll|clean|(?<!t)rx|rcv|recv|receive|napi|_intr|_isr|interrupt|backlog")
+# The report and the page allocator, which no caller's address is handed to.
+PAGE_LEVEL = frozenset((
+    "dump_stack", "dump_stack_lvl", "warn_alloc", "warn_alloc_failed", "__alloc_pages_slowpath", "__alloc_pages",
+    "__alloc_pages_nodemask", "__alloc_frozen_pages", "alloc_pages_current", "alloc_pages_mpol", "alloc_pages",
+))
 DISPATCHERS = NEVER_ASKS | INTERRUPT_ENTRIES | TASK_BOTTOMS
 RAW = "0x"  # how an address without a name begins
 
@@ -77,9 +82,9 @@ def walk(report: FailureReport) -> Walk:
         inside = without_bystanders(inside)
     leftovers = LEFTOVERS_UNRELIABLE if scanned else LEFTOVERS_RELIABLE
     first = first_asker(inside, leftovers, ALLOCATOR_DOORS if scanned else ALLOCATOR_INTERNAL)
-    if first == len(inside):  # the trace was cut right behind: a driver passed over that receives is all there is
+    if first == len(inside):  # the trace was cut right behind: what was passed over is all there is
         inner = first_asker(inside, leftovers, ALLOCATOR_INTERNAL)
-        first = inner if inner < first and inside[inner][1].module and RECEIVES.search(inside[inner][0]) else first
+        first = inner if inner < first and is_handed_on(inside[inner], frames) else first
     above = inside[first:]
     end = next((index for index, (_, frame) in enumerate(above) if frame.context != above[0][1].context), len(above))
     ended = end < len(above) or boundary < len(kept)
@@ -94,6 +99,12 @@ def walk(report: FailureReport) -> Walk:
                           and (unmarked or frames[index].reliable)),
         whole=ended or ends_in_task(named),
     )
+
+
+def is_handed_on(named: Named, frames: Sequence[Frame]) -> bool:
+    """A word between the allocator's functions may be its caller: slab's hand on its address, a driver's receives."""
+    name, frame = named
+    return any(one.reliable for one in frames) or (frame.module is not None and RECEIVES.search(name) is not None)
 
 
 def is_leftover(name: str, genuine: bool) -> bool:
@@ -165,15 +176,16 @@ def trusted_frames(report: FailureReport) -> tuple[tuple[Frame, ...], bool]:
     """The frames that tell of calls, and whether the kernel vouches for whoever asked.
 
     Where it vouches for none (RHEL 6 marks all with "?"), or for none that can have asked but the allocator and, behind
-    a gap, the softirq, all of them count; but what lies between two of the allocator's that it vouches for does not.
+    a gap, the softirq, all of them count; but what lies between the report and the page allocator does not. Outward of
+    that, slab's functions hand on their caller's address: the word between them is mostly the asker's.
     """
     frames = tuple(frame for frame in report.frames[:FRAMES_MOST] if may_return(frame))
     reliable = tuple(frame for frame in frames if frame.reliable)
     inside = tuple(takewhile(lambda frame: frame.context == frames[0].context, reliable))
     if any(may_ask(base_symbol(frame.symbol)) for frame in inside):
         return reliable, True
-    allocators = (at for at, frame in enumerate(frames) if frame.reliable and is_allocator(base_symbol(frame.symbol)))
-    last = max(allocators, default=0)
+    pages = (at for at, frame in enumerate(frames) if frame.reliable and base_symbol(frame.symbol) in PAGE_LEVEL)
+    last = max(pages, default=0)
     return (*(frame for frame in frames[:last] if frame.reliable), *frames[last:]), False
 
 
