@@ -38,7 +38,7 @@ def test_a_mail_in_base64():
 @pytest.mark.parametrize("raw", [b"\x89PNG\x00\x01" * 20, b"\x1f\x8b\x08\x00\x00\x00"])
 def test_a_picture_or_an_archive_in_a_mail_is_left_out(raw):
     lines = part(base64.encodebytes(raw).decode().split("\n"))
-    assert [text for _, text in decoded_mail(lines) if text] == ["From: b@lab.invalid", lines[1], "--=_1--"]
+    assert [text for _, text in decoded_mail(lines) if text] == ["From: b@lab.invalid", "--=_1--"]
 
 
 def test_base64_that_is_cut_gives_what_stands():

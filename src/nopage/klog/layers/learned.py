@@ -15,7 +15,7 @@ from nopage.kernel.pattern import later
 from nopage.klog.framing import CLOCK, ISO, MONTH_DAY, Framer, Record
 
 _WHOLE: Final = later(
-    r"(?:Call [Tt]race|Mem-[Ii]nfo):(?P<after>[^\w<\[]{0,40}(?:\S{0,40}[\"'>\]}]\S{0,40})?)$"
+    r"(?:Call [Tt]race|Mem-[Ii]nfo):(?P<after>[ \t]{0,240}[^\w<\[]{0,40}(?:\S{0,40}[\"'>\]}]\S{0,40})?)$"
 )
 _BEGINS: Final = later(
     r"(?:CPU: ?\d{1,5} (?:UID: ?\d{1,10} )?PID: ?\d{1,10} Comm: ?|Pid: ?\d{1,10}, comm: ?|Hardware name: )"
@@ -79,10 +79,10 @@ def without(lines: Sequence[str], shape: re.Pattern[str], end: str) -> Iterator[
 
 def _shape(before: str) -> str:
     """A pattern of the same marks, with other words, numbers and blanks between; the last blank may be an indent."""
-    pieces = []
+    pieces: list[str] = []
     for piece in _PIECE.finditer(before.rstrip(" \t")):
         if piece["blank"]:
-            pieces.append(r"[ \t]+")
+            pieces.append(r"[ \t]+" if pieces else r"[ \t]*")  # numbers grow into the blanks before them
         elif piece["word"]:
             pieces.append(r"\w+")
         else:

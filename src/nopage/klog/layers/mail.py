@@ -6,10 +6,13 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import Final
 
+from nopage.kernel.bounds import BOUNDS
 from nopage.kernel.pattern import later
 
 _HEAD: Final = later(r"content-transfer-encoding:\s{0,8}base64", re.IGNORECASE)
 _BODY: Final = later(r"[A-Za-z0-9+/]{2,1000}={0,2}$")
+_PACKED: Final = {b"\x1f\x8b\x08": "gzip", b"BZh": "bzip2", b"\xfd7zXZ\0": "xz"}
+_UNPACKED_MOST: Final = 4 << 20
 _BINARY: Final = later(rb"[\x00-\x06\x0e-\x1a]")
 
 
@@ -36,9 +39,28 @@ def decoded_mail(lines: Sequence[str]) -> Iterator[tuple[int, str]]:
         elif state == "head" and not text:
             state = "body"
         if _HEAD.match(text):
-            state = "head"
+            state, line = "head", ""  # else what the part held were taken for such a mail again
         yield index, line
     yield from _text_of(part, began)
+
+
+def _unpacked(raw: bytes) -> bytes:
+    """A log that was packed before it was attached, as text; anything else as it is."""
+    form = next((form for magic, form in _PACKED.items() if raw.startswith(magic)), None)
+    if form is None:
+        return raw
+    import bz2
+    import lzma
+    import zlib
+
+    try:
+        if form == "gzip":
+            return zlib.decompressobj(zlib.MAX_WBITS | 16).decompress(raw, _UNPACKED_MOST)
+        if form == "bzip2":
+            return bz2.BZ2Decompressor().decompress(raw, _UNPACKED_MOST)
+        return lzma.LZMADecompressor(memlimit=BOUNDS.xz_memory_bytes).decompress(raw, _UNPACKED_MOST)
+    except (zlib.error, lzma.LZMAError, OSError, EOFError, ValueError, MemoryError):
+        return b"\0"
 
 
 def _text_of(part: Sequence[str], began: int) -> Iterator[tuple[int, str]]:
@@ -51,6 +73,7 @@ def _text_of(part: Sequence[str], began: int) -> Iterator[tuple[int, str]]:
         raw = binascii.a2b_base64(data)
     except binascii.Error:
         return
+    raw = _unpacked(raw)
     if _BINARY.search(raw[:512]):
         return  # a picture, an archive
     try:

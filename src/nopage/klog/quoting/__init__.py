@@ -1,0 +1,13 @@
+"""How others write a line: quoted, escaped, marked up, counted, in one case; undone line by line."""
+from __future__ import annotations
+
+from nopage.klog.quoting.caseless import cased, is_caseless
+from nopage.klog.quoting.unquote import MAX_LINE, clean, is_clean
+
+__all__ = [
+    "MAX_LINE",
+    "cased",
+    "clean",
+    "is_caseless",
+    "is_clean",
+]
