@@ -99,14 +99,14 @@ RECEIVED = later(
 # Where work is handed to another layer: who stands outward of it only submitted or sent it.
 SUBMITTED = later(
     r"^(?:_*submit_bio\w*|_*generic_make_request\w*|submit_bh\w*|ll_rw_block|blk_queue_bio|_*make_request|blk_mq_(?:submit_bio|make_request)"
-    r"|_*blk_mq_(?:\w+_)?(?:hw_queues?|rq_list|issue_directly|requests|plug_list)|_*blk_run_queue\w*|blk_flush_plug\w*|queue_unplugged"
+    r"|_*blk_mq_(?!alloc|init|realloc)(?:\w+_)?(?:hw_queues?|rq_list|issue_directly|requests|plug_list)|_*blk_run_queue\w*|blk_flush_plug\w*|queue_unplugged"
     r"|_*generic_unplug_device|blk_(?:backing_dev_)?unplug\w*|blk_execute_rq\w*|scsi_execute\w*|_*sock_sendmsg\w*|kernel_(?:sendmsg|sendpage|recvmsg|connect|accept|sock_shutdown)|sock_create\w*"
     r"|sock_recvmsg\w*)$"
 )
 # The same where nothing was submitted: a cache created, a file read, a page swapped in, memory reclaimed for an outer
-# request.
+# request, somebody told that his input or output is done.
 HANDED_ON = later(
-    r"^(?:kmem_cache_create\w*|memcg_create_kmem_cache|vfs_(?:write|read|fsync)\w*|swap_cluster_readahead|swapin_\w+|try_to_free_pages|shrink_slab\w*)$"
+    r"^(?:kmem_cache_create\w*|memcg_create_kmem_cache|vfs_(?:write|read|fsync)\w*|swap_cluster_readahead|swapin_\w+|bio_endio|blk_update_request|_*usb_hcd_giveback_urb|try_to_free_pages|shrink_slab\w*)$"
 )
 # The layer that a function is of, where a name says it better than a module's.
 LAYERS: tuple[tuple[str, str], ...] = (

@@ -97,6 +97,14 @@ def test_which_way_a_packet_went(report: Callable[..., FailureReport], text: str
         # a page swapped in for a display is the swap's
         ("xas_nomem; add_to_swap_cache; __read_swap_cache_async; swap_cluster_readahead; shmem_swapin; "
          "foo_pages [i915]; drm_ioctl [drm]", None, None),
+        # a driver's queues while it is set up: nothing was submitted
+        ("blk_mq_alloc_rqs; blk_mq_alloc_map_and_requests; scsi_mq_setup_tags; foo_probe_one [megaraid_sas]; "
+         "local_pci_probe", "scsi_mod", None),
+        ("blk_mq_alloc_rqs; blk_mq_alloc_map_and_requests; blk_mq_alloc_tag_set; foo_probe [nvme]", "nvme", None),
+        # who completed the input only told
+        ("aio_complete; dio_bio_end_aio; bio_endio; foo_endio [dm_mod]; bio_endio; blk_done_softirq", None, None),
+        ("foo_alloc; foo_endio [dm_crypt]; bio_endio; blk_done_softirq", "dm_crypt", None),
+        ("hid_foo; hid_irq_in; __usb_hcd_giveback_urb [usbcore]; foo_irq [ehci_hcd]", None, None),
         # built in
         ("__netdev_alloc_skb; bcmgenet_rx_refill; bcmgenet_rx_poll; __napi_poll", "genet", None),
         ("__netdev_alloc_skb; rx_submit; rx_complete; __usb_hcd_giveback_urb", "usbnet", None),
