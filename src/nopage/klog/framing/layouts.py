@@ -100,7 +100,8 @@ TRIED: Final = {
 # Between the time and the kernel's text: `host kernel:`, `kernel: :`, `kernel :`, `[kernel]`, `host kern.warn kernel:`,
 # RFC 5424's `host kernel - - -`.
 KERNEL_TAG: Final = later(
-    r"(?:[^\s\[\]]{1,100}(?<!:)\s{1,4})?(?:(?:kern|user|local\d)\.\w+:?\s+)?(?:\[?kernel\]?|vmunix|klogd)"
+    r"(?:(?!(?:kern|user|local\d)\.)(?P<host>[^\s\[\]]{1,100}(?<!:))\s{1,4})?(?:(?:kern|user|local\d)\.\w+:?\s+)?"
+    r"(?:\[?kernel\]?|vmunix|klogd)"
     r"(?:\[\d+\])?(?:\s?:(?:\s:)?|\s-\s-\s-|(?<=\]))\s?"
 )
 # A log without tags: the first word is the host, unless it is the kernel's.

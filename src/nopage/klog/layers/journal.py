@@ -31,6 +31,7 @@ _WALL_KEYS: Final = (
     "wall", "@timestamp", "timestamp", "syslog_timestamp", "time", "_time", "ts", "receiveTimestamp", "event_time",
 )  # fmt: skip
 _WALL_KEYS_BUT_TIME: Final = tuple(key for key in _WALL_KEYS if key != "time")
+_HOST_KEYS: Final = ("_HOSTNAME", "hostname", "host")
 _NUMBER: Final = re.compile(r"\d{1,9}(?:\.\d{1,9})?")
 _EPOCH: Final = later(r"(\d{10})(?:\d{3}|\d{6}|\d{9})")  # milli-, micro- or nanoseconds since 1970
 # The key of a text that holds a header; whatever a store calls it, its other lines stand under the same.
@@ -215,8 +216,16 @@ def _records(fields: dict[str, Any], index: int, keys: tuple[str, ...]) -> list[
     walls = _WALL_KEYS if boot is None else _WALL_KEYS_BUT_TIME
     wall = wall or next((_stamp(fields[key]) for key in walls if fields.get(key)), None)
     caller = str(fields["caller"]).strip() if fields.get("caller") else None
-    framed = bool(since_boot or wall)
-    return [Record(index, line, wall, since_boot, caller, framed, kernel) for line in message.split("\n")]
+    host = next((name for key in _HOST_KEYS if (name := _name(fields.get(key)))), None)
+    framed = bool(since_boot or wall or host)
+    return [Record(index, line, wall, since_boot, caller, framed, kernel, host) for line in message.split("\n")]
+
+
+def _name(value: Any) -> str | None:
+    """A host's name, which Elastic keeps in an object."""
+    if isinstance(value, dict):
+        value = value.get("name")
+    return value if isinstance(value, str) and value else None
 
 
 def _stamp(value: Any) -> str:

@@ -85,6 +85,7 @@ class Layers:
             record.boot = record.boot or outer.boot
             record.source = record.source or outer.source
             record.framed = record.framed or outer.framed
+            record.host = record.host or outer.host
             yield record
 
     def _framed(self, lines: Sequence[str], text: str, framer: Framer) -> Iterator[Record]:

@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 from nopage.klog.quoting.caseless import cased, is_caseless
+from nopage.klog.quoting.long_lines import shortened
 from nopage.klog.quoting.unquote import MAX_LINE, clean, is_clean
 
 __all__ = [
@@ -10,4 +11,5 @@ __all__ = [
     "clean",
     "is_caseless",
     "is_clean",
+    "shortened",
 ]

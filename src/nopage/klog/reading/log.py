@@ -12,8 +12,8 @@ from nopage.kernel.pattern import later
 from nopage.kernel.window import Window
 from nopage.klog.framing import Record, continues
 from nopage.klog.layers import MAX_LINE, Layers
+from nopage.klog.quoting import shortened
 from nopage.klog.reading.assemble import Assembler
-from nopage.klog.reading.long_lines import shortened
 
 # Outside a report only lines with one of these matter.
 _NEEDED: Final = re.compile("page alloc|ocat|suppressed|repeated|Linux version|omm: |ainted|Process |vmalloc")

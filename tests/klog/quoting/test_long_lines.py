@@ -8,9 +8,8 @@ import pytest
 from nopage.intake.model import Limits
 from nopage.intake.search import WindowSearch
 from nopage.kernel.facts import LogFacts
-from nopage.klog.layers import MAX_LINE
+from nopage.klog.quoting import MAX_LINE, shortened
 from nopage.klog.reading import read_log
-from nopage.klog.reading.long_lines import shortened
 
 REPORT = (
     "swapper: page allocation failure. order:1, mode:0x20",

@@ -5,7 +5,7 @@ import re
 from typing import Final
 
 from nopage.kernel.pattern import later
-from nopage.klog.layers import MAX_LINE
+from nopage.klog.quoting.unquote import MAX_LINE
 
 # Old Macs and terminals, Latin-1 and Unicode, web pages, rsyslog's and other writers' escapes.
 _ENDS: Final = later(r"[\r\x0b\x0c\x85\u2028\u2029]|<br ?/?>|</(?:p|div|li|tr)>|#012|\\r\\n|\\n", re.IGNORECASE)
