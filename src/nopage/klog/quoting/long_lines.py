@@ -11,6 +11,7 @@ from nopage.klog.quoting.unquote import MAX_LINE
 _ENDS: Final = later(r"[\r\x0b\x0c\x85\u2028\u2029]|<br ?/?>|</(?:p|div|li|tr)>|#012|\\r\\n|\\n", re.IGNORECASE)
 # Between two objects, lists or rows of an export: one that the search cut into pieces is no document any more.
 _JOINT: Final = later(r"(?<=\}),?\s{0,4}(?=\{ ?\")|(?<=\]),\s{0,4}(?=\[)|(?<=\)),\s{0,4}(?=\((?:\d|'))")
+_JOINTS_MOST: Final = 50_000  # of a line, which the search cuts at a megabyte
 _OBJECTS: Final = ("{", "[", "(")
 _BETWEEN_TEXTS: Final = later(r"(?P<mark>[\"'])\s?,\s{0,4}b?(?P=mark)(?![,:\]}])")  # of a list
 _NEEDLE: Final = "page alloc"
@@ -39,12 +40,12 @@ def shortened(line: str) -> tuple[str, bool]:
 def _parts(line: str) -> list[str]:
     """What the line is made of: objects, whose texts may hold ends, else what ends part, else the texts of a list."""
     parts = [
-        end for part in _JOINT.sub("\n", line).split("\n")
+        end for part in _JOINT.sub("\n", line, count=_JOINTS_MOST).split("\n")
         for end in ([part] if part.startswith(_OBJECTS) and len(part) <= MAX_LINE else _ENDS.split(part))
     ]  # fmt: skip
     return [
         text for part in parts
-        for text in (_BETWEEN_TEXTS.sub("\n", part).split("\n") if len(part) > MAX_LINE else [part])
+        for text in (_BETWEEN_TEXTS.sub("\n", part, count=_JOINTS_MOST).split("\n") if len(part) > MAX_LINE else [part])
     ]  # fmt: skip
 
 
