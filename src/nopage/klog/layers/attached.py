@@ -45,6 +45,6 @@ def _unpacked(raw: bytes, form: str) -> bytes:
             return zlib.decompressobj(zlib.MAX_WBITS | 16).decompress(raw, _UNPACKED_MOST)
         if form == "bzip2":
             return bz2.BZ2Decompressor().decompress(raw, _UNPACKED_MOST)
-        return lzma.LZMADecompressor(memlimit=BOUNDS.xz_memory_bytes).decompress(raw, _UNPACKED_MOST)
+        return lzma.LZMADecompressor(memlimit=BOUNDS.attached_xz_bytes).decompress(raw, _UNPACKED_MOST)
     except (zlib.error, lzma.LZMAError, OSError, EOFError, ValueError, MemoryError):
         return b""
