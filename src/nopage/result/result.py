@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
-import msgspec
 from msgspec import Meta
 
 from nopage.result.base import SCHEMA, Fact, Severity, decoder_of
@@ -63,24 +62,6 @@ class Result(Fact, frozen=True):
     timeline: Annotated[Timeline | None, Meta(description="the failures over time; null without one")] = None
     context: Annotated[tuple[ContextLine, ...], Meta(description="log lines from before the first failure")] = ()
     plan: Annotated[Plan, Meta(description="what to do, in order")] = Plan()
-
-
-def to_json(result: Fact, *, indent: int = 0) -> bytes:
-    """A result, or another part of the contract, as JSON: UTF-8, one line, or indented by so many blanks."""
-    try:
-        packed = msgspec.json.encode(result)
-    except UnicodeEncodeError:  # half a surrogate pair, from JSON inside a log or from the name of a file
-        packed = msgspec.json.encode(whole_characters(msgspec.to_builtins(result)))
-    return msgspec.json.format(packed, indent=indent) if indent else packed
-
-
-def whole_characters(value: Any) -> Any:
-    """The same with what is no character of Unicode written as its code."""
-    if isinstance(value, str):
-        return value.encode("utf-8", "backslashreplace").decode()
-    if isinstance(value, dict):
-        return {whole_characters(name): whole_characters(one) for name, one in value.items()}
-    return [whole_characters(one) for one in value] if isinstance(value, list | tuple) else value
 
 
 def load(text: str | bytes) -> Result:
