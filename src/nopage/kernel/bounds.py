@@ -24,8 +24,9 @@ class Bounds:
     tar_note_bytes: int = 1 << 20  # one long name or pax header, extended attributes among it
     zip_directory_bytes: int = 2 << 20  # 20,000 members; a longer one is not loaded, the local headers are walked
     zip_held_bytes: int = 12 << 20  # of zips that cannot seek, nested ones together
-    xz_memory_bytes: int = 80 << 20  # xz -9 takes 65 MiB; a header may ask for 4 GiB
-    zstd_window_bytes: int = 128 << 20  # what the zstd tool itself takes; its memory is touched as data fills it
+    unpacking_bytes: int = 72 << 20  # windows of all open decoders as they fill: xz -9 has 64 MiB, -6 has 8
+    zstd_window_bytes: int = 128 << 20  # what the zstd tool itself takes; a header may ask for 3.75 TiB
+    reading_bytes: int = 74 << 20  # the same, and what is kept of one source while it is read
     folder_entries: int = 50_000  # of one folder of a directory
     nested_folders: int = 512  # one below the other; nothing of use stands deeper than 40
 

@@ -8,7 +8,7 @@ import zlib
 from collections.abc import Callable
 from typing import Any
 
-from nopage.kernel.bounds import BOUNDS
+from nopage.intake.unpack import SPARE, Window, lzma_window
 
 STORED, DEFLATED, BZIP2, LZMA = 0, 8, 12, 14  # APPNOTE.TXT 4.4.5
 FAULTS: tuple[type[BaseException], ...] = (zlib.error, OSError, EOFError, ValueError, MemoryError)
@@ -42,39 +42,45 @@ class Lzma:
     HEADER = 9  # version, size of the properties (5), properties
 
     def __init__(self, size: int | None) -> None:
-        import lzma
-
         self._head = b""
         self._size = (-1 if size is None else size).to_bytes(8, "little", signed=True)
-        self._decoder = lzma.LZMADecompressor(lzma.FORMAT_ALONE, memlimit=BOUNDS.xz_memory_bytes)
-        self._begun = False
+        self._decoder: Any = None
+        self._window = Window(0)
+        self._given = 0
 
     @property
     def eof(self) -> bool:
-        return self._begun and self._decoder.eof
+        return self._decoder is not None and bool(self._decoder.eof)
 
     @property
     def needs_input(self) -> bool:
-        return not self._begun or self._decoder.needs_input
+        return self._decoder is None or bool(self._decoder.needs_input)
 
     @property
     def unused_data(self) -> bytes:
-        return self._decoder.unused_data
+        return bytes(self._decoder.unused_data)
 
     def decompress(self, data: bytes, most: int) -> bytes:
-        from lzma import LZMAError
+        import lzma
 
-        if not self._begun:
+        if self._decoder is None:
             self._head += data
             if len(self._head) < self.HEADER:
                 return b""
             if self._head[2:4] != b"\x05\0":
                 raise ValueError("wrong LZMA properties")
-            data, self._begun = self._head[4:9] + self._size + self._head[9:], True
+            data = self._head[4:9] + self._size + self._head[9:]
+            window = lzma_window(data)
+            self._window = Window(window)
+            self._decoder = lzma.LZMADecompressor(lzma.FORMAT_ALONE, memlimit=window + SPARE)
+        if not self._window.fill(self._given):
+            raise ValueError("takes too much memory to unpack, together with what it stands in")
         try:
-            return self._decoder.decompress(data, most)
-        except LZMAError as error:
+            out: bytes = self._decoder.decompress(data, most)
+        except lzma.LZMAError as error:
             raise ValueError(str(error)) from error
+        self._given += len(out)
+        return out
 
 
 def decoder(method: int, size: int | None, *, marked: bool) -> Callable[[], Any] | None:

@@ -9,6 +9,7 @@ from nopage.intake.model import Limits, Stream
 from nopage.intake.reader import LimitReached, size_text
 from nopage.intake.search import cost_bytes
 from nopage.intake.sources import SAR
+from nopage.intake.unpack import Window
 from nopage.kernel.bounds import BOUNDS
 from nopage.kernel.plain import plain
 
@@ -32,10 +33,11 @@ class Allowance:
 
     def limits(self) -> Limits:
         """Those for the next log or text of sar: of logs at most a third of what is left, so that each gets some."""
+        room = self._room()
         return replace(
             self._limits,
-            sar_bytes=min(self._limits.sar_bytes, max(0, self._sar_bytes)),
-            log_bytes=min(self._limits.log_bytes, self._log_bytes // 3),
+            sar_bytes=min(self._limits.sar_bytes, max(0, self._sar_bytes), room),
+            log_bytes=min(self._limits.log_bytes, self._log_bytes // 3, room // 3),
             log_reports=min(self._limits.log_reports, self._reports // 3),
         )
 
@@ -60,11 +62,19 @@ class Allowance:
         size = max(getsizeof(stream.text), FACT_LINE * stream.text.count("\n"))
         if stream.spec == SAR:
             self._sar_bytes -= size
-        elif size > self._fact_bytes:
+        elif size > min(self._fact_bytes, self._room()):
             return f"more than {size_text(self._limits.kept_fact_bytes)} of facts"
         else:
             self._fact_bytes -= size
         return ""
+
+    def _room(self) -> int:
+        """What is left for facts and logs beside the windows of the decoders and what is kept already."""
+        kept = (
+            self._limits.kept_fact_bytes + self._limits.kept_sar_bytes + self._limits.kept_log_bytes
+            - self._fact_bytes - self._sar_bytes - self._log_bytes
+        )  # fmt: skip
+        return max(0, BOUNDS.reading_bytes - Window.held() - kept)
 
     def link(self, path: str, target: str) -> bool:
         """Account for a link that is remembered; False where there is no room for it."""

@@ -6,5 +6,6 @@ from __future__ import annotations
 
 from nopage.intake.unpack.forms import sniff, unpacked
 from nopage.intake.unpack.layers import member_text, plain_source
+from nopage.intake.unpack.window import SPARE, Window, lzma_window
 
-__all__ = ["member_text", "plain_source", "sniff", "unpacked"]
+__all__ = ["SPARE", "Window", "lzma_window", "member_text", "plain_source", "sniff", "unpacked"]

@@ -11,9 +11,11 @@ from typing import Any
 
 from nopage.intake.reader import Damage, LimitReached, Reader
 from nopage.intake.unpack.stepwise import Stepwise
-from nopage.kernel.bounds import BOUNDS
+from nopage.intake.unpack.window import BZIP2, SPARE, lzma_window, xz_window
 
-# Most bytes that one call of the decoder gives, which is what damage may cost: as much as costs no time.
+# Most bytes that one call of the decoder gives, which is what damage may cost: as much as costs no time, and of a short
+# log a sixteenth of what was unpacked.
+LEAST_STEP = 4 << 10
 STEPS = {"gzip": 128 << 10, "xz": 64 << 10, "lzma": 64 << 10, "bzip2": 4 << 10}
 TAIL = 64  # bytes at the end of the packed data that go in one by one
 FIRST = 4 << 10  # packed bytes handed to a new decoder: should they hold many short streams, each copies the rest
@@ -60,23 +62,27 @@ class Unpacked(Stepwise):
         self._packed = _Packed(upstream)
         self._new, self._errors = _maker(form)
         self._step = STEPS[form]
-        self._decoder: Any = self._new()
+        self._decoder: Any = None
 
     def _ready(self) -> bool:
-        return not self._decoder.needs_input or self._packed.ready
+        return (self._decoder is not None and not self._decoder.needs_input) or self._packed.ready
 
     def _next(self) -> bytes:
         """What the next call of the decoder gives; b"" too where it gives nothing yet, and at the end."""
-        if self._decoder.eof and not self._next_stream():
+        if self._decoder is not None and self._decoder.eof and not self._next_stream():
             self._ended = True
             return b""
         data = b""
-        if self._decoder.needs_input:
+        if self._decoder is None or self._decoder.needs_input:
             data = self._packed.take()
             if not data:
                 raise self._early()
+        if self._decoder is None:
+            self._decoder, window = self._new(data)
+            self._begins(window)
+        most = min(self._step, max(LEAST_STEP, self.given >> 4))
         try:
-            out: bytes = self._decoder.decompress(data, self._step)
+            out: bytes = self._decoder.decompress(data, most)
         except self._errors as error:
             raise self._damaged(error) from error
         return out
@@ -87,7 +93,7 @@ class Unpacked(Stepwise):
         head = self._packed.head()
         if not head or sniff(head) != self.form:
             return False  # trailing garbage: the tools leave it out too
-        self._decoder = self._new()
+        self._decoder = None
         return True
 
 
@@ -164,18 +170,23 @@ class _Packed:
             return b""
 
 
-def _maker(form: str) -> tuple[Callable[[], Any], tuple[type[BaseException], ...]]:
-    """What makes a decompressor of this form, and the errors it raises."""
+def _maker(form: str) -> tuple[Callable[[bytes], tuple[Any, int]], tuple[type[BaseException], ...]]:
+    """What makes a decompressor for data that begin so, with the size of its window; and the errors it raises."""
     common: tuple[type[BaseException], ...] = (EOFError, OSError, ValueError, MemoryError)
     if form == "gzip":
         from nopage.intake.unpack.gzip import GzipDecoder
 
-        return GzipDecoder, (*common, *GzipDecoder().faults)
+        return (lambda _: (GzipDecoder(), 0)), (*common, *GzipDecoder().faults)
     if form == "bzip2":
         import bz2
 
-        return bz2.BZ2Decompressor, common
+        return (lambda _: (bz2.BZ2Decompressor(), BZIP2)), common
     import lzma
 
-    kind = lzma.FORMAT_XZ if form == "xz" else lzma.FORMAT_ALONE
-    return (lambda: lzma.LZMADecompressor(kind, memlimit=BOUNDS.xz_memory_bytes)), (*common, lzma.LZMAError)
+    kind, told = (lzma.FORMAT_XZ, xz_window) if form == "xz" else (lzma.FORMAT_ALONE, lzma_window)
+
+    def made(head: bytes) -> tuple[Any, int]:
+        window = told(head)
+        return lzma.LZMADecompressor(kind, memlimit=window + SPARE), window
+
+    return made, (*common, lzma.LZMAError)

@@ -4,6 +4,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 
 from nopage.intake.reader import Damage, LimitReached, error_text
+from nopage.intake.unpack.window import Window
 
 OUT = 128 << 10  # most bytes that one read gives: they stay in the second-level cache while they are searched
 
@@ -17,10 +18,16 @@ class Stepwise(ABC):
         self._fault: Damage | None = None
         self._ended = False
         self.given = 0
+        self._window = Window(0)
+        self._window_from = 0  # what had been given before the decoder that has the window
 
     def read(self) -> bytes:
         """The next unpacked bytes; b"" at the end."""
+        if self._fault is None and not self._window.fill(self.given - self._window_from):
+            self._fault = Damage(f"the {self.form} data takes too much memory to unpack, together with what it stands "
+                                 f"in; unpack it first ({self.given} bytes were unpacked)", self)  # fmt: skip
         if self._fault is not None:
+            self._window.close()
             raise self._fault
         parts: list[bytes] = []
         have = 0
@@ -42,7 +49,15 @@ class Stepwise(ABC):
                 parts.append(out)
                 have += len(out)
         self.given += have
+        if self._ended:
+            self._window.close()
         return parts[0] if len(parts) == 1 else b"".join(parts)
+
+    def _begins(self, window: int) -> None:
+        """Another decoder unpacks from here on, with a window of that size."""
+        self._window.close()
+        self._window = Window(window)
+        self._window_from = self.given
 
     @abstractmethod
     def _ready(self) -> bool:

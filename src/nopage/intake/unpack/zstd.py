@@ -10,6 +10,7 @@ from typing import Any
 
 from nopage.intake.reader import Damage, Reader
 from nopage.intake.unpack.stepwise import Stepwise
+from nopage.intake.unpack.window import zstd_window
 from nopage.kernel.bounds import BOUNDS
 
 FRAME = b"\x28\xb5\x2f\xfd"
@@ -105,6 +106,7 @@ class ZstdReader(Stepwise):
         size = (0 if single else 1) + (0, 1, 2, 4)[descriptor & 3]
         size += (1 if single else 0, 2, 4, 8)[descriptor >> 6]
         self._header = header + self._take(size)
+        self._begins(zstd_window(self._header))
         self._checksum = bool(descriptor & 4)
         self._frame = self._decompressor.decompressobj(read_across_frames=False)
         return True
