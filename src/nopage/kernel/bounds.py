@@ -30,6 +30,10 @@ class Bounds:
     folder_entries: int = 50_000  # of one folder of a directory
     nested_folders: int = 512  # one below the other; nothing of use stands deeper than 40
 
+    # what a person may ask for
+    seconds: int = 31_536_000  # --max-seconds, --timeout: a year; clocks take no more than some billions
+    nesting: int = 32  # --max-nesting: each layer has a decoder and frames on the stack
+
     # facts
     fact_lines: int = 100_000  # of one fact: `sysctl -a` of 1,000 interfaces has 80,000
     fact_line_bytes: int = 32 << 10  # of one line; /proc/interrupts has 11 bytes for each CPU
