@@ -21,6 +21,7 @@ from nopage.result.base import (
     StateFrom,
     TimeFrom,
     from_builtins,
+    harmless,
     json_pieces,
     to_json,
 )
@@ -84,6 +85,7 @@ __all__ = [
     "Zone",
     "ZoneMarks",
     "from_builtins",
+    "harmless",
     "json_pieces",
     "load",
     "said",

@@ -254,10 +254,13 @@ def _packed(value: Any, indent: int) -> bytes:
     except UnicodeEncodeError:  # half a surrogate pair, from JSON inside a log or from the name of a file
         packed = msgspec.json.encode(whole_characters(msgspec.to_builtins(value)))
     if not packed.isascii() or b"\x7f" in packed:
-        text = packed.decode()
-        if not text.isprintable():
-            packed = _BEYOND.sub(_shown, text).encode()
+        packed = harmless(packed.decode()).encode()
     return msgspec.json.format(packed, indent=indent) if indent else packed
+
+
+def harmless(json_text: str) -> str:
+    """JSON of one line, with JSON's escapes for all that steers what shows it."""
+    return json_text if json_text.isprintable() else _BEYOND.sub(_shown, json_text)
 
 
 def _shown(match: re.Match[str]) -> str:
