@@ -13,6 +13,7 @@ import random
 import struct
 import tarfile
 import zipfile
+import zlib
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -444,3 +445,62 @@ def nodes(folder: Path, factor: float) -> Path:
     head = REPORT.split("Node 0 DMA free", 1)[0]
     (folder / "nodes.log").write_text(head + zones + lists + "140000 total pagecache pages\n")
     return folder / "nodes.log"
+
+
+def _zstd_stored(data: bytes, window_bits: int = 27) -> bytes:
+    """A zstd frame that packs nothing, with a window of its own."""
+    out = bytearray(b"\x28\xb5\x2f\xfd\x00" + bytes([(window_bits - 10) << 3]))
+    for at in range(0, len(data), 128 << 10):
+        block = data[at : at + (128 << 10)]
+        out += (len(block) << 3 | (at + (128 << 10) >= len(data))).to_bytes(3, "little") + block
+    return bytes(out)
+
+
+def _xz_stored(data: bytes) -> bytes:
+    """A .xz block that packs nothing, with the window of xz -9; its end is missing."""
+    header = b"\x02\x00\x21\x01\x1c\0\0\0"
+    out = bytearray(b"\xfd7zXZ\0\0\0" + struct.pack("<I", zlib.crc32(b"\0\0")))
+    out += header + struct.pack("<I", zlib.crc32(header))
+    for at in range(0, len(data), 1 << 16):
+        block = data[at : at + (1 << 16)]
+        out += (b"\x02" if at else b"\x01") + struct.pack(">H", len(block) - 1) + block
+    return bytes(out)
+
+
+@kind
+def zstd_windows(folder: Path, factor: float) -> Path:
+    """A window in a window in a window, each filled."""
+    import zstandard
+
+    data = (REPORT + "a line that says nothing\n" * int(12_000_000 * factor)).encode()
+    (folder / "a.zst").write_bytes(zstandard.compress(_zstd_stored(_zstd_stored(data)), 1))
+    return folder / "a.zst"
+
+
+@kind
+def xz_windows(folder: Path, factor: float) -> Path:
+    data = (REPORT + "a line that says nothing\n" * int(12_000_000 * factor)).encode()
+    filters = [{"id": lzma.FILTER_LZMA2, "preset": 0, "dict_size": 64 * MB}]
+    (folder / "a.xz").write_bytes(lzma.compress(_xz_stored(_xz_stored(data)), filters=filters))
+    return folder / "a.xz"
+
+
+@kind
+def kept_beside_a_window(folder: Path, factor: float) -> Path:
+    """All that may be kept of facts and logs, while the decoder has the window of xz -9."""
+    filters = [{"id": lzma.FILTER_LZMA2, "preset": 0, "dict_size": 64 * MB}]
+    with lzma.open(folder / "a.tar.xz", "wb", filters=filters) as packed:
+        tar = tarfile.TarFile(fileobj=packed, mode="w")
+        texts = {"var/log/secure": b"a line that says nothing\n" * int(8_000_000 * factor)}
+        for number in range(8):
+            texts[f"var/log/messages-{number}"] = b"".join(
+                REPORT.replace("order:1", f"order:{at % 10}").encode() for at in range(int(4_000 * factor))
+            )
+        texts["proc/vmstat"] = b"".join(b"counter%d %d\n" % (at, at) for at in range(90_000))
+        texts["sos_commands/kernel/sysctl_-a"] = b"".join(b"net.x%d = %d\n" % (at, at) for at in range(90_000))
+        for name, data in texts.items():
+            info = tarfile.TarInfo(f"{TOP}/{name}")
+            info.size = len(data)
+            tar.addfile(info, io.BytesIO(data))
+        tar.close()
+    return folder / "a.tar.xz"

@@ -104,8 +104,8 @@ def test_a_fault_behind_the_result(
 
 SHOWING: dict[str, tuple[Any, str]] = {
     "text": (nopage.report.text, "print_line"),
-    "json": (nopage.result, "to_json"),
-    "jsonl": (nopage.result, "to_json"),
+    "json": (nopage.result, "json_pieces"),
+    "jsonl": (nopage.result, "json_pieces"),
     "--brief": (nopage.result.brief, "brief"),
     **dict.fromkeys(("html", "markdown", "case"), (nopage.report.documents, "render")),
     **dict.fromkeys(OF_ONE_HOST, (nopage.report.documents, "host_file")),

@@ -89,6 +89,20 @@ def test_the_limit_says_what_it_cut(hostile: ModuleType, measured: ModuleType, t
     assert "time ran out" in run.err or "took longer than" in run.err
 
 
+def test_a_slow_file_hides_no_report_that_was_read(hostile: ModuleType, measured: ModuleType, tmp_path: Path) -> None:
+    """What was read when the time was over is parsed and diagnosed."""
+    logs = tmp_path / "sosreport-web1-2026"
+    (logs / "sos_commands" / "kernel").mkdir(parents=True)
+    (logs / "var" / "log").mkdir(parents=True)
+    (logs / "sos_commands" / "kernel" / "dmesg").write_text(hostile.REPORT)
+    with (logs / "var" / "log" / "messages").open("wb") as endless:
+        endless.truncate(1 << 43)
+    run = measured.nopage("--max-seconds", "4", "--format", "json", str(logs), most_s=SECONDS)
+    check(run)
+    assert run.status == 3
+    assert [failure["order"] for failure in json.loads(run.out)["failures"]] == [1]
+
+
 @pytest.mark.parametrize("form", ["text", "html", "markdown", "case", "ansible", "sysctl"])
 def test_no_format_lets_anything_steer(form: str, measured: ModuleType, tmp_path: Path) -> None:
     wild = "\x1b]0;x\x07\u202e\u2066\u200f\x9b31m"

@@ -174,7 +174,8 @@ def test_closed_standard_streams_change_nothing_else(closed: str, tmp_path: Path
     assert log.read_text() == f"{HEADER}\n"
 
 
-@pytest.mark.parametrize("wrong", [("--format", "xml"), ("--nonsense",), ("--max-seconds", "0"), ("-o", "/")])
+@pytest.mark.parametrize("wrong", [("--format", "xml"), ("--nonsense",), ("--max-seconds", "0"), ("-o", "/"),
+                                   ("--max-seconds", "nan"), ("--max-seconds", "inf"), ("--max-nesting", "33")])
 def test_a_reading_that_has_begun_ends_with_a_wrong_command_line(wrong: tuple[str, ...], tmp_path: Path) -> None:
     never_ending = tmp_path / "console.log"
     os.mkfifo(never_ending)

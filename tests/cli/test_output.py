@@ -120,3 +120,50 @@ def test_an_interrupt_ends_in_one_line_and_leaves_nothing(wait_s: float, tmp_pat
     assert process.returncode == 130
     assert out.read_text() == "before"
     assert list(tmp_path.iterdir()) == [out]
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+@pytest.mark.parametrize("when", ["open", "fchmod", "replace"])
+def test_a_signal_at_any_step_leaves_no_file_behind(
+    number: signal.Signals, when: str, tmp_path: Path, root: Path
+) -> None:
+    """The signal comes as soon as the step has been taken, before the next line of Python."""
+    out = tmp_path / "out"
+    out.write_text("before")
+    made = "'.nopage' in str(given[0])" if when == "open" else "True"
+    code = (
+        f"import os; from nopage.cli.output import written; from nopage.cli.interrupt import end_in_one_line\n"
+        f"end_in_one_line(); real = os.{when}\n"
+        f"def step(*given):\n"
+        f"    told = real(*given)\n"
+        f"    if {made}: os.kill(os.getpid(), {int(number)})\n"
+        f"    return told\n"
+        f"os.{when} = step\n"
+        f"with written({str(out)!r}) as file: file.write('after')\n"
+        f"print('not ended')"
+    )
+    ran = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=False,
+        env={**os.environ, "PYTHONPATH": str(root / "src")},
+    )  # fmt: skip
+    assert ran.returncode == (130 if number == signal.SIGINT else -number)
+    assert ran.stderr == ("nopage: interrupted\n" if number == signal.SIGINT else "")
+    assert ran.stdout == ""
+    assert out.read_text() == ("after" if when == "replace" else "before")
+    assert list(tmp_path.iterdir()) == [out]
+
+
+def test_little_is_imported_before_an_interrupt_is_handled(root: Path) -> None:
+    """What Python starts with is there already; what comes on top is the command's first module and this one."""
+    code = (
+        "import os, sys, __future__; before = set(sys.modules)\n"
+        "from nopage.cli.main import run; import nopage.cli.interrupt\n"
+        "print(sorted(set(sys.modules) - before))"
+    )
+    ran = subprocess.run(
+        [sys.executable, "-S", "-c", code], capture_output=True, text=True, check=True,
+        env={**os.environ, "PYTHONPATH": str(root / "src")},
+    )  # fmt: skip
+    assert ran.stdout == str(
+        ["nopage", "nopage.cli", "nopage.cli.interrupt", "nopage.cli.main", "nopage.version"]
+    ) + "\n"

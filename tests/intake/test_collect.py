@@ -6,6 +6,7 @@ import gzip
 import io
 import json
 import os
+import random
 import subprocess
 import sys
 from collections.abc import Callable, Mapping
@@ -254,6 +255,9 @@ BAD = [
     (b"", "is empty"),
     (b"\x7fELF\2\1\1" + bytes(9) + b"\3\0" + bytes(100), "is a program"),
     (b"\0\1\2\3" * 5000, "is neither an archive nor a log"),
+    (b"\xff\xfe" + random.Random(1).randbytes(9000), "is neither an archive nor a log"),
+    (b"\xfe\xff" + random.Random(2).randbytes(9000), "is neither an archive nor a log"),
+    ("page allocation failure\n".encode("utf-32") * 40, "is neither an archive nor a log"),
     (b"7z\xbc\xaf\x27\x1c" + bytes(100), "is a 7z archive"),
     (b"-----BEGIN PGP MESSAGE-----\n", "is encrypted"),
     (b"\x1f\x8b\x08\x00", "the gzip data ends early"),

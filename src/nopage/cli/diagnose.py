@@ -271,6 +271,7 @@ def limits_of(options: argparse.Namespace) -> Any:
     from dataclasses import replace
 
     from nopage.intake.model import Limits
+    from nopage.kernel.bounds import BOUNDS
 
     limits = Limits(vmlinux=options.vmlinux)
     if options.max_unpacked is not None:
@@ -278,8 +279,11 @@ def limits_of(options: argparse.Namespace) -> Any:
     for option, name in (("max_members", "members"), ("max_seconds", "seconds"), ("max_nesting", "nesting")):
         value = getattr(options, option)
         if value is not None:
-            if value <= 0:
+            if not value > 0:
                 raise ValueError(f"--{option.replace('_', '-')}: must be more than 0")
+            most = {"seconds": BOUNDS.seconds, "nesting": BOUNDS.nesting}.get(name)
+            if most is not None and value > most:
+                raise ValueError(f"--{option.replace('_', '-')}: must be {most} at most")
             limits = replace(limits, **{name: value})
     return limits
 

@@ -3,9 +3,10 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Sequence
 
-from nopage.cli.commands import COMMANDS, run_command
+TYPE_CHECKING = False  # as typing has it, in whose import Ctrl-C would end in a traceback
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 
 def _diagnose(arguments: Sequence[str]) -> int:
@@ -65,6 +66,8 @@ def command(arguments: Sequence[str]) -> int:
 
         print(f"nopage {__version__}")
         return 0
+    from nopage.cli.commands import COMMANDS, run_command
+
     if arguments and arguments[0] in COMMANDS:
         return run_command(arguments[0], arguments[1:])
     if arguments and arguments[0].startswith(PRINT_COMPLETION):
@@ -96,6 +99,8 @@ def command_meant(word: str) -> str | None:
     if not word.isalpha() or os.path.lexists(word):
         return None
     from difflib import get_close_matches
+
+    from nopage.cli.commands import COMMANDS
 
     return next(iter(get_close_matches(word.lower(), COMMANDS, n=1, cutoff=0.7)), None)
 

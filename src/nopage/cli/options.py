@@ -5,6 +5,7 @@ import argparse
 from collections.abc import Sequence
 
 from nopage.cli.status import WRONG_COMMAND_LINE
+from nopage.kernel.numbers import whole_number
 
 LANGUAGES = ("en", "ko", "ja", "zh")  # those of report.languages, which is imported only where one is asked for
 UNITS = {"K": 1 << 10, "M": 1 << 20, "G": 1 << 30, "T": 1 << 40}
@@ -44,6 +45,6 @@ def add_screen(made: argparse.ArgumentParser | argparse._ArgumentGroup) -> None:
 def size_bytes(text: str, option: str = "--max-unpacked") -> int:
     """'512M' or '20G' or a plain number as bytes; ValueError that names the option for what is none."""
     number, unit = (text[:-1], UNITS[text[-1].upper()]) if text[-1:].upper() in UNITS else (text, 1)
-    if not number.isdigit() or int(number) == 0:
+    if not whole_number(number):
         raise ValueError(f"{option}: {text!r} is no size; write for example 512M or 20G")
     return int(number) * unit

@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import io
 import os
 import stat
@@ -10,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, TextIO
 
-from nopage.cli.interrupt import undo
+from nopage.cli.interrupt import Undone
 
 if TYPE_CHECKING:
     from nopage.result.base import Fact
@@ -50,27 +51,37 @@ def written(path: str) -> Iterator[TextIO]:
     A device or pipe is written to as it is. What is no character of Unicode (names of files) stands there as its code.
     Raises UnwritableError where `path` cannot be written from the beginning, OSError where it cannot be later.
     """
-    real = os.path.realpath(path)
-    beside = os.path.join(os.path.dirname(real), f".{os.path.basename(real)[:200]}.{os.getpid()}.nopage")
     try:
+        real = os.path.realpath(path)
         mode = _mode(real)
-        if mode is None or stat.S_ISREG(mode):
+        if mode is not None and not stat.S_ISREG(mode):
+            fd = os.open(real, os.O_WRONLY | os.O_CLOEXEC)
+        elif mode is None and path.endswith(os.sep):
+            raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
+        else:
+            fd = -1
             if mode is not None:
                 os.close(os.open(real, os.O_WRONLY | os.O_CLOEXEC))  # may it be written at all?
-            fd = _new(beside, needed=mode is None)
-        else:
-            fd = os.open(real, os.O_WRONLY | os.O_CLOEXEC)
     except OSError as error:
         raise UnwritableError(error.strerror or str(error)) from error
-    if mode is not None and not stat.S_ISREG(mode):
+    if fd >= 0:
         with _text(fd) as out:
             yield out
         return
+    beside = os.path.join(os.path.dirname(real), f".{os.path.basename(real)[:200]}.{os.getpid()}.nopage")
+    with Undone(partial(os.unlink, beside)):  # before it is there: a signal may come as soon as it is
+        yield from _replaced(real, beside, mode)
+
+
+def _replaced(real: str, beside: str, mode: int | None) -> Iterator[TextIO]:
+    """Written to the file `beside`, which then takes the place of `real`; where none can be there, held until then."""
+    try:
+        fd = _new(beside, needed=mode is None)
+    except OSError as error:
+        raise UnwritableError(error.strerror or str(error)) from error
     if fd < 0:
         yield from _held(real)
         return
-    remove = partial(os.unlink, beside)
-    undo.append(remove)
     try:
         if mode is not None:
             os.fchmod(fd, stat.S_IMODE(mode))
@@ -81,8 +92,6 @@ def written(path: str) -> Iterator[TextIO]:
         with contextlib.suppress(OSError):
             os.unlink(beside)
         raise
-    finally:
-        undo.remove(remove)
 
 
 def json_text(found: Fact) -> str:

@@ -63,9 +63,9 @@ def progress(text: str, after_s: float = AFTER_S) -> Iterator[None]:
         with lock:
             if not ended:
                 status = Console(stderr=True).status(escape(plain(os.fsdecode(text))))
-                status.start()
                 shown.append(status)
-                undo.append(status.stop)
+                undo.append(status.stop)  # before it hides the cursor
+                status.start()
 
     timer = threading.Timer(after_s, show)
     timer.daemon = True

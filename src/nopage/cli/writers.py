@@ -6,6 +6,7 @@ many results could not be shown.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from itertools import chain, islice
 from typing import TYPE_CHECKING, TextIO, TypeAlias
 
 from nopage.cli.complaint import tell_fault, tell_warnings
@@ -65,7 +66,7 @@ def printed(show: Callable[[Result, Console], None], result: Result, shown: Cons
 
 def write_json(results: Iterator[Result], out: TextIO, sources: int, _view: View) -> int:
     """One object for one source; several come as JSON lines, each as soon as it is ready."""
-    from nopage.result import to_json
+    from nopage.result import json_pieces
 
     unshown, many = 0, sources > 1
     held: list[Result] = []
@@ -73,16 +74,16 @@ def write_json(results: Iterator[Result], out: TextIO, sources: int, _view: View
         held.append(result)
         many = many or len(held) > 1
         if many:
-            unshown += sum(not packed(to_json, one, out) for one in held)
+            unshown += sum(not packed(json_pieces, one, out) for one in held)
             held.clear()
-    return unshown + sum(not packed(lambda one: to_json(one, indent=2), one, out) for one in held)
+    return unshown + sum(not packed(lambda one: json_pieces(one, indent=2), one, out) for one in held)
 
 
 def write_jsonl(results: Iterator[Result], out: TextIO, _sources: int, _view: View) -> int:
     """One object a line, always."""
-    from nopage.result import to_json
+    from nopage.result import json_pieces
 
-    return sum(not packed(to_json, result, out) for result in results)
+    return sum(not packed(json_pieces, result, out) for result in results)
 
 
 def write_brief(results: Iterator[Result], out: TextIO, _sources: int, _view: View) -> int:
@@ -90,23 +91,33 @@ def write_brief(results: Iterator[Result], out: TextIO, _sources: int, _view: Vi
     from nopage.result import to_json
     from nopage.result.brief import brief
 
-    return sum(not packed(lambda one: to_json(brief(one)), result, out) for result in results)
+    return sum(not packed(lambda one: iter([to_json(brief(one))]), result, out) for result in results)
 
 
-def packed(pack: Callable[[Result], bytes], result: Result, out: TextIO) -> bool:
-    """Write a result as JSON; where that fails, one that says so: there is an object for every source."""
+def packed(pack: Callable[[Result], Iterator[bytes]], result: Result, out: TextIO) -> bool:
+    """Write a result as JSON; where that fails, one that says so: there is an object for every source.
+
+    Nothing of it is written before all of it could be packed, which is done twice rather than held.
+    """
     from nopage.engine.assemble import unreadable
     from nopage.engine.faults import fault_words
 
     try:
-        line = pack(result)
+        pieces = pack(result)
+        first = list(islice(pieces, 2))
+        if len(first) > 1:
+            for _ in pieces:
+                pass
+            pieces = pack(result)
+            first.clear()
         good = True
     except Exception as error:
         tell_fault(error, result)
-        line = pack(unreadable(result.source.path, fault_words(error), internal_error=True))
+        pieces, first = pack(unreadable(result.source.path, fault_words(error), internal_error=True)), []
         good = False
     out.flush()
-    out.buffer.write(line + b"\n")  # UTF-8, whatever the locale
+    for piece in chain(first, pieces, [b"\n"]):
+        out.buffer.write(piece)  # UTF-8, whatever the locale
     out.buffer.flush()  # a reader has it at once
     return good
 

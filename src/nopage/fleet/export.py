@@ -8,7 +8,7 @@ from typing import Any, TextIO
 
 from nopage.fleet.store import Answer, Store
 from nopage.kernel.plain import plain
-from nopage.result import Severity, to_json
+from nopage.result import Severity, harmless, to_json
 
 
 def write(found: Answer, form: str, out: TextIO) -> None:
@@ -22,7 +22,8 @@ def write(found: Answer, form: str, out: TextIO) -> None:
     out.write("[")
     between = "\n"
     for row in found.rows:
-        out.write(between + json.dumps(dict(zip(columns, row, strict=True)), ensure_ascii=False, default=str))
+        told = dict(zip(columns, row, strict=True))
+        out.write(between + harmless(json.dumps(told, ensure_ascii=False, default=str)))
         between = ",\n"
     out.write("\n]\n")
 
@@ -107,5 +108,14 @@ def _label(value: str) -> str:
     return value.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n")
 
 
+FORMULA = ("=", "+", "-", "@", "\uff1d", "\uff0b", "\uff0d", "\uff20")  # what a spreadsheet computes
+
+
 def _cell(value: object) -> object:
-    return ";".join(map(str, value)) if isinstance(value, list | tuple) else value
+    """A value as a table may hold it: names of hosts and processes were made up by somebody."""
+    if isinstance(value, list | tuple):
+        value = ";".join(map(str, value))
+    if not isinstance(value, str):
+        return value
+    text = plain(value)
+    return f"'{text}" if text.startswith(FORMULA) else text

@@ -7,6 +7,7 @@ from typing import Protocol
 
 from nopage.kernel.bounds import BOUNDS
 
+READING = 0.8  # of the time for a source: what was read by then is still to be parsed and diagnosed
 BLOCK = 256 << 10  # four searches over one block stay in the second-level cache
 
 
@@ -98,7 +99,9 @@ class Budget:
         self.members = 0
         self.seconds = seconds
         self.threads = threads
-        self.deadline = time.monotonic() + seconds
+        now = time.monotonic()
+        self.reading_ends = now + READING * seconds
+        self.deadline = now + seconds
         self.room = BOUNDS.zip_held_bytes  # for what has to be held whole while it is read
 
     def count(self, size: int) -> None:
@@ -109,8 +112,9 @@ class Budget:
         self.check_time()
 
     def check_time(self) -> None:
-        if time.monotonic() > self.deadline:
-            raise LimitReached(f"took longer than {self.seconds:g} s; raise the limit to read on")
+        if time.monotonic() > self.reading_ends:
+            share = READING * self.seconds
+            raise LimitReached(f"took longer than {share:g} of {self.seconds:g} s to read; raise the limit to read on")
 
     def member(self) -> None:
         """Account for one member. Raises LimitReached."""

@@ -157,8 +157,11 @@ def is_text(head: bytes) -> bool:
 
     Of random bytes, and of packed ones, one in ten steers.
     """
-    if encoding_of(head) is not None:
-        return True
+    form = encoding_of(head)
+    if form is not None:
+        wide = head[: len(head) & ~1].decode(form, "replace").lstrip("\ufeff")
+        steering = sum(not char.isprintable() and not char.isspace() for char in wide.rstrip("\ufffd"))
+        return 20 * (steering + wide.count("\ufffd")) <= len(wide)
     told = head.strip(b"\0")
     steering = len(told) - len(told.translate(None, STEERING))
     return (bool(told) or not head) and 20 * steering <= len(told) and 4 * told.count(0) <= len(told)

@@ -24,12 +24,16 @@ class Bounds:
     tar_note_bytes: int = 1 << 20  # one long name or pax header, extended attributes among it
     zip_directory_bytes: int = 2 << 20  # 20,000 members; a longer one is not loaded, the local headers are walked
     zip_held_bytes: int = 12 << 20  # of zips that cannot seek, nested ones together
-    unpacking_bytes: int = 74 << 20  # windows of all open decoders as far as they are filled: xz -9 has 64 MiB
+    unpacking_bytes: int = 72 << 20  # windows of all open decoders as they fill: xz -9 has 64 MiB, -6 has 8
     attached_xz_bytes: int = 16 << 20  # to unpack what is attached to a mail: xz -6 takes 9 MiB
     zstd_window_bytes: int = 128 << 20  # what the zstd tool itself takes; a header may ask for 3.75 TiB
-    reading_bytes: int = 76 << 20  # the same, and what is kept of one source while it is read
+    reading_bytes: int = 74 << 20  # the same, and what is kept of one source while it is read
     folder_entries: int = 50_000  # of one folder of a directory
     nested_folders: int = 512  # one below the other; nothing of use stands deeper than 40
+
+    # what a person may ask for
+    seconds: int = 31_536_000  # --max-seconds, --timeout: a year; clocks take no more than some billions
+    nesting: int = 32  # --max-nesting: each layer has a decoder and frames on the stack
 
     # facts
     fact_lines: int = 100_000  # of one fact: `sysctl -a` of 1,000 interfaces has 80,000

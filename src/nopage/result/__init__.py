@@ -21,13 +21,16 @@ from nopage.result.base import (
     StateFrom,
     TimeFrom,
     from_builtins,
+    harmless,
+    json_pieces,
+    to_json,
 )
 from nopage.result.failure import Evidence, Failure, Frame, Group, Slub, Timeline
 from nopage.result.finding import Finding, KnownFix, Link, Remedy, ZoneMarks
 from nopage.result.memory import Activity, FreeBlocks, HugePages, Memory, SettingSource, Zone
 from nopage.result.network import Interface, Network
 from nopage.result.plan import DoNot, EffectVerdict, Plan, Stage, Step, When
-from nopage.result.result import Result, load, to_json
+from nopage.result.result import Result, load
 from nopage.result.said import Said, said, said_all, texts
 from nopage.result.source import ContextLine, Coverage, Kernel, Place, Source
 
@@ -82,6 +85,8 @@ __all__ = [
     "Zone",
     "ZoneMarks",
     "from_builtins",
+    "harmless",
+    "json_pieces",
     "load",
     "said",
     "said_all",

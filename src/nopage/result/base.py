@@ -1,13 +1,19 @@
-"""What every type of the contract is built on, and the words that its fields choose from."""
+"""What every type of the contract is built on: the words that its fields choose from, its way from and to JSON."""
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator
 from enum import StrEnum
 from threading import Lock
 from typing import Any, Final, TypeVar
 
+import msgspec
 from msgspec import Struct, convert
 from msgspec.json import Decoder
+
+from nopage.kernel.pattern import later
+from nopage.kernel.plain import BLANKS
 
 SCHEMA: Final = "nopage/1"
 Kind = TypeVar("Kind", bound="Fact")
@@ -188,3 +194,88 @@ class StackContext(StrEnum):
     SOFTIRQ = "softirq"
     NMI = "nmi"
     EXCEPTION = "exception"
+
+
+LONG = 100  # items of a list, of which each becomes a piece
+_BEYOND = later(r"[^\x20-\x7e]")
+
+
+def to_json(result: Fact, *, indent: int = 0) -> bytes:
+    """A result, or another part of the contract, as JSON: UTF-8, one line, or indented by so many blanks."""
+    return b"".join(json_pieces(result, indent=indent))
+
+
+def json_pieces(result: Fact, *, indent: int = 0) -> Iterator[bytes]:
+    """The same in pieces: the text of a storm takes tens of megabytes."""
+    values = [(name, getattr(result, name)) for name in result.__struct_fields__]
+    if not any(_is_long(value) for _, value in values):
+        yield _packed(result, indent)
+        return
+    open_, comma, colon, close = _marks(indent, 1)
+    before = b"{" + open_
+    for name, value in values:
+        yield before + _packed(name, 0) + colon
+        before = comma
+        if _is_long(value):
+            yield from _list(value, indent)
+        else:
+            yield _moved(_packed(value, indent), indent)
+    yield close + b"}"
+
+
+def _list(values: Any, indent: int) -> Iterator[bytes]:
+    open_, comma, _, close = _marks(indent, 2)
+    before = b"[" + open_
+    for value in values:
+        yield before + _moved(_packed(value, indent), 2 * indent)
+        before = comma
+    yield close + b"]"
+
+
+def _marks(indent: int, level: int) -> tuple[bytes, bytes, bytes, bytes]:
+    """What stands before the first item of a level, between two, between name and value, and behind the last."""
+    if not indent:
+        return b"", b",", b":", b""
+    line = b"\n" + b" " * indent * level
+    return line, b"," + line, b": ", line[: len(line) - indent]
+
+
+def _moved(text: bytes, blanks: int) -> bytes:
+    return text.replace(b"\n", b"\n" + b" " * blanks) if blanks else text
+
+
+def _is_long(value: Any) -> bool:
+    return isinstance(value, tuple) and len(value) > LONG
+
+
+def _packed(value: Any, indent: int) -> bytes:
+    try:
+        packed = msgspec.json.encode(value)
+    except UnicodeEncodeError:  # half a surrogate pair, from JSON inside a log or from the name of a file
+        packed = msgspec.json.encode(whole_characters(msgspec.to_builtins(value)))
+    if not packed.isascii() or b"\x7f" in packed:
+        packed = harmless(packed.decode()).encode()
+    return msgspec.json.format(packed, indent=indent) if indent else packed
+
+
+def harmless(json_text: str) -> str:
+    """JSON of one line, with JSON's escapes for all that steers what shows it."""
+    return json_text if json_text.isprintable() else _BEYOND.sub(_shown, json_text)
+
+
+def _shown(match: re.Match[str]) -> str:
+    """One character, as JSON's escape where it steers."""
+    char = match[0]
+    if char.isprintable() or char in BLANKS:
+        return char
+    units = char.encode("utf-16-be").hex()
+    return "".join(rf"\u{units[at : at + 4]}" for at in range(0, len(units), 4))
+
+
+def whole_characters(value: Any) -> Any:
+    """The same with what is no character of Unicode written as its code."""
+    if isinstance(value, str):
+        return value.encode("utf-8", "backslashreplace").decode()
+    if isinstance(value, dict):
+        return {whole_characters(name): whole_characters(one) for name, one in value.items()}
+    return [whole_characters(one) for one in value] if isinstance(value, list | tuple) else value

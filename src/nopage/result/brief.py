@@ -9,8 +9,9 @@ from typing import Any
 from msgspec import Struct
 from msgspec.structs import asdict, replace
 
+from nopage.result.base import to_json
 from nopage.result.memory import Memory
-from nopage.result.result import Result, to_json
+from nopage.result.result import Result
 
 MOST_BYTES = 64_000
 # What is left out step by step until the rest fits: lists by name, and how many of them stay.

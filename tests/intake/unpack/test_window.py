@@ -1,68 +1,104 @@
-"""The windows of all open decoders together are bounded: each is read off its header and counted as it fills."""
+"""What decoders keep of what they gave: told by their headers, and bounded for all that are open together."""
 from __future__ import annotations
 
-import gc
 import lzma
 from collections.abc import Iterator
 from pathlib import Path
 from types import ModuleType
+from typing import Any
 
 import pytest
 import zstandard
 
 from nopage.intake.collect import collect
-from nopage.intake.unpack import Window, lzma_window
-from nopage.intake.unpack.window import xz_window, zstd_window
+from nopage.intake.reader import Damage
+from nopage.intake.unpack import Window, unpacked
+from nopage.intake.unpack.window import lzma_window, xz_window, zstd_window
 from nopage.kernel.bounds import BOUNDS
 
-MB = 1 << 20
+KIB, MIB = 1 << 10, 1 << 20
+
+
+class Pieces:
+    def __init__(self, data: bytes) -> None:
+        self._left = iter([data[at : at + 65536] for at in range(0, len(data), 65536)])
+
+    def read(self) -> bytes:
+        return next(self._left, b"")
 
 
 @pytest.fixture(autouse=True)
-def _none_is_left() -> Iterator[None]:
-    before = Window.held()
+def nothing_is_left() -> Iterator[None]:
+    held = Window.held()
     yield
-    gc.collect()
-    assert Window.held() == before
+    assert Window.held() == held
 
 
-@pytest.mark.parametrize(("preset", "megabytes"), [(0, 0.25), (1, 1), (3, 4), (6, 8), (8, 32), (9, 64)])
-def test_of_each_preset_of_xz(preset: int, megabytes: float) -> None:
-    assert xz_window(lzma.compress(b"x", preset=preset)) == megabytes * MB
-    assert lzma_window(lzma.compress(b"x", format=lzma.FORMAT_ALONE, preset=preset)) == megabytes * MB
+@pytest.mark.parametrize("size", [4 * KIB, 6 * KIB, 8 * MIB, 48 * MIB, 64 * MIB])
+@pytest.mark.parametrize("before", [[], [{"id": lzma.FILTER_X86}], [{"id": lzma.FILTER_DELTA, "dist": 4}]])
+def test_xz(size: int, before: list[dict[str, int]]) -> None:
+    filters = [*before, {"id": lzma.FILTER_LZMA2, "preset": 0, "dict_size": size}]
+    assert xz_window(lzma.compress(b"text", filters=filters)) == size
 
 
-@pytest.mark.parametrize("head", [b"", b"\xfd7zXZ\0", b"\xfd7zXZ\0" + bytes(6), b"\xff" * 40, bytes(40)])
-def test_a_header_that_does_not_tell_asks_for_all(head: bytes) -> None:
+@pytest.mark.parametrize("head", [b"", b"\xfd7zXZ\0", b"\xfd7zXZ\0\0\4\0\0\0\0\0\0", b"\xff" * 2000])
+def test_what_a_header_does_not_tell_is_the_most(head: bytes) -> None:
     assert xz_window(head) == BOUNDS.unpacking_bytes
-    assert lzma_window(head) in (BOUNDS.unpacking_bytes, 0)
 
 
-@pytest.mark.parametrize(("log", "bytes_long"), [(10, 1024), (17, 128 << 10), (23, 8 * MB), (27, 128 * MB)])
-def test_of_each_window_of_zstd(log: int, bytes_long: int) -> None:
-    assert zstd_window(b"\x28\xb5\x2f\xfd\0" + bytes([(log - 10) << 3])) == bytes_long
+def test_lzma() -> None:
+    filters = [{"id": lzma.FILTER_LZMA1, "preset": 0, "dict_size": 2 * MIB}]
+    assert lzma_window(lzma.compress(b"text", lzma.FORMAT_ALONE, filters=filters)) == 2 * MIB
+    assert lzma_window(b"\x5d\xff\xff\xff\xff") == BOUNDS.unpacking_bytes
 
 
-def test_of_a_zstd_frame_in_one_segment() -> None:
-    for size in (100, 300, 70_000):
-        packed = zstandard.ZstdCompressor(level=3).compress(bytes(size))
-        assert packed[4] & 0x20
-        length = 6 + (0, 1, 3, 7)[packed[4] >> 6]
-        assert zstd_window(packed[:length]) == size
+@pytest.mark.parametrize("level", [1, 12, 19, 22])
+@pytest.mark.parametrize("size", [3, 300, 70_000, 3 * MIB])
+@pytest.mark.parametrize("told", [True, False])
+def test_zstd(level: int, size: int, told: bool) -> None:
+    if told:
+        packed = zstandard.ZstdCompressor(level).compress(bytes(size))
+    else:
+        packer = zstandard.ZstdCompressor(level).compressobj()
+        packed = packer.compress(bytes(size)) + packer.flush()
+    parameters = zstandard.get_frame_parameters(packed)
+    header = packed[: zstandard.frame_header_size(packed)]
+    assert zstd_window(header) == parameters.window_size
 
 
-def test_they_are_counted_together_as_they_fill() -> None:
-    windows = [Window(40 * MB), Window(40 * MB)]
-    assert all(window.fill(30 * MB) for window in windows)
-    assert Window.held() >= 60 * MB
-    assert not windows[0].fill(90 * MB) or not windows[1].fill(90 * MB)
-    windows[0].close()
-    assert windows[1].fill(90 * MB)
+def test_past_the_bound_what_was_unpacked_is_given_and_the_rest_refused() -> None:
+    size = BOUNDS.unpacking_bytes
+    packer = zstandard.ZstdCompressor(
+        compression_params=zstandard.ZstdCompressionParameters(window_log=27, compression_level=1)
+    ).compressobj()
+    packed = b"".join([packer.compress(bytes(MIB)) for _ in range((size >> 20) + 8)]) + packer.flush()
+    reader: Any = unpacked(Pieces(packed), "zstd")
+    with pytest.raises(Damage, match="too much memory"):
+        list(iter(reader.read, b""))
+    assert size <= reader.given <= size + MIB
+    assert Window.held() == 0
+    with pytest.raises(Damage, match="too much memory"):
+        reader.read()
+
+
+def test_one_that_ended_or_was_left_gives_its_window_back() -> None:
+    packed = lzma.compress(bytes(3 * MIB), preset=0)
+    reader = unpacked(Pieces(packed * 2), "xz")
+    most = 0
+    while reader.read():
+        most = max(most, Window.held())
+    assert 0 < most <= MIB  # that of preset 0, 256 KiB
+    assert Window.held() == 0
+    left = unpacked(Pieces(packed), "xz")
+    left.read()
+    left.read()
+    assert Window.held() > 0
+    del left
 
 
 def test_windows_in_windows_end_in_one_line(hostile: ModuleType, tmp_path: Path) -> None:
     path = hostile.KINDS["windows_in_windows"](tmp_path, 0.4)
     (found,) = collect(str(path))
     assert not found.complete
-    assert "takes too much memory to unpack" in found.warnings[0]
+    assert "too much memory" in found.warnings[0]
     assert any(stream.windows for stream in found.streams)

@@ -12,6 +12,7 @@ from nopage.cli.commands.fleet.command import WrongArgument, add_storage, storag
 from nopage.cli.complaint import complain
 from nopage.cli.options import size_bytes
 from nopage.cli.status import FAIL_ON, FOUND, NOT_WHOLLY_READ, NOTHING_FOUND
+from nopage.kernel.bounds import BOUNDS
 from nopage.kernel.plain import plain
 
 if TYPE_CHECKING:
@@ -82,6 +83,8 @@ def job_of(options: argparse.Namespace) -> tuple[Job, dict[str, Any]]:
         raise WrongArgument("--limit: must be 1 or more")
     if not options.timeout > 0:
         raise WrongArgument("--timeout: must be more than 0")
+    if options.timeout > BOUNDS.seconds:
+        raise WrongArgument(f"--timeout: must be {BOUNDS.seconds} at most")
     try:
         memory = size_bytes(options.memory, "--memory")
     except ValueError as error:
