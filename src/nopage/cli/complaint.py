@@ -7,6 +7,7 @@ import sys
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from nopage.kernel.bounds import BOUNDS
 from nopage.kernel.plain import plain
 
 if TYPE_CHECKING:
@@ -28,9 +29,12 @@ def tell_missing(error: ModuleNotFoundError, command: str, libraries: Sequence[s
 
 
 def tell_warnings(result: Result) -> None:
-    """What could not be read, one line each on standard error."""
-    for warning in result.source.warnings:
-        tell(warning, result.source.path)
+    """What could not be read, one line each on standard error; the results themselves name all of it."""
+    warnings, path = result.source.warnings, result.source.path
+    for warning in warnings[: BOUNDS.remark_lines]:
+        tell(warning, path)
+    if len(warnings) > BOUNDS.remark_lines:
+        tell(f"{len(warnings) - BOUNDS.remark_lines} more remarks; --format json has them all", path)
 
 
 def tell_fault(error: Exception, result: Result) -> None:

@@ -16,6 +16,7 @@ class Bounds:
     remark_characters: int = 400  # a remark names at most one path, which is mostly below 100 long
     remarks: int = 500  # of one kind and host
     remark_total: int = 5_000  # of one source
+    remark_lines: int = 50  # of one host, on standard error
     kept_name_bytes: int = 4 << 20  # of all files of use in one source: 20,000 names of 200 bytes
     links: int = 5_000  # under names of use, in one source
     link_bytes: int = 1 << 20
