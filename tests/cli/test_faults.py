@@ -3,8 +3,6 @@ from __future__ import annotations
 
 import json
 import os
-import subprocess
-import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, NoReturn
@@ -34,6 +32,7 @@ from nopage.result import Result
 HEADER = "swapper: page allocation failure. order:1, mode:0x20\n"
 STATUS = 4
 BAD = "bad"  # what the source is called that the fault hits
+Commands = Callable[..., Any]  # of the fixture
 ARGUMENTS = [*(["--format", name] for name in FORMATS), ["--brief"]]
 
 
@@ -206,48 +205,41 @@ def test_it_is_one_short_line_whatever_the_fault_says(said: str) -> None:
 
 
 FULL = Path("/dev/full")
+FORMS = [*FORMATS, "brief"]
+
+
+def in_every_form(*arguments: str) -> list[list[str]]:
+    return [[*(["--brief"] if form == "brief" else ["--format", form]), *arguments] for form in FORMS]
 
 
 @pytest.mark.skipif(not FULL.exists(), reason="no /dev/full here")
-@pytest.mark.parametrize("name", [*FORMATS, "brief"])
-def test_a_full_disk_is_no_fault_of_nopage(name: str, tmp_path: Path) -> None:
+@pytest.mark.parametrize("where", ["by -o", "standard output"])
+def test_a_full_disk_is_no_fault_of_nopage(where: str, tmp_path: Path, commands: Commands) -> None:
     log = tmp_path / "log"
     log.write_text(HEADER)
-    how = ["--brief"] if name == "brief" else ["--format", name]
-    command = [str(Path(sys.executable).with_name("nopage")), *how, str(log)]
-    for more, out in ((["-o", str(FULL)], subprocess.PIPE), ([], FULL.open("wb"))):
-        done = subprocess.run([*command, *more], stdout=out, stderr=subprocess.PIPE, check=False, text=True)
-        assert done.returncode == 3
-        assert "No space left on device" in done.stderr
-        assert "internal error" not in done.stderr
-        assert len(done.stderr.splitlines()) == 1
+    if where == "by -o":
+        ended = commands(in_every_form("-o", str(FULL), str(log)))
+    else:
+        ended = commands(in_every_form(str(log)), str(FULL))
+    for form, (status, _, err) in zip(FORMS, ended, strict=True):
+        assert (form, status, err.count(b"\n")) == (form, 3, 1)
+        assert b"No space left on device" in err
+        assert b"internal error" not in err
 
 
-@pytest.mark.parametrize("name", [*FORMATS, "brief"])
-def test_a_closed_pipe_is_no_fault_of_nopage(name: str, tmp_path: Path) -> None:
+def test_a_closed_pipe_is_no_fault_of_nopage(tmp_path: Path, commands: Commands) -> None:
     log = tmp_path / "log"
     log.write_text(HEADER)
-    how = ["--brief"] if name == "brief" else ["--format", name]
-    taking, giving = os.pipe()
-    os.close(taking)
-    done = subprocess.run(
-        [str(Path(sys.executable).with_name("nopage")), *how, str(log)],
-        stdout=giving, stderr=subprocess.PIPE, check=False,
-    )  # fmt: skip
-    os.close(giving)
-    assert done.stderr == b""
-    assert done.returncode == 1
+    ended = commands(in_every_form(str(log)), "|")  # one that nobody reads
+    assert dict(zip(FORMS, ended, strict=True)) == dict.fromkeys(FORMS, (1, b"", b""))
 
 
 @pytest.mark.parametrize("encoding", ["ascii", "latin-1", "utf-8"])
-@pytest.mark.parametrize("name", [*FORMATS, "brief"])
-def test_a_locale_without_the_characters_is_no_fault(name: str, encoding: str, tmp_path: Path) -> None:
+def test_a_locale_without_the_characters_is_no_fault(encoding: str, tmp_path: Path, commands: Commands) -> None:
     log = tmp_path / "\u20ac\u00e9"
     log.write_text(HEADER.replace("swapper", "\u20ac\u00e9"))
-    how = ["--brief"] if name == "brief" else ["--format", name]
-    done = subprocess.run(
-        [str(Path(sys.executable).with_name("nopage")), *how, str(log)],
-        capture_output=True, check=False, env={**os.environ, "PYTHONIOENCODING": encoding},
-    )  # fmt: skip
-    assert (done.returncode, done.stderr) == (1, b"")
-    assert done.stdout
+    ended = commands(in_every_form(str(log)), environment={**os.environ, "PYTHONIOENCODING": encoding})
+    assert [(form, status, err) for form, (status, _, err) in zip(FORMS, ended, strict=True)] == [
+        (form, 1, b"") for form in FORMS
+    ]
+    assert all(out for _, out, _ in ended)

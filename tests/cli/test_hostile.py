@@ -95,8 +95,8 @@ def test_many_remarks_are_some_lines_and_a_count(measured: ModuleType, tmp_path:
     run = measured.nopage(str(log), most_s=SECONDS)
     check(run)
     lines = run.err.splitlines()
-    assert len(lines) == 51
-    assert lines[-1].endswith("more remarks; --format json has them all")
+    assert len(lines) == 31
+    assert lines[-1].endswith("warnings more; --format json has them all")
 
 
 def test_a_slow_file_hides_no_report_that_was_read(hostile: ModuleType, measured: ModuleType, tmp_path: Path) -> None:

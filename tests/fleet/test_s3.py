@@ -20,9 +20,6 @@ from nopage.fleet.engine import Cluster, Job, scan_one
 from nopage.fleet.sources import find
 from nopage.fleet.store import Store
 
-moto_server = pytest.importorskip("moto.server", reason="pip install 'moto[s3]' flask flask-cors")
-s3fs = pytest.importorskip("s3fs", reason="pip install s3fs")
-
 ROOT = Path(__file__).parents[2]
 LINE = "Feb 14 18:26:56 {host} kernel: swapper: page allocation failure. order:{order}, mode:0x20\n"
 
@@ -32,6 +29,7 @@ class Bucket:
 
     def __init__(self, endpoint: str) -> None:
         self.options: dict[str, Any] = {"endpoint_url": endpoint}
+        s3fs = pytest.importorskip("s3fs", reason="pip install s3fs")
         self.fs = s3fs.S3FileSystem(**self.options, use_listings_cache=False, skip_instance_cache=True)
         self.fs.mkdir("pile")
 
@@ -65,6 +63,7 @@ def bucket(monkeypatch: pytest.MonkeyPatch) -> Iterator[Bucket]:
     monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "testing")
     monkeypatch.setenv("AWS_DEFAULT_REGION", "us-east-1")
     monkeypatch.setenv("AWS_CONFIG_FILE", "/dev/null")
+    moto_server = pytest.importorskip("moto.server", reason="pip install 'moto[s3]' flask flask-cors")
     server = moto_server.ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
     server.start()
     try:

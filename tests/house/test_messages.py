@@ -15,7 +15,6 @@ from nopage.result import Result
 from nopage.result import Said as Told
 
 ROOT = Path(__file__).resolve().parents[2]
-MESSAGES = collect_messages(ROOT)
 ID = re.compile(r"[a-z0-9_]+(\.[a-z0-9_]+)+")
 
 # Floors that say nothing by themselves. `knowledge` reads YAML that people write: what it says, it says to them.
@@ -99,13 +98,13 @@ def test_a_name_is_none(code: str) -> None:
 
 
 def test_the_messages_are_found() -> None:
-    ids = {one.id for one in MESSAGES}
+    ids = {one.id for one in collect_messages(ROOT)}
     assert len(ids) > 400
     assert {"cause.exhausted.pages", "verdict.lost", "remedy.update_kernel.risk", "summary.failures"} <= ids
 
 
 def test_every_id_is_a_dotted_name() -> None:
-    assert [one.place for one in MESSAGES if not ID.fullmatch(one.id)] == []
+    assert [one.place for one in collect_messages(ROOT) if not ID.fullmatch(one.id)] == []
 
 
 def by(messages: Sequence[Said], one: str, other: str) -> dict[str, set[str]]:
@@ -116,14 +115,14 @@ def by(messages: Sequence[Said], one: str, other: str) -> dict[str, set[str]]:
 
 
 def test_one_id_has_one_template_and_one_template_one_id() -> None:
-    assert by(MESSAGES, "id", "template") == {}
-    assert by(MESSAGES, "template", "id") == {}
+    assert by(collect_messages(ROOT), "id", "template") == {}
+    assert by(collect_messages(ROOT), "template", "id") == {}
 
 
 def test_what_is_given_is_what_the_template_shows() -> None:
     """No parameter is lacking, none is given for nothing, none comes by a mapping that nobody can look into."""
-    assert [one.place for one in MESSAGES if one.more] == []
-    wrong = {one.place: sorted(one.given ^ fields_of(one.template)) for one in MESSAGES}
+    assert [one.place for one in collect_messages(ROOT) if one.more] == []
+    wrong = {one.place: sorted(one.given ^ fields_of(one.template)) for one in collect_messages(ROOT)}
     assert {place: names for place, names in wrong.items() if names} == {}
 
 
@@ -141,7 +140,7 @@ NAMES = ("counter",)  # "its free pages": no number
 def test_a_parameter_is_named_after_the_unit_that_stands_behind_it(pattern: re.Pattern[str]) -> None:
     wrong = [
         f"{one.place}: {one.id}: {name} ({unit})"
-        for one in MESSAGES
+        for one in collect_messages(ROOT)
         for name, unit in pattern.findall(one.template)
         if unit in UNIT_WORDS and not name.endswith(UNIT_WORDS[unit]) and name not in NAMES
     ]
@@ -214,5 +213,5 @@ def test_no_parameter_is_a_sentence(told: list[Told]) -> None:
 
 
 def test_what_is_told_is_in_the_catalogue(told: list[Told]) -> None:
-    known = {one.id for one in MESSAGES}
+    known = {one.id for one in collect_messages(ROOT)}
     assert {one.id for one in told if one.id not in known and not one.id.startswith("knowledge.")} == set()

@@ -312,7 +312,9 @@ def test_a_directory_that_is_no_sosreport_is_searched_and_told(report: str, tmp_
     assert headers(found) == {"deep/serial-console.txt": [1]}
 
 
-@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "latin-1", "utf-16", "utf-16-le", "utf-16-be"])
+@pytest.mark.parametrize("encoding", [
+    "utf-8", "utf-8-sig", "latin-1", "utf-16", "utf-16-le", "utf-16-be", "utf-32", "utf-32-le", "utf-32-be",
+])  # fmt: skip
 @pytest.mark.parametrize("end", ["\n", "\r\n"])
 @pytest.mark.parametrize("lines", [0, 5000])
 def test_a_log_in_any_encoding(encoding: str, end: str, lines: int, report: str, tmp_path: Path) -> None:
@@ -327,8 +329,8 @@ def test_a_log_in_any_encoding(encoding: str, end: str, lines: int, report: str,
     assert shown[at].lstrip("\ufeff") == report.splitlines()[0]
     assert window.line + at == lines + 1
     raw = path.read_bytes()
-    mark = {"utf-16": 2}.get(encoding, 0) if window.byte_offset == 0 else 0
-    codec = {"utf-16": "utf-16-le"}.get(encoding, encoding)
+    mark = {"utf-16": 2, "utf-32": 4}.get(encoding, 0) if window.byte_offset == 0 else 0
+    codec = {"utf-16": "utf-16-le", "utf-32": "utf-32-le"}.get(encoding, encoding)
     assert (
         raw[window.byte_offset + mark :]
         .decode(codec, "replace")

@@ -5,6 +5,7 @@ import gzip
 import io
 import os
 import random
+import shutil
 import tarfile
 import zipfile
 from pathlib import Path
@@ -127,3 +128,49 @@ def test_a_zip_of_any_method(method: int, samples: Path, tmp_path: Path) -> None
             packed.writestr(f"sosreport-x/{name}", data)
     in_folder(files, {}, tmp_path / "sosreport-x")
     assert told(tmp_path / "a.zip") == told(tmp_path / "sosreport-x")
+
+
+SOS = "atomic_allocation_failure/rhel9/sosreport"
+FORMATS = [tarfile.GNU_FORMAT, tarfile.PAX_FORMAT, tarfile.USTAR_FORMAT]
+
+
+def packed(folder: Path, path: Path, format: int = tarfile.GNU_FORMAT) -> Path:
+    """What stands in a folder as an archive, hard links as such."""
+    with tarfile.open(path, "w:gz", format=format) as tar:
+        for entry in sorted(folder.iterdir()):
+            tar.add(entry, entry.name)
+    return path
+
+
+@pytest.mark.parametrize("format", FORMATS)
+@pytest.mark.parametrize(("name", "link"), [
+    ("proc/buddyinfo", "sos_commands/memory/buddyinfo"), ("uname", "sos_commands/kernel/uname_-a"),
+    ("var/log/messages", "var/log/messages-20240101"), ("sos_commands/kernel/dmesg", "var/log/dmesg"),
+    ("proc/zoneinfo", "proc/meminfo"),
+])  # fmt: skip
+def test_a_hard_link_is_the_file_itself(name: str, link: str, format: int, samples: Path, tmp_path: Path) -> None:
+    top = tmp_path / "unpacked" / "sosreport-x"
+    shutil.copytree(samples / SOS, top)
+    (top / link).parent.mkdir(parents=True, exist_ok=True)
+    (top / link).unlink(missing_ok=True)
+    (top / link).hardlink_to(top / name)
+    assert told(packed(tmp_path / "unpacked", tmp_path / "a.tgz", format)) == told(top)
+
+
+def test_a_hard_link_to_what_was_passed_over_is_told(samples: Path, tmp_path: Path) -> None:
+    top = tmp_path / "unpacked" / "sosreport-x"
+    shutil.copytree(samples / SOS, top)
+    (top / "a_first_name").hardlink_to(top / "proc/buddyinfo")
+    (result,) = told(packed(tmp_path / "unpacked", tmp_path / "a.tgz"))
+    (skipped,) = (one for one in result["source"]["coverage"]["skipped"] if "hard link" in one)
+    assert skipped.startswith("proc/buddyinfo: a hard link to sosreport-x/a_first_name, which was not read")
+
+
+@pytest.mark.parametrize("inner", ["sosreport-other", "other", "sos_extra/sosreport-web"])
+def test_a_host_within_another_hosts_folder(inner: str, samples: Path, tmp_path: Path) -> None:
+    top = tmp_path / "unpacked"
+    shutil.copytree(samples / SOS, top)
+    shutil.copytree(samples / "atomic_allocation_failure" / "rhel7" / "sosreport", top / inner)
+    as_archive, as_folder = told(packed(top, tmp_path / "a.tgz")), told(top)
+    assert as_archive == as_folder
+    assert len(as_folder) == 2

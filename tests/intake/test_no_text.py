@@ -2,11 +2,14 @@
 from __future__ import annotations
 
 import base64
+import binascii
 import gzip
+import json
 import lzma
 import random
 from collections.abc import Callable
 from pathlib import Path
+from urllib.parse import quote
 
 import pytest
 
@@ -24,6 +27,28 @@ def damaged(data: bytes, at: int = 0) -> bytes:
     return data[:at] + bytes([data[at] ^ 0xFF]) + data[at + 1 :]
 
 
+def hexdump(data: bytes) -> bytes:
+    return b"".join(
+        f"{at:08x}  {data[at : at + 8].hex(' ')}  {data[at + 8 : at + 16].hex(' ')}  |{data[at : at + 16]!r}\n".encode()
+        for at in range(0, len(data), 16)
+    )
+
+
+def xxd(data: bytes) -> bytes:
+    return b"".join(
+        f"{at:08x}: {data[at : at + 16].hex(' ', 2)}  {data[at : at + 16]!r}\n".encode()
+        for at in range(0, len(data), 16)
+    )
+
+
+def od(data: bytes) -> bytes:
+    shown = {10: "\\n"}
+    return b"".join(
+        f"{at:07o} {' '.join(shown.get(one, chr(one)).rjust(3) for one in data[at : at + 16])}\n".encode()
+        for at in range(0, len(data), 16)
+    )
+
+
 REFUSED = {
     "random bytes": (NOISE, "no text"),
     "few random bytes": (b"\x01\x02\x8f\x90\x04\x05abc\x06\x07\x0e", "no text"),
@@ -38,6 +63,14 @@ REFUSED = {
     "base64": (base64.encodebytes(NOISE), "base64 -d"),
     "gzip, damaged magic": (damaged(gzip.compress(NOISE)), "no text"),
     "xz, damaged magic": (damaged(lzma.compress(NOISE), 2), "no text"),
+    "a hex dump": (hexdump(LOG), "is a hex dump"),
+    "a hex dump of xxd": (xxd(LOG + REPORT), "xxd -r"),
+    "hex": (LOG.hex().encode(), "xxd -r -p"),
+    "a dump of od": (od(LOG), "dump of od"),
+    "uuencoded": (
+        b"begin 644 messages\n" + b"".join(binascii.b2a_uu(LOG[at : at + 45]) for at in range(0, 900, 45)), "uudecode"
+    ),
+    "URL-encoded": (b"log=" + quote(LOG).encode(), "URL-encoded"),
     "a database": (b"SQLite format 3\0" + bytes(200), "is a database"),
 }
 
@@ -82,6 +115,24 @@ def test_a_report_in_what_is_no_text_is_shown_and_not_wholly_read(tmp_path: Path
     assert not found.complete
     assert found.streams[0].windows
     assert "no text as a whole" in found.warnings[0]
+
+
+@pytest.mark.parametrize(
+    ("held", "told"), [(LOG, True), (NOISE, False), (b"\x30\x82" + NOISE, False)], ids=["a log", "a picture", "a key"]
+)
+def test_a_field_that_holds_a_log_in_base64_is_said(held: bytes, told: bool, tmp_path: Path) -> None:
+    path = tmp_path / "answer.json"
+    path.write_text(json.dumps({"InstanceId": "i-0", "Output": base64.b64encode(held).decode()}, indent=4))
+    (found,) = collect(str(path))
+    assert found.complete is not told
+    assert any("base64" in warning for warning in found.warnings) is told
+
+
+def test_a_report_behind_a_hex_dump_is_read(tmp_path: Path) -> None:
+    path = tmp_path / "messages.log"
+    path.write_bytes(hexdump(LOG[:64]) + REPORT)
+    (found,) = collect(str(path))
+    assert found.streams[0].windows
 
 
 @pytest.mark.parametrize("form", ["archive", "directory"])

@@ -7,11 +7,13 @@ import pickle
 import re
 import subprocess
 import sys
+import unicodedata
 from copy import copy, deepcopy
 from pathlib import Path
 
 import pytest
 from msgspec import ValidationError
+from msgspec.structs import replace
 
 import nopage
 from nopage.result import Result, load, to_json
@@ -21,6 +23,7 @@ SOURCES = (
     "tests/data/atomic_reserve_at_risk/rhel7_exhausted", "tests/data/min_free_kbytes_too_low/rhel7_below_default",
     "tests/data/no-such-source",
 )  # fmt: skip
+STEERS = ("Cc", "Cf", "Zl", "Zp")  # what Unicode calls it
 DIAGNOSE = """
 import sys, nopage
 for source in sys.argv[1:]:
@@ -35,6 +38,22 @@ def test_every_result_comes_back(everything: list[tuple[str, Result]]) -> None:
         assert load(packed) == load(packed.decode()) == result, name
         assert to_json(load(packed)) == packed, name
         assert json.loads(to_json(result, indent=2)) == json.loads(packed), name
+
+
+@pytest.mark.parametrize("char", ["\x7f", "\x9b", "\u202e", "\u2066", "\u2028", "\ufeff", "\U000e0041"])
+def test_what_steers_stands_as_its_code(char: str) -> None:
+    result = replace(nopage.diagnose_text("swapper: page allocation failure. order:1"), host=f"w\u00e9b{char}1")
+    for indent in (0, 2):
+        packed = to_json(result, indent=indent).decode()
+        assert "w\u00e9b\\u" in packed
+        assert char not in packed
+        assert load(packed) == result
+
+
+def test_all_that_steers_is_known() -> None:
+    every = "".join(chr(code) for code in range(0x7F, 0x110000) if unicodedata.category(chr(code)) in STEERS)
+    packed = to_json(replace(nopage.diagnose_text(""), host=every)).decode()
+    assert not [char for char in packed if unicodedata.category(char) in STEERS]
 
 
 def test_every_result_is_pickled_and_copied(everything: list[tuple[str, Result]]) -> None:

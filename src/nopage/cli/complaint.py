@@ -7,7 +7,6 @@ import sys
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from nopage.kernel.bounds import BOUNDS
 from nopage.kernel.plain import plain
 
 if TYPE_CHECKING:
@@ -28,13 +27,22 @@ def tell_missing(error: ModuleNotFoundError, command: str, libraries: Sequence[s
     complain(f"nopage {command} needs {library}: pip install 'nopage[{command}]'")
 
 
+MOST_WARNINGS = 30  # lines for one result; the result itself has them all
+_told: tuple[str, frozenset[str]] = ("", frozenset())  # of the archive that the last result was of
+
+
 def tell_warnings(result: Result) -> None:
-    """What could not be read, one line each on standard error; the results themselves name all of it."""
-    warnings, path = result.source.warnings, result.source.path
-    for warning in warnings[: BOUNDS.remark_lines]:
+    """What could not be read, one line each on standard error; what is said of a whole archive, for its first host."""
+    global _told
+    path = result.source.path
+    around, is_inside, _ = path.partition("!")
+    before = _told[1] if is_inside and _told[0] == around else frozenset()
+    warnings = [warning for warning in result.source.warnings if warning not in before]
+    _told = around, before | frozenset(warnings[:MOST_WARNINGS])
+    for warning in warnings[:MOST_WARNINGS]:
         tell(warning, path)
-    if len(warnings) > BOUNDS.remark_lines:
-        tell(f"{len(warnings) - BOUNDS.remark_lines} more remarks; --format json has them all", path)
+    if len(warnings) > MOST_WARNINGS:
+        tell(f"{len(warnings) - MOST_WARNINGS} warnings more; --format json has them all", path)
 
 
 def tell_fault(error: Exception, result: Result) -> None:

@@ -1,6 +1,7 @@
 """A stream that is no archive: a log, a crash dump, a file of /proc, or nothing that can be read, and then why."""
 from __future__ import annotations
 
+import binascii
 import re
 
 from nopage.intake.cores import core_at, core_collection, core_in, is_core
@@ -30,6 +31,19 @@ FOREIGN = (
     (b"070701", "a cpio archive"),
     (b"LPKSHHRH", "a binary journal; `journalctl --file` makes it text"),
 )
+
+# A text that stands for the bytes of another, by how it begins.
+HEX = re.compile(rb"[0-9a-f\r\n]{200,}")
+WRITTEN = (
+    (re.compile(rb"(?:.*\n)?[0-9a-f]{8}: (?:[0-9a-f]{4} ){4}"), "is a hex dump; undo it first, as with xxd -r"),
+    (re.compile(rb"(?:.*\n)?[0-9a-f]{8}  (?:[0-9a-f]{2} ){8}"), "is a hex dump; name the file that it shows"),
+    (re.compile(rb"0{6,8}(?: [ -~]{3}){16}\s*\n0{3,5}[0-7]{2,3} "), "is a dump of od; name the file that it shows"),
+    (re.compile(rb"0{6,8}(?: {1,2}[0-9a-f]{4}){8}\s*\n[0-9a-f]{6,8} "), "is a hex dump; name the file that it shows"),
+    (re.compile(rb"begin(?:-base64)? [0-7]{3,4} \S+\r?\n"), "is uuencoded; decode it first, for example with uudecode"),
+    (re.compile(rb"[^\s%]{0,200}(?:%[0-9A-Fa-f]{2}[^\s%]{0,200}){20}"), "is URL-encoded; decode it first"),
+)
+PART_IN_BASE64 = re.compile(rb"[\"'>=:\s]([A-Za-z0-9+/]{120,})")
+IN_BASE64 = "holds text in base64, which is not read here; decode it first"
 
 ZONES_BEGIN = re.compile(rb"\s*Node +\d+, zone +\S+")
 # spec of a /proc file that stands alone -> what shows it in the file's head
@@ -67,12 +81,33 @@ def single(path: str, name: str, source: Peeked, limits: Limits, budget: Budget,
         raise NothingFound(path, NO_LOG)
     if stream.cut is not None and not stream.bytes_read:
         raise SourceError(path, stream.cut)
-    if BASE64.fullmatch(head) and not stream.windows:
-        raise NothingFound(path, "is base64; decode it first, for example with base64 -d")
     cut: tuple[str, ...] = () if stream.cut is None else (stream.cut,)
+    said = dressed(head)
+    if said is not None and not any("page allocation failure" in line for one in stream.windows for line in one.lines):
+        raise NothingFound(path, said)
+    if not stream.windows and holds_base64(head):
+        cut += (IN_BASE64,)
     if head.strip(b"\0") and not is_text(head):
         cut += ("is no text as a whole: what looked like a log in it was read",)
     return Collection(path, "log", not cut, cut, (stream,), coverage((stream,), cut=cut))
+
+
+def dressed(head: bytes) -> str | None:
+    """What a text is that stands for the bytes of another one, and what to do with it; None for any other."""
+    if HEX.fullmatch(head):
+        return "is hex; decode it first, for example with xxd -r -p"
+    if BASE64.fullmatch(head):
+        return "is base64; decode it first, for example with base64 -d"
+    return next((what for shape, what in WRITTEN if shape.match(head)), None)
+
+
+def holds_base64(head: bytes) -> bool:
+    """A field of the text holds another text in base64; keys and certificates are none."""
+    for part in PART_IN_BASE64.finditer(head):
+        told = binascii.a2b_base64(part[1][: len(part[1]) & ~3])
+        if told.isascii() and is_text(told) and len(told.split()) > len(told) // 24:
+            return True
+    return False
 
 
 def bare_facts(head: bytes) -> tuple[str, ...]:

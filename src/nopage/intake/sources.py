@@ -83,10 +83,10 @@ NO_LOG = re.compile(r"list-boots|--list|--header|--disk-usage|--verify|--fields|
 
 CORE_NAME = re.compile(r"(?:vmcore|core\.kdump|dump\.\d{12})(?:[.-](?:flat|incomplete|elf|gz|xz|zst|bz2|\d+))*\Z")
 
-# Names of logs in a source that is no sosreport.
+# Names of logs, of exports and of mails in a source that is no sosreport.
 LOOSE_LOG = re.compile(
     r"[^/]*(?:messages|dmesg|syslog|kern|journal|console|boot|crash|oops|trace|screenlog)[^/]*\Z"
-    r"|[^/]+\.(?:log|txt|out|text|syslog)(?:[.-][\d.-]+)?(?:\.(?:gz|xz|bz2|zst|lzma))?\Z",
+    r"|[^/]+\.(?:log|txt|out|text|syslog|json|jsonl|ndjson|csv|tsv|eml|mbox|html?)(?:[.-][\d.-]+)?(?:\.(?:gz|xz|bz2|zst|lzma))?\Z",
     re.IGNORECASE,
 )
 

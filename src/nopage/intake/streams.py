@@ -14,7 +14,12 @@ from nopage.kernel.bounds import BOUNDS
 from nopage.kernel.pattern import later
 from nopage.kernel.plain import plain
 
-BOMS = ((b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be"))
+BOMS = (
+    (b"\xff\xfe\0\0", "utf-32-le"), (b"\0\0\xfe\xff", "utf-32-be"),
+    (b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be"),
+)  # fmt: skip
+# Of a text without a mark: which bytes of so many are a character, where all others are NULs.
+WIDE_TEXT = (("utf-32-le", 4, 0), ("utf-32-be", 4, 3), ("utf-16-le", 2, 0), ("utf-16-be", 2, 1))
 STEERING = bytes(set(range(1, 32)) - set(b"\a\b\t\n\v\f\r\x1b")) + b"\x7f"
 NO_TEXT = "is no text, nor packed in a way that is read here"
 WIDE = later(rb"[\xf0-\xf7]")  # of a character from U+10000 on: Python keeps the whole text four bytes wide
@@ -72,9 +77,9 @@ def read_fact(spec: str, name: str, reader: Reader, limits: Limits, budget: Budg
     del kept
     if has_long_line(raw, BOUNDS.fact_line_bytes):
         raw = b"\n".join([line[: BOUNDS.fact_line_bytes] for line in raw.split(b"\n")])
-    bom = next((form for mark, form in BOMS if raw.startswith(mark)), None)
+    bom = next(((mark, form) for mark, form in BOMS if raw.startswith(mark)), None)
     if bom:
-        text = raw[2:].decode(bom, "replace").replace("\r\n", "\n")
+        text = raw[len(bom[0]) :].decode(bom[1], "replace").replace("\r\n", "\n")
     else:
         raw = raw.replace(b"\0", b"")
         raw = raw.replace(b"\r\n", b"\n")
@@ -168,30 +173,33 @@ def _of_source(fault: Damage | LimitReached) -> Exception | None:
 
 
 def encoding_of(head: bytes) -> str | None:
-    """The UTF-16 kind that a text beginning with `head` is in, by its mark or its NULs; None for anything else."""
+    """The UTF-16 or UTF-32 that a text beginning with `head` is in, by its mark or its NULs; None for anything else."""
     for mark, form in BOMS:
         if head.startswith(mark):
             return form
-    for zeros, form in ((head[1:64:2], "utf-16-le"), (head[:64:2], "utf-16-be")):
-        if len(zeros) > 15 and not any(zeros) and all(head[0 if form.endswith("le") else 1 : 64 : 2]):
+    head = head[:64]
+    for form, width, at in WIDE_TEXT:
+        characters = head[at::width]
+        if len(characters) > 15 and all(characters) and head.count(0) == len(head) - len(characters):
             return form
     return None
 
 
 class _Transcoded(WindowSearch):
-    """Searches UTF-16 as UTF-8; line offsets stay those of the file."""
+    """Searches UTF-16 or UTF-32 as UTF-8; line offsets stay those of the file."""
 
     def __init__(self, name: str, limits: Limits, form: str, start: int) -> None:
-        super().__init__(name, limits, _utf16_width, start)
+        super().__init__(name, limits, self._width_in_file, start)
+        self._form = form
         self._decoder = codecs.getincrementaldecoder(form)("replace")
 
     def feed(self, block: bytes) -> None:
         super().feed(self._decoder.decode(block).encode("utf-8", "replace"))
 
+    def _width_in_file(self, piece: bytes) -> int:
+        return len(piece.decode("utf-8", "replace").encode(self._form, "replace"))
+
 
 def _transcoding(name: str, limits: Limits, form: str) -> _Transcoded:
     return _Transcoded(name, limits, form, 0)
 
-
-def _utf16_width(piece: bytes) -> int:
-    return len(piece.decode("utf-8", "replace").encode("utf-16-le", "replace"))

@@ -16,7 +16,6 @@ class Bounds:
     remark_characters: int = 400  # a remark names at most one path, which is mostly below 100 long
     remarks: int = 500  # of one kind and host
     remark_total: int = 5_000  # of one source
-    remark_lines: int = 50  # of one host, on standard error
     kept_name_bytes: int = 4 << 20  # of all files of use in one source: 20,000 names of 200 bytes
     links: int = 5_000  # under names of use, in one source
     link_bytes: int = 1 << 20
@@ -26,6 +25,7 @@ class Bounds:
     zip_directory_bytes: int = 2 << 20  # 20,000 members; a longer one is not loaded, the local headers are walked
     zip_held_bytes: int = 12 << 20  # of zips that cannot seek, nested ones together
     unpacking_bytes: int = 72 << 20  # windows of all open decoders as they fill: xz -9 has 64 MiB, -6 has 8
+    attached_xz_bytes: int = 16 << 20  # to unpack what is attached to a mail: xz -6 takes 9 MiB
     zstd_window_bytes: int = 128 << 20  # what the zstd tool itself takes; a header may ask for 3.75 TiB
     reading_bytes: int = 74 << 20  # the same, and what is kept of one source while it is read
     folder_entries: int = 50_000  # of one folder of a directory

@@ -66,8 +66,9 @@ class Speaker:
         return BETWEEN.get(self.language, "; ")
 
     def capital(self, text: str) -> str:
-        """The text as a sentence begins."""
-        return text[:1].upper() + text[1:] if self.language == ENGLISH else text
+        """The text as a sentence begins; a path, a setting or another name stays as it is written."""
+        first = text.partition(" ")[0].rstrip(",;:.")
+        return text[:1].upper() + text[1:] if self.language == ENGLISH and first.isalpha() else text
 
     @property
     def colon(self) -> str:

@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 import pytest
 
-from nopage.diagnosis.cause.asker import asker_of
+from nopage.diagnosis.cause.asking import asker_of
 from nopage.diagnosis.cause.drops import HostNetwork, NicFacts, drops, drops_of, host_network
 from nopage.kernel.facts import FailureReport
 

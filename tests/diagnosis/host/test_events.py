@@ -67,6 +67,20 @@ def test_an_event_that_only_one_log_has_stays_in_order() -> None:
     assert merged(messages, dmesg) == [["dmesg:5", "messages:1"], ["dmesg:6"], ["dmesg:7", "messages:2"]]
 
 
+@pytest.mark.parametrize(
+    ("walls", "events"),
+    [
+        ((None, "02-14T18:26:56", None), 1),
+        (("02-14T18:26:56", "2020-02-14T18:26:57", "02-14T18:26:56"), 1),
+        (("02-14T18:26:56", "02-15T09:00:00"), 2),  # of two boots
+        (("02-14T18:26:56", "02-15T09:00:00", "02-14T18:26:57"), 2),
+    ],
+)
+def test_views_of_one_record_in_one_file_are_one_event(walls: tuple[str | None, ...], events: int) -> None:
+    views = [told("case.txt", line, monotonic_s=12.345678, time=wall) for line, wall in enumerate(walls, 1)]
+    assert len(merged(views)) == events
+
+
 def test_the_same_record_twice_in_one_log_is_one_event() -> None:
     trace = (Frame("skb_copy"), Frame("tg3_start_xmit"))
     log = [told("dmesg", line, monotonic_s=12.345678, pid=4, cpu=1, frames=trace) for line in (1, 60)]

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from nopage.intake.search.other import REACH, OtherEvents
+from nopage.intake.search.other import REACH, WHOLLY, OtherEvents
 
 TRACE = "kernel: Call Trace:"
 LINES = {
@@ -21,6 +21,12 @@ LINES = {
     "kernel: INFO: task demod:77 blocked for more than 120 seconds.": "hung_task",
     "kernel: demod: vmalloc: allocation failure: 8192 bytes, mode:0xd0": "vmalloc_failure",
     "kernel: demod: vmalloc error: size 8192, exceeds total pages, mode:0xcc0": "vmalloc_failure",
+    "kernel: Out of memory (oom_kill_allocating_task): Killed process 77 (demod)": "oom_kill",
+    "kernel: BUG: soft lockup detected on CPU#1!": "soft_lockup",
+    "kernel: NMI Watchdog detected LOCKUP on CPU 1": "hard_lockup",
+    "kernel: rcu: INFO: rcu_preempt detected expedited stalls on CPUs/tasks: { 3-... }": "rcu_stall",
+    "kernel: INFO: task demod:77 blocked in I/O wait for more than 122 seconds.": "hung_task",
+    "kernel: demod: vmalloc size 8192 allocation failure: exceeds total pages, mode:0xcc0": "vmalloc_failure",
     "kernel: demod: page allocation stalls for 10100ms, order:0, mode:0xd0": "allocation_stall",
 }
 
@@ -42,6 +48,14 @@ def test_each_kind(line: str) -> None:
 
 def test_without_a_trace_near_it_is_no_report_of_the_kernel() -> None:
     assert counts(b"app: Out of memory: Killed process\n", []) == {}
+    assert counts(b"Mar  4 05:06:07 h app[9]: Out of memory: Killed process\n", []) == {}
+
+
+@pytest.mark.parametrize("before", ["Mar  4 05:06:07 h kernel: ", "[   12.345678] ", "<4>[   12.345678] ", ""])
+def test_what_a_filter_left_at_the_beginning_is_told_by_the_tag_or_the_clock(before: str) -> None:
+    line = f"{before}Out of Memory: Killed process 77 (demod).\n".encode()
+    assert counts(line, []) == {"oom_kill": 1}
+    assert counts(b"noise\n" * WHOLLY + line, [WHOLLY]) == {}
 
 
 @settings(max_examples=100, deadline=None)

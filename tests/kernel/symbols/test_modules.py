@@ -8,7 +8,7 @@ import pytest
 
 from nopage.kernel.symbols import in_tree_network, in_tree_storage
 from nopage.kernel.symbols.drivers import SYMBOL_PREFIXES, THIRD_PARTY_MODULES
-from nopage.kernel.symbols.modules import is_in_tree, is_third_party, kind_of_module, plain
+from nopage.kernel.symbols.modules import drives_neither, is_in_tree, is_third_party, kind_of_module, plain
 
 
 @pytest.mark.parametrize(
@@ -25,7 +25,9 @@ from nopage.kernel.symbols.modules import is_in_tree, is_third_party, kind_of_mo
         ("sunrpc", "storage"), ("libceph", "storage"), ("virtio_blk", "storage"), ("scsi_mod", "storage"),
         ("vmxnet3", "network"), ("sk98lin", "network"), ("nvidia", ""), ("mfe_aac_1007193773", ""), ("snd_hda_intel",
         ""),
-        ("", ""), (None, ""),
+        ("", ""), (None, ""), ("dm_writefoo", "storage"), ("nvmet_foo", "storage"), ("dmpfoo", ""), ("kvdo", "storage"),
+        ("xen_vnif", "network"), ("xen_vbd", "storage"), ("vmxnet", "network"), ("bcm5700", "network"),
+        ("hcpdriver", "storage"), ("genet", "network"),
     ],
 )
 def test_kinds(module: str | None, kind: str) -> None:
@@ -47,10 +49,23 @@ def test_own_modules_by_release(module: str, generation: str | None, own: bool) 
 
 @pytest.mark.parametrize("module", ["mfe_aac_1007193773", "mfe_fileaccess_2019", "falcon_lsm_pinned_15703", "rte_kni",
 "zfs",
-                                    "symev_custom_3_10_x86_64", "emcpgpx", "tracedev"])
+                                    "symev_custom_3_10_x86_64", "emcpgpx", "tracedev", "symap_custom_2_6_32_x86_64",
+                                    "vmxnet", "bcm5700", "vtsspp", "sep4_1", "novfs", "hcpdriver"])
 def test_modules_from_elsewhere(module: str) -> None:
     assert is_third_party(module)
     assert not is_third_party("ixgbe")
+
+
+@pytest.mark.parametrize(
+    ("module", "neither"),
+    [
+        ("amdgpu", True), ("cdc_acm", True), ("serial_core", True), ("snd-hda-intel", True), ("nvidia", True),
+        ("mfe_aac_1", True), ("usbnet", False), ("hv_netvsc", False), ("virtio_blk", False), ("zfs", False),
+        ("blobfoo", False),
+    ],
+)
+def test_modules_that_drive_neither(module: str, neither: bool) -> None:
+    assert drives_neither(module) is neither
 
 
 def test_the_lists_are_whole() -> None:

@@ -1,10 +1,18 @@
 """Renders reports as each kernel generation prints them (KERNEL.md 2)."""
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 import pytest
+
+from nopage.intake.model import Limits
+from nopage.intake.search import WindowSearch
+from nopage.kernel.facts import FailureReport, LogFacts
+from nopage.kernel.gfp import decode
+from nopage.kernel.release import parse_release
+from nopage.klog.reading import read_log
 
 ORDERS = 11
 
@@ -288,3 +296,100 @@ def rendered() -> Callable[[Report, Generation], list[str]]:
 def kinds() -> tuple[type[Report], type[Call], type[Memory]]:
     """The types to render from."""
     return Report, Call, Memory
+
+
+# A driver's request in a softirq; its numbers are of no host.
+INNER = (
+    ("dump_stack", None, 0x19, 0x1B), ("warn_alloc_failed", None, 0x110, 0x180),
+    ("__alloc_pages_slowpath", None, 0x6B6, 0x724), ("__alloc_pages_nodemask", None, 0x405, 0x420),
+    ("__alloc_skb", None, 0x6D, 0x190), ("demo_alloc_rx_buffers", "demo_net", 0x41D, 0x7C0),
+    ("__do_softirq", None, 0xC1, 0x1E0),
+)  # fmt: skip
+SAMPLE = Report(
+    "kworker/u16:3", 2, 0x4020, 4242, 3,
+    (
+        *(Call(symbol, module, offset, size, 0xFFFFFFFFA0001000 + 64 * number)
+          for number, (symbol, module, offset, size) in enumerate(INNER)),
+        Call("cpu_idle", None, 0x2D, 0x120, 0xFFFFFFFF81001000, stack="task"),
+    ),
+    (
+        Memory(0, "DMA", 3966, (22, 27, 33), 3998, 3997, (0, 2991, 7540, 7540), (6, 1, 0, 2, 0, 1, 0, 0, 0, 0, 3)),
+        Memory(
+            0, "Normal", 1212, (933, 1166, 1399), 222089, 222000, (0, 0, 0, 0), (244, 6, 13, 0, 0, 1, 0, 0, 0, 0, 0)
+        ),
+    ),
+    flags="GFP_ATOMIC|__GFP_COMP",
+)  # fmt: skip
+MASKS = {"el8": 0x484020, "el9": 0xE20 | 0x40000, "el10": 0x44820}
+
+Cell = tuple[str, str]
+Framed = tuple[str, str, Callable[[Sequence[str]], list[str]], Callable[[list[str]], list[str]]]
+
+
+def read_bytes(data: bytes) -> LogFacts:
+    """As the command reads a file: searched, and what was found read."""
+    search = WindowSearch("log", Limits())
+    search.feed(data)
+    return read_log(search.finish().windows)
+
+
+def is_header(found: FailureReport, report: Report, generation: Generation) -> bool:
+    gfp = decode(found.gfp_mask, parse_release(found.kernel or generation.release or ""), found.gfp_text)
+    return (found.comm, found.order, found.gfp_mask, gfp.atomic) == (report.comm, 2, report.mode, True)
+
+
+def is_whole(found: FailureReport, report: Report, generation: Generation) -> bool:
+    zones = found.mem_info.zones if found.mem_info is not None else ()
+    named = generation.release is None or (found.pid, found.kernel) == (report.pid, generation.release)
+    return (
+        named
+        and [frame.symbol for frame in found.frames] == [call.symbol for call in report.calls]
+        and [frame.module for frame in found.frames] == [call.module for call in report.calls]
+        and [zone.free_pages for zone in zones] == [zone.free for zone in report.zones]
+        and [zone.min_pages for zone in zones] == [zone.marks[0] for zone in report.zones]
+        and [len(zone.free_area) for zone in zones] == [ORDERS] * len(report.zones)
+    )
+
+
+@dataclass
+class Measured:
+    """Of each framing and damage: in how many of the kernels the header, and the whole report, was read exactly."""
+
+    cells: list[Cell]
+    kernels: int
+    headers: Counter[Cell] = field(default_factory=Counter)
+    wholes: Counter[Cell] = field(default_factory=Counter)
+
+    def holds(self, less_than_whole: Mapping[Cell, int]) -> None:
+        """Each header is read, and each report whole but in the cells named, with how many of theirs are."""
+        low = [
+            f"{', '.join(cell)}: header {self.headers[cell]} of {self.kernels}, whole {self.wholes[cell]}"
+            for cell in self.cells
+            if self.headers[cell] < self.kernels or self.wholes[cell] < less_than_whole.get(cell, self.kernels)
+        ]
+        most = len(self.cells) * self.kernels
+        share = f"{self.headers.total()} headers and {self.wholes.total()} whole reports of {most}"
+        assert not low, "\n".join([share, *low])
+
+
+def measure(cells: Iterable[Framed], kernels: Sequence[str], others: int = 0) -> Measured:
+    """`others` reports of another comm stand in what the damage makes."""
+    cells = list(cells)
+    found = Measured([cell[:2] for cell in cells], len(kernels))
+    for kernel in kernels:
+        generation = GENERATIONS[kernel]
+        report = replace(SAMPLE, mode=MASKS.get(kernel, SAMPLE.mode))
+        lines = [line for line in render(report, generation) if line]
+        for name, damage, write, spoil in cells:
+            text = "\n".join(spoil(write(lines))) + "\n"
+            reports = read_bytes(text.encode()).reports
+            own = next((one for one in reports if one.comm == report.comm), None)
+            if own is not None and len(reports) == 1 + others and is_header(own, report, generation):
+                found.headers[name, damage] += 1
+                found.wholes[name, damage] += is_whole(own, report, generation)
+    return found
+
+
+@pytest.fixture(scope="session")
+def measured() -> Callable[[Iterable[Framed], Sequence[str]], Measured]:
+    return measure

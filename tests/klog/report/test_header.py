@@ -73,6 +73,10 @@ def test_headers(line, comm, order, mode, flags):
         "a: vmalloc error: size 8192, vm_struct allocation failed, mode:0xdc0(GFP_KERNEL|__GFP_ZERO)",
         "swapper: page alloc",
         "the error: page allocation failure: order:1, mode:0x20",
+        "<title>swapper: page allocation failure. order:1, mode:0x20 - a forum</title>",
+        "I get swapper: page allocation failure. order:1, mode:0x20 all the time",
+        "  * System logs messages like swapper: page allocation failure. order:1, mode:0x20",
+        "    swapper: page allocation failure. order:1 ...:  3 Time(s)",
         "I was hit by swapper: page allocation failure. order:1, mode:0x20, what now?",
     ],
 )
@@ -97,6 +101,8 @@ def test_header_without_comm_counts_only_in_a_kernel_log():
         ("swapper/27: page allocation failure: order 0, mode: 0x20", "swapper/27", 0, 0x20),
         ("demod: page allocation failure, order=3 mode=0x4020", "demod", 3, 0x4020),
         ("demod: Page allocation failure (order 3, mode 0x4020)", "demod", 3, 0x4020),
+        ("swapper: page allocation failure. order:1, rnode:0x20", "swapper", 1, 0x20),
+        ("swapper: page allocation failure: order:0, mode:Ox820", "swapper", 0, 0x820),
         ("swapper: page allocation failure. order;l, mode;0x4O2O", "swapper", 1, 0x4020),
     ],
 )

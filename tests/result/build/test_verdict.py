@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from nopage.diagnosis.cause import Asker, Diagnosis, Drops, Note, timeline
+from nopage.diagnosis.cause import Asker, Diagnosis, Drops, timeline
+from nopage.diagnosis.cause.diagnosis import Note
 from nopage.diagnosis.host import Diagnosed, Failure
 from nopage.kernel.facts import FailureReport, Place
 from nopage.kernel.gfp import decode
@@ -97,6 +98,9 @@ VERDICTS = [
     ([finding()], BURST, network(DropsVerdict.LIKELY), SOURCE, None, ["verdict.likely", "verdict.series.burst"]),
     ([finding()], BURST, None, SOURCE, None, ["verdict.likely", "verdict.series.burst"]),
     ([finding()], BURST, network(DropsVerdict.NOT_SHOWN), SOURCE, None, ["verdict.not_lost", "verdict.series.burst"]),
+    ([finding(path=Path.SOCKETS)], BURST, None, SOURCE, None, ["verdict.refused", "verdict.series.burst"]),
+    ([finding(path=Path.SOCKETS)], BURST, network(DropsVerdict.SHOWN), SOURCE, None,
+     ["verdict.lost", "verdict.series.burst"]),
     ([finding(path=Path.STORAGE)], BURST, None, SOURCE, None, ["verdict.other", "verdict.series.burst"]),
     ([finding(atomic=False)], None, None, SOURCE, None, ["verdict.sleeping"]),
     ([finding(reports=None, cause=None)], None, None, SOURCE, None, ["verdict.finding"]),

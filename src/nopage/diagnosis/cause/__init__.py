@@ -1,7 +1,7 @@
 """Why did it fail: the replay's verdict as one word, who asked, what counters and the series add."""
 from __future__ import annotations
 
-from nopage.diagnosis.cause.asker import Asker
+from nopage.diagnosis.cause.asking import Asker
 from nopage.diagnosis.cause.decide import decide
 from nopage.diagnosis.cause.diagnose import diagnose, diagnose_all
 from nopage.diagnosis.cause.diagnosis import (

@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
-from nopage.diagnosis.cause.asker import Asker, asker_of
+from nopage.diagnosis.cause.asking import Asker, asker_of
 from nopage.diagnosis.cause.decide import Decision, decide
 from nopage.diagnosis.cause.diagnosis import EXHAUSTED, FROM_ORDER, FROM_TRACE, NONE, REPLAYED, UNKNOWN, Diagnosis
 from nopage.diagnosis.cause.memory_use import memory_use

@@ -4,7 +4,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import field
 
-from nopage.diagnosis.cause.asker import Asker
+from nopage.diagnosis.cause.asking import Asker
 from nopage.diagnosis.cause.memory_use import MemoryUse
 from nopage.diagnosis.watermark import Request, ZoneVerdict
 from nopage.kernel.frozen import dataclass

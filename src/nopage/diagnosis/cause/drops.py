@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import field, replace
 
-from nopage.diagnosis.cause.asker import Asker
+from nopage.diagnosis.cause.asking import Asker
 from nopage.diagnosis.cause.nics import HostNetwork, NicFacts, host_network, nics_of, own_nics
 from nopage.kernel.frozen import dataclass
 from nopage.kernel.message import Message, say

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from nopage.diagnosis.cause.asker import Asker, reclaiming
+from nopage.diagnosis.cause.asking import Asker, reclaiming
 from nopage.diagnosis.cause.diagnosis import COSTLY_ORDER, EXHAUSTED, OUT_OF_BLOCKS, OUT_OF_PAGES, TRANSIENT, Note
 from nopage.diagnosis.cause.memory_use import MemoryUse
 from nopage.diagnosis.watermark import Request, ZoneVerdict

@@ -3,7 +3,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from nopage.diagnosis.cause.asker import Asker
+from nopage.diagnosis.cause.asking import Asker
 from nopage.diagnosis.cause.decide import Decision
 from nopage.diagnosis.cause.diagnosis import (
     EXHAUSTED,

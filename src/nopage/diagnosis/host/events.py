@@ -21,6 +21,7 @@ MONOTONIC_SLACK_S = 0.0005  # dmesg prints microseconds, some exports fewer digi
 WALL_SLACK_S = 5.0  # syslog writes when it is scheduled; dmesg -T drifts from it
 ZONE_STEP_S = 900.0  # an export in UTC is off by a multiple of a quarter of an hour
 ZONE_MOST_S = 14 * 3600.0
+VIEWS_MOST = 8  # copies of one record that another is compared with
 
 
 class Told(Protocol):
@@ -69,19 +70,24 @@ def wall_seconds(time: str) -> float | None:
         return None
 
 
+def seconds_apart(one: str, other: str) -> float | None:
+    """Between two wall times, without regard to their zones nor to a year that one of them lacks."""
+    times = [one, other]
+    if not all(map(has_year, times)):
+        times = [with_year(time[5:] if has_year(time) else time) for time in times]
+    first, second = map(wall_seconds, times)
+    return None if first is None or second is None else abs(first - second)
+
+
 def same_time(one: Told, other: Told) -> bool | None:
     """Whether two copies are of the same moment; None when that cannot be told."""
     if one.monotonic_s is not None and other.monotonic_s is not None:
         return abs(one.monotonic_s - other.monotonic_s) <= MONOTONIC_SLACK_S
     if one.time is None or other.time is None:
         return None
-    times = [one.time, other.time]
-    if not all(map(has_year, times)):
-        times = [with_year(time[5:] if has_year(time) else time) for time in times]
-    first, second = map(wall_seconds, times)
-    if first is None or second is None:
+    apart = seconds_apart(one.time, other.time)
+    if apart is None:
         return None
-    apart = abs(first - second)
     if apart > ZONE_MOST_S + WALL_SLACK_S:
         return False
     return min(apart % ZONE_STEP_S, ZONE_STEP_S - apart % ZONE_STEP_S) <= WALL_SLACK_S
@@ -130,27 +136,37 @@ def merge(
 def _once(told: Sequence[T], key: Callable[[T], Hashable]) -> list[list[T]]:
     """The events of one file; the same record twice, equal in all it says to the microsecond since boot, is one."""
     found: list[list[T]] = []
-    at: dict[Hashable, list[T]] = {}
+    at: dict[Hashable, list[list[T]]] = defaultdict(list)
     for copy in told:
         if copy.monotonic_s is None:
             found.append([copy])
             continue
-        same = at.get((key(copy), said(copy), copy.monotonic_s))
+        known = at[key(copy), said(copy), copy.monotonic_s]
+        same = next((copies for copies in known[:VIEWS_MOST] if _may_be_of_one_boot(copy, copies)), None)
         if same is not None:
             same.append(copy)
         else:
-            at[key(copy), said(copy), copy.monotonic_s] = one = [copy]
-            found.append(one)
+            known.append([copy])
+            found.append(known[-1])
     return found
 
 
+def _may_be_of_one_boot(copy: Told, copies: Sequence[Told]) -> bool:
+    """No wall time tells them apart: dmesg prints none, syslog and the journal have clocks of their own."""
+    for other in copies[:VIEWS_MOST]:
+        if copy.time is not None and other.time is not None and copy.time != other.time:
+            apart = seconds_apart(copy.time, other.time)
+            if apart is None or apart > WALL_SLACK_S:
+                return False
+    return True
+
+
 def said(copy: Told) -> Hashable:
-    """What a record says beside its time: two failures of one microsecond differ in their traces."""
+    """What a record says beside its times: two failures of one microsecond differ in their traces."""
     if not isinstance(copy, FailureReport):
         return None
     zones = copy.mem_info.zones if copy.mem_info is not None else ()
-    return (copy.pid, copy.cpu, copy.time, tuple(frame.symbol for frame in copy.frames),
-            tuple(zone.free_pages for zone in zones))  # fmt: skip
+    return (copy.pid, copy.cpu, tuple(frame.symbol for frame in copy.frames), tuple(zone.free_pages for zone in zones))
 
 
 def _damaged_match(

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from nopage.intake.archive.member import FILE, FOLDER, LINK, OTHER, Member
 from nopage.intake.reader import Damage, error_text
-from nopage.intake.sources import STRONG, leads_on
+from nopage.intake.sources import SOS_NAME, STRONG, leads_on
 from nopage.kernel.bounds import BOUNDS
 
 BLOCK = 512 << 10
@@ -104,7 +104,9 @@ def _folder(folder: str, prefix: str, top: str | None, problems: list[str]) -> I
             if entry.is_symlink():
                 yield Member(path, LINK, 0, _Nothing, os.readlink(entry.path))
             elif entry.is_dir(follow_symlinks=False):
-                if _entered(path, prefix, entry.name, top):
+                if top is not None and _is_other_host(entry, prefix):
+                    yield _Enter(entry.path, path + "/", None)
+                elif _entered(path, prefix, entry.name, top):
                     yield _Enter(entry.path, path + "/", top)
             elif entry.is_file(follow_symlinks=False):
                 yield Member(path, FILE, None, _Opener(entry.path))
@@ -117,6 +119,15 @@ def _folder(folder: str, prefix: str, top: str | None, problems: list[str]) -> I
 def _tell(problems: list[str], problem: str) -> None:
     if len(problems) < BOUNDS.remarks:
         problems.append(problem)
+
+
+def _is_other_host(entry: os.DirEntry[str], prefix: str) -> bool:
+    """A folder inside a collected host is another one, as `judged` has it of an archive: by its name or its folders."""
+    if entry.name in STRONG:
+        return False
+    if SOS_NAME.match(entry.name):
+        return True
+    return not prefix and any(os.path.lexists(os.path.join(entry.path, mark)) for mark in STRONG)
 
 
 def _entered(path: str, prefix: str, name: str, top: str | None) -> bool:

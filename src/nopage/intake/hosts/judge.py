@@ -74,7 +74,7 @@ def _collection(kept: Kept, top: str, host: Host, kind: str, *, alone: bool) -> 
         if target not in names and link not in names:
             link = within(top, link)
             target = posixpath.relpath(target, top) if top and not target.startswith("/") else target
-            note(skipped, f"{printable(link)}: a link to {printable(target)}, which is not in the source")
+            note(skipped, f"{printable(link)}: a link to {printable(target)}, which was not read")
     for core in kept.cores:
         if core.startswith(posixpath.join(top, "")):
             skipped.append(f"{printable(within(top, core))}: a crash dump is read when its own path is given")

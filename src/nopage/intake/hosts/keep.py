@@ -3,15 +3,16 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Iterable
+from dataclasses import replace
 
-from nopage.intake.archive import HARDLINK, LINK
+from nopage.intake.archive import HARDLINK, LINK, normal
 from nopage.intake.hosts.allowance import Allowance
 from nopage.intake.hosts.coverage import notes
 from nopage.intake.hosts.place import LATER, Place
 from nopage.intake.hosts.record import Hosts
 from nopage.intake.model import Limits, Stream
 from nopage.intake.reader import Damage
-from nopage.intake.sources import LOG, META, SAR, Match, Source
+from nopage.intake.sources import LOG, META, SAR, Match, Source, classify
 from nopage.intake.streams import Taken, printable
 from nopage.kernel.bounds import BOUNDS
 
@@ -79,14 +80,32 @@ class Kept:
             if len(self.cores) < BOUNDS.remarks:
                 self.cores.append(place.path)
             return
-        if place.match is None:
+        if place.match is None or self._keep_again(place.match, place):
             return
         host, member = self.hosts.at(place.match.top), place.member
         if member.kind not in (LINK, HARDLINK):
             self._allowance.note(host.skipped, f"{printable(place.path)}: is a {member.kind}")
-        elif self._allowance.link(place.path, member.target):
-            base = "" if member.kind == HARDLINK else posixpath.dirname(place.path)
-            host.links[place.path] = posixpath.normpath(posixpath.join(base, member.target))
+        elif not self._allowance.link(place.path, member.target):
+            return
+        elif member.kind == LINK:
+            folder = posixpath.dirname(place.path)
+            host.links[place.path] = posixpath.normpath(posixpath.join(folder, member.target))
+        else:
+            remark = f"{printable(place.match.name)}: a hard link to {printable(member.target)}, which was not read"
+            self._allowance.note(host.skipped, f"{remark}; unpack the archive to have it read")
+
+    def _keep_again(self, match: Match, place: Place) -> bool:
+        """A hard link in an archive to a file that is kept is that file under another name, as it is when unpacked."""
+        target = normal(place.member.target) if place.member.kind == HARDLINK else None
+        other = classify(target) if target and target != place.path else None
+        if other is None or other.source.kind != match.source.kind or other.top not in self.hosts.by_top:
+            return False
+        stream = self.hosts.by_top[other.top].streams.get((other.source.spec, other.name))
+        if stream is None:
+            return False
+        renamed = replace(stream, spec=match.source.spec).named(printable(match.name))
+        self._keep_for_host(match, place.path, Taken(renamed))
+        return True
 
     def _keep_for_host(self, match: Match, path: str, taken: Taken) -> None:
         host, name = self.hosts.at(match.top), match.name

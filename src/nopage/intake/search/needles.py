@@ -37,11 +37,14 @@ NEEDLES = (
     Needle(b"allocation <", before=15, quiet=25, early=True),
     Needle(b"allocation&", before=15, quiet=25, early=True),  # &nbsp; for every blank
     Needle(b"allocation\xc2\xa0", before=15, quiet=25, early=True),
+    Needle(b"ALLOCATION FAILURE", before=15, quiet=400, early=True),  # consoles that know one case; no sign has it
     Needle(b"mode:0x", before=15, quiet=25, early=True),  # what a picture's recognition leaves of a header
-    Needle(b"ncoding: base64", before=8, quiet=2000, early=True),  # a part of a mail; its lines look like none
+    Needle(b"ncoding: base64", before=8, quiet=30_000, early=True),  # a mail's part of 2 MB; its lines look like none
     Needle(b"Unable to allocate memory on ", before=4, quiet=25),  # "node N" (RHEL 7-9), "CPU N (of node..." (10)
     Needle(b"s suppressed", before=0, quiet=2, follows=True, behind=(b"callback", b"message")),
-    Needle(b"Linux version ", before=0, quiet=0),  # the boot banner: the release where a report names none
+    Needle(b"inux version ", before=0, quiet=1),  # the boot banner: the release of reports without one; may be wrapped
+    Needle(b"INUX VERSION ", before=0, quiet=1, early=True),
+    Needle(b"inux\xc2\xa0version", before=0, quiet=1, early=True),
 )
 EARLY = 1 << 20
 BY_TEXT = {needle.text: needle for needle in NEEDLES}
@@ -62,7 +65,7 @@ _SIGNS = (
     rb"(?:Free|Total) swap|[Ss]wap cache|pagecache pages|(?:reserved|bounce buffer) pages|Free pages:|hugepages_",
     rb"\d pages (?:of )?(?:RAM|H|reserved|shared|non-|swap|in swap|cma|hw|dirty|writeb|mapped|slab|pagetab)",
     rb"SL[AU]B: |cache: \S+, object|slabs: |debugging increased|Memory allocations:",
-    rb"allocation failure|Unable to allocate|suppressed|essage repeated|Linux version",
+    rb"allocation failure|Unable to allocate|suppressed|essage repeated|Linux version|</span>|&nbsp;",
 )
 
 

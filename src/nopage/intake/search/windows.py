@@ -3,20 +3,23 @@
 The window of a hit is its line, the lines before it that its needle asks for, and what follows until as many lines in a
 row as the needle says look like no part of a kernel report. That of a log's first report has more lines before it: they
 tell who started what. Hits less than NEAR bytes apart belong together. Windows
-that touch are one.
+that touch are one. Where the lines stand newest first a report stands before its header.
 """
 from __future__ import annotations
 
 from collections.abc import Callable
 
 from nopage.intake.model import Limits
+from nopage.intake.search.fields import lines_of_a_message
 from nopage.intake.search.finder import finder
 from nopage.intake.search.needles import BY_TEXT, EARLY, LONGEST, Needle, is_report_line
 from nopage.intake.search.other import OtherEvents
 from nopage.intake.search.quick import newlines
 from nopage.intake.search.storm import Keeper, LogWindows, Segment
+from nopage.kernel.header import AROUND_HEADER, begins_report
 
 BEFORE = 8 << 10  # most bytes kept before a hit
+REPORT_BYTES = 64 << 10  # most bytes of a report that stands before its header
 CONTEXT = 40  # lines kept before the first report of a log
 NEAR = 16 << 10  # about one large report: what stands between two hits so close is not looked at
 REACH = 2 << 20  # most bytes that a window goes on after its last hit
@@ -40,6 +43,8 @@ class WindowSearch:
         self._context_bytes = min(BEFORE, limits.log_bytes // 8)  # where little may be kept, reports come first
         self._reported = False
         self._met = False  # a hit of a report, or of what stands before one, has been met; there is one context a log
+        self._backwards: bool | None = None  # the lines stand newest first; None: no header has told yet
+        self._report_bytes = self._held = REPORT_BYTES  # bytes that are held to look back at
         self._find_all = finder(True, True)
         self._find = finder(False, True)
         self._buf = b""
@@ -54,7 +59,7 @@ class WindowSearch:
         self._quiet = 0
         self._limit = 0
         self._headed = False  # the open part has a report's header already
-        self._stretch = 1  # lines that one message takes: dmesg -J spreads it over several
+        self._stretch = 1  # lines that one message takes: exports spread its fields over several
         self._fresh = True
         self._end = start  # offset in the file of the end of _buf
         self._newlines = 0  # in the file up to the end of _buf
@@ -94,7 +99,7 @@ class WindowSearch:
             return False
         newline = block.find(b"\n")
         done = block.rfind(b"\n") + 1
-        low = block.find(b"\n", done - BEFORE - 1) + 1 if done > BEFORE else 0
+        low = block.find(b"\n", done - self._held - 1) + 1 if done > self._held else 0
         if not low or len(self._buf) - self._done + newline > LINE:
             return False
         self._buf, self._low, self._done, self._closed, self._seen = block, low, done, 0, len(block)
@@ -125,9 +130,8 @@ class WindowSearch:
 
     def _begin(self) -> None:
         self._fresh = False
-        start = self._buf[:64].lstrip()
-        if start.startswith(b"{") and b'"dmesg"' in start:
-            self._stretch = 4
+        self._stretch = lines_of_a_message(self._buf[:WHOLE])
+        self._report_bytes = self._held = REPORT_BYTES * self._stretch
 
     def _cut_line(self) -> None:
         """End the piece of an overlong line, not inside a needle; the rest goes on as another piece of that line."""
@@ -184,13 +188,20 @@ class WindowSearch:
                 self._seg = -1
         if self._seg >= 0:
             self._low = self._seg
-        elif end - self._low > BEFORE:
-            self._low = self._buf.find(b"\n", end - BEFORE - 1, end) + 1 or end
+        elif end - self._low > self._held:
+            self._low = self._buf.find(b"\n", end - self._held - 1, end) + 1 or end
 
     def _hit(self, at: int, needle: Needle, end: int) -> None:
         buf = self._buf
         start = max(buf.rfind(b"\n", self._low, at) + 1, self._low)
         stop = buf.find(b"\n", at, end) + 1 or end
+        if self._backwards is not False and needle.report and buf.endswith(needle.report, 0, at):
+            if self._backwards is None:
+                self._backwards = self._stands_before(start, stop)
+                self._held = self._report_bytes if self._backwards else BEFORE
+            if self._backwards:
+                self._emit_back(start, stop)
+                return
         if self._seg >= 0 and start - self._last > NEAR:
             closed = self._run(start)
             if closed >= 0:
@@ -211,6 +222,32 @@ class WindowSearch:
         self._headed = self._headed or (bool(needle.report) and buf.endswith(needle.report, 0, at))
         self._limit = max(self._limit, needle.quiet * self._stretch)
         self._quiet = 0
+        self._last = self._scan = stop
+
+    def _stands_before(self, start: int, stop: int) -> bool:
+        """Around a header, which stands at `start`, are the lines that follow one: before it, the last one first."""
+        behind = stop
+        for _ in range(AROUND_HEADER * self._stretch):
+            behind = self._buf.find(b"\n", behind) + 1 or len(self._buf)
+        before = self._buf[self._back(start, AROUND_HEADER, BEFORE) : stop].decode("latin-1").splitlines()
+        return begins_report(before[::-1]) and not begins_report(
+            self._buf[start : min(behind, stop + BEFORE)].decode("latin-1").splitlines()
+        )
+
+    def _emit_back(self, start: int, stop: int) -> None:
+        """Hand over the report of a header at `start`, all of which stands before it."""
+        buf, scan, quiet = self._buf, start, 0
+        begin, low = start, max(self._low, self._closed, start - self._report_bytes)
+        while scan > low and quiet < BY_TEXT[b"allocation failure"].quiet * self._stretch:
+            before = max(buf.rfind(b"\n", low, scan - 1) + 1, low)
+            if is_report_line(buf, before, scan):
+                begin, quiet = before, 0
+            else:
+                quiet += 1
+            scan = before
+        self._seg = begin if self._seg < 0 else max(min(begin, self._seg), self._closed)
+        self._emit(stop)
+        self._seg, self._met = -1, True
         self._last = self._scan = stop
 
     def _back(self, start: int, lines: int, most_bytes: int) -> int:

@@ -44,12 +44,16 @@ from nopage.kernel.symbols.interrupts import (
 from nopage.kernel.symbols.modules import (
     NETWORK_KIND,
     STORAGE_KIND,
+    drives_neither,
     is_in_tree,
     is_third_party,
     kind_of_module,
     plain,
 )
 from nopage.kernel.symbols.paths import (
+    CARD_RECEIVES,
+    CARD_SENDS,
+    EITHER_WAY,
     HANDED_ON,
     NETWORK_PATHS,
     NETWORK_RECEIVE,
@@ -67,6 +71,9 @@ from nopage.kernel.symbols.paths import (
 __all__ = [
     "ALLOCATOR_DOORS",
     "ALLOCATOR_INTERNAL",
+    "CARD_RECEIVES",
+    "CARD_SENDS",
+    "EITHER_WAY",
     "FOREIGN_TAINTS",
     "HANDED_ON",
     "INTERRUPT_BOUNDARIES",
@@ -105,6 +112,7 @@ __all__ = [
     "TASK_BOTTOMS",
     "VMALLOC",
     "base_symbol",
+    "drives_neither",
     "genuine_entries",
     "hinted_path",
     "is_allocator",

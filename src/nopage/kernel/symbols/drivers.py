@@ -7,12 +7,15 @@ from __future__ import annotations
 
 # Beside the names of the kernel trees (in_tree_network.py, in_tree_storage.py): drivers of other kernels, older names.
 NETWORK_MODULES = frozenset((
-    "hns", "mtk_eth", "nicvf", "octeontx2_nicpf", "rt2x00lib", "sk98lin", "vmxnet", "xen_netback", "xen_netfront",
-    "xennet",
-    "xenvif", "netbk", "netback",
+    "genet", "hns", "mtk_eth", "netback", "netbk", "nicvf", "octeontx2_nicpf", "qib", "rdma_cm", "rdma_ucm",
+    "rt2x00lib", "sk98lin", "xen_netback", "xen_netfront", "xen_vnif", "xennet", "xenvif",
 ))
 STORAGE_MODULES = frozenset((
-    "blktap", "blktap2", "blkback", "xen_blkback", "xen_blkfront", "xenblk", "mpt3sas", "nvmet",
+    "blktap", "blktap2", "blkback", "xen_blkback", "xen_blkfront", "xen_vbd", "xenblk", "mpt3sas", "nvmet",
+    # Red Hat's own, built beside the kernel (kmod-kvdo)
+    "kvdo", "uds",
+    # libraries of storage
+    "async_memcpy", "async_pq", "async_raid6_recov", "async_tx", "async_xor", "enclosure", "raid6_pq", "zsmalloc",
 ))
 # Virtual devices and layers: a packet passes through them, another module received it.
 STACKED_MODULES = frozenset((
@@ -25,28 +28,43 @@ STACKED_MODULES = frozenset((
 
 # Not in the kernel tree that Red Hat ships: what they need is for their vendor to change (KERNEL.md 6, row 20).
 FOREIGN_STORAGE = frozenset((
-    "beegfs", "dattobd", "dm_powerpath", "emcp", "emcpdm", "emcpgpx", "emcpioc", "emcpmpx", "emcpvlumd", "fid", "fld",
-    "icp", "iomemory_vsl", "kdfs", "ko2iblnd", "ksocklnd", "ldiskfs", "libcfs", "lmv", "lnet", "lod", "lov", "lquota",
-    "lustre", "mdc", "mdd", "mdt", "mgc", "mgs", "mmfs26", "mmfslinux", "obdclass", "ofd", "openafs", "oracleacfs",
-    "oracleadvm", "oracleasm", "oracleoks", "osc", "osd_ldiskfs", "osd_zfs", "ost", "ptlrpc", "qfs", "scini", "sfdsk",
-    "snapapi26", "spl", "tracedev", "vboxsf", "veeamsnap", "vmblock", "vmhgfs", "vxdmp", "vxfs", "vxglm", "vxgms",
-    "vxio", "vxodm", "vxportal", "vxspec", "wekafsio", "zavl", "zcommon", "zfs", "zlua", "znvpair", "zunicode",
-    "zzstd",
+    "aufs", "bdevfilter", "beegfs", "blksnap", "blkvsc", "cvfs", "dattobd", "dm_powerpath", "dm_writeboost",
+    "dmpaa", "dmpaaa", "dmpap", "dmpapf", "dmpapg", "dmpjbod", "elastio_snap", "emcp", "emcpdm", "emcpgpx",
+    "emcpioc", "emcpmpx", "emcpvlumd", "enhanceio", "fid", "flashcache", "fld", "fsfilt_ldiskfs", "hcpdriver",
+    "icp", "iomemory_vsl", "iscsi_scst", "kdfs", "ko2iblnd", "ksocklnd", "ldiskfs", "libafs", "libcfs", "lin_tape",
+    "llite", "lmv", "lnet", "lod", "lov", "lquota", "lustre", "lvfs", "mdc", "mdd", "mdt", "mgc", "mgs", "mmfs",
+    "mmfs26", "mmfslinux", "mppUpper", "mppVhba", "novfs", "nvidia_fs", "obdclass", "obdecho", "obdfilter", "ofd",
+    "openafs", "oracleacfs", "oracleadvm", "oracleasm", "oracleoks", "osc", "osd_ldiskfs", "osd_zfs", "ost",
+    "panfs", "ptlrpc", "pvscsi", "px", "qfs", "qla2x00tgt", "reiser4", "scini", "scoutfs", "scst", "scst_disk",
+    "scst_vdisk", "sddlmadrv", "sfdsk", "snapapi26", "snumbd26", "spl", "storvsc", "tracedev", "ufsd", "unionfs",
+    "vboxsf", "veeamsnap", "vmblock", "vmhgfs", "vxdmp", "vxfs", "vxglm", "vxgms", "vxio", "vxodm", "vxportal",
+    "vxspec", "wekafsgw", "wekafsio", "zavl", "zcommon", "zfs", "zlua", "znvpair", "zunicode", "zzstd",
 ))
 FOREIGN_NETWORK = frozenset((
-    "gab", "igb_uio", "kni", "llt", "ndiswrapper", "netmap", "onload", "openonload", "pf_ring", "r8125", "r8168",
-    "rte_kni", "rtl8821cu", "sfc_resource", "vboxnetadp", "vboxnetflt", "vmnet", "wl",
+    "8188eu", "8192cu", "8812au", "8814au", "8821au", "8821cu", "88x2bu", "bcm5700", "dag", "dagmem", "et",
+    "fbcapture", "gab", "igb_uio", "kni", "llt", "mlx4_vnic", "mt7601Usta", "ndiswrapper", "netmap", "netvsc",
+    "nt3gd", "nt3gd_netdev", "ntoss", "onload", "openonload", "pf_ring", "r8101", "r8125", "r8126", "r8127",
+    "r8168", "rt5370sta", "rte_kni", "rtl8821cu", "sfc_resource", "vboxnetadp", "vboxnetflt", "vmnet", "vmxnet",
+    "wl",
 ))
 THIRD_PARTY_MODULES = FOREIGN_STORAGE | FOREIGN_NETWORK | frozenset((
-    "acdrv", "bmhook", "dazuko", "ds_agent", "dsa_filter", "dsa_filter_hook", "falcon_kal", "falcon_lsm_pinned",
-    "falcon_lsm_serviceable", "falcon_nf_netcontain", "fglrx", "gsch", "linuxshield", "mfe_fileaccess", "novfs",
-    "nvidia", "nvidia_drm", "nvidia_uvm", "redirfs", "secfs2", "sep", "sisevt", "sisips", "symev", "synaptics_ifs",
-    "talpa_core", "talpa_syscall", "talpa_vfshook", "tmhook", "vboxdrv", "vboxguest", "vmci", "vmmon", "vsepflt",
-    "vsock_vmci", "vxfen", "xpmem",
+    "CyProtectDrv", "acdrv", "amf", "bmhook", "cbsensor", "cyprotect", "dazuko", "ds_agent", "dsa_filter",
+    "dsa_filter_hook", "eset_rtp", "eset_wap", "falco", "falcon_kal", "falcon_lsm_pinned", "falcon_lsm_serviceable",
+    "falcon_nf_netcontain", "fglrx", "gdrdrv", "gsch", "knem", "linuxshield", "lkrg", "mfe_fileaccess",
+    "nv_peer_mem", "nvidia", "nvidia_drm", "nvidia_uvm", "p_lkrg", "pax", "redirfs", "scap", "secfs2", "sep",
+    "sisevt", "sisips", "splat", "symap", "symev", "synaptics_ifs", "sysdig_probe", "talpa_core", "talpa_syscall",
+    "talpa_vfshook", "tbimdsa", "tmhook", "twnotify", "vboxdrv", "vboxguest", "vmblock", "vmci", "vmmemctl",
+    "vmmon", "vmsync", "vsepflt", "vsock_vmci", "vtsspp", "vxfen", "xpmem",
 ))
-# The same, by how their names begin: McAfee's and Trellix' carry a number, CrowdStrike's a version.
+# The same, by how their names begin: McAfee's and Trellix' carry a number, CrowdStrike's and Intel's a version,
+# Symantec's the release they were built for.
 THIRD_PARTY_PREFIXES = (
-    "mfe_", "falcon_lsm_", "falcon_nf_", "nvidia_", "talpa_", "emcp", "tmhook", "symev", "vxfs", "vxio",
+    "mfe_", "falcon_lsm_", "falcon_nf_", "nvidia_", "talpa_", "emcp", "tmhook", "symev", "symap", "vxfs", "vxio",
+    "event_collector_", "ksplice_", "sep3_", "sep4_", "sep5", "socperf", "scst_", "dmpa",
+)
+# What a module drives by how its name begins, where no table has the whole name.
+STORAGE_PREFIXES = (
+    "dm_", "emcp", "vxfs", "vxio", "scst_", "dmpa", "nvme_", "nvmet_", "scsi_", "raid", "mmfs", "lustre",
 )
 
 # Taint letters that say that modules from elsewhere are loaded: P proprietary, O out of tree, F forced, U unsupported.
@@ -77,5 +95,9 @@ SYMBOL_PREFIXES: dict[str, str] = {
     "cifs_": "cifs", "ceph_": "ceph", "crypt_": "dm_crypt", "zram_": "zram", "nf_ct_": "nf_conntrack",
     "__nf_conntrack_": "nf_conntrack", "nf_conntrack_": "nf_conntrack", "br_": "bridge", "fuse_": "fuse",
     "jbd2_": "jbd2", "scsi_": "scsi_mod", "__scsi_": "scsi_mod", "ahci_": "ahci", "ata_": "libata", "dasd_": "dasd_mod",
-    "zfcp_": "zfcp", "blkif_": "xen_blkfront", "raid5_": "raid456",
+    "zfcp_": "zfcp", "blkif_": "xen_blkfront", "raid5_": "raid456", "bcmgenet_": "genet", "rx_submit": "usbnet",
+    "rx_complete": "usbnet", "sr_probe": "sr_mod", "sd_probe": "sd_mod", "sd_prep_fn": "sd_mod", "sd_setup_": "sd_mod",
+    "sd_init_command": "sd_mod",
+    # a helper that drivers call to have their buffers mapped: theirs is the request
+    "scsi_dma_": "",
 }

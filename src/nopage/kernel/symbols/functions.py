@@ -76,7 +76,8 @@ ALLOCATOR_FAMILY = later(
 # Of these, the ones that only the allocator itself calls: whatever stands between two of them is a leftover word.
 ALLOCATOR_INTERNAL = frozenset((
     "kmem_getpages", "cache_grow", "cache_grow_begin", "cache_alloc_refill", "fallback_alloc", "____cache_alloc_node",
-    "____cache_alloc", "new_slab", "new_slab_objects", "allocate_slab", "__slab_alloc", "___slab_alloc",
+    "____cache_alloc", "__cache_alloc_node", "alternate_node_alloc", "__do_cache_alloc", "new_slab",
+    "new_slab_objects", "allocate_slab", "__slab_alloc", "___slab_alloc",
     "alloc_slab_page", "__alloc_pages_slowpath", "__alloc_pages_nodemask", "__alloc_pages", "alloc_pages_current",
     "alloc_pages_mpol", "get_page_from_freelist", "warn_alloc", "warn_alloc_failed", "dump_stack", "dump_stack_lvl",
 ))

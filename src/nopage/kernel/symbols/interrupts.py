@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from nopage.kernel.pattern import later
-from nopage.kernel.symbols.functions import LEFTOVERS, NEVER_ASKS, NOISE, is_allocator
+from nopage.kernel.symbols.functions import ALLOCATOR_DOORS, LEFTOVERS, NEVER_ASKS, NOISE, is_allocator
 
 # Entered from an interrupt or a softirq: what runs below them cannot sleep, and current->comm is a bystander.
 INTERRUPT_ENTRIES = frozenset((
@@ -70,11 +70,18 @@ _DO_IRQ = frozenset(("do_IRQ", "__do_IRQ", "handle_irq", "handle_edge_irq", "han
 _BODY = later(r"(?:_action|_softirq)$|^tasklet_|^rcu_core|^__?run_timers")
 _HANDLER = later(r"_(?:intr|interrupt|irq|isr|handler)\w*$")
 _NEAR = 2
+_GAP = 6  # a whole chain: the handler, handle_IRQ_event(), __do_IRQ(), do_IRQ(), ret_from_intr
 
 
 def is_x86(addresses: Sequence[int | None]) -> bool:
-    """Whether the text addresses of a trace can be x86's; where none is printed, they can."""
-    return all(at is None or at >= 0xFFFFFFFF80000000 or 0xC0000000 <= at <= 0xFFFFFFFF for at in addresses)
+    """Whether the text addresses of a trace can be x86's; where none is printed, they can.
+
+    i386's kernel begins at 3 GB; at 32 MB in RHEL 4's hugemem kernel, which has an address space of its own.
+    """
+    known = [at for at in addresses if at is not None]
+    if known and 0x02000000 <= min(known) < 0x10000000:
+        return max(known) <= 0xFFFFFFFF
+    return all(at >= 0xFFFFFFFF80000000 or 0xC0000000 <= at <= 0xFFFFFFFF for at in known)
 
 
 def is_unmarked_scan(names: Sequence[str], addresses: Sequence[int | None]) -> bool:
@@ -95,6 +102,7 @@ def genuine_entries(names: Sequence[str]) -> frozenset[int]:
     """
     found: set[int] = set()
     asked = False
+    allocating = allocator_end(names)
     for index, name in enumerate(names):
         inner = range(max(0, index - _NEAR), index)
         held = any(near in found for near in inner)
@@ -111,7 +119,21 @@ def genuine_entries(names: Sequence[str]) -> frozenset[int]:
             genuine = name in INTERRUPT_WORDS and (held or (called and bool(_HANDLER.search(names[index - 1]))))
         if genuine:
             found.add(index)
-        elif not asked:
+        elif not asked and index >= allocating:
             asked = not (name in INTERRUPT_WORDS or name in NEVER_ASKS or name in NOISE or is_allocator(name)
                          or LEFTOVERS.match(name))
     return frozenset(found)
+
+
+def allocator_end(names: Sequence[str]) -> int:
+    """Where the allocator's own functions end, with the words that lie between them: nobody there asked.
+
+    A card's handler among them is of an interrupt long gone; a genuine one's softirq or task stands outward of it.
+    """
+    end = 0
+    for index, name in enumerate(names):
+        if index > end + _GAP or name in SOFTIRQ_BODIES:
+            break
+        if name in ALLOCATOR_DOORS:
+            end = index
+    return end

@@ -9,6 +9,7 @@ from nopage.kernel.symbols.drivers import (
     FOREIGN_STORAGE,
     NETWORK_MODULES,
     STORAGE_MODULES,
+    STORAGE_PREFIXES,
     SYMBOL_PREFIXES,
     THIRD_PARTY_MODULES,
     THIRD_PARTY_PREFIXES,
@@ -20,7 +21,13 @@ _DRIVERS = frozenset(SYMBOL_PREFIXES.values())
 # Families of the kernel's own modules that drive neither.
 _OWN = later(
     r"^(?:snd|usb(?:core|hid|serial)?|[eoux]hci|ipmi|drm|i915|nouveau|amdgpu|radeon|kvm|hid|i2c|mei|mhi|vfio|edac|intel|acpi"
-    r"|hv|vmw|virtio|xen|balloon|crypto|aesni|ghash|sha\d*|zstd|lzo|tpm|input|pcspkr|joydev|vhost|watchdog|iTCO|dca|ioat|qdio)(?:_|$)"
+    r"|hv|vmw|virtio|xen|balloon|crypto|aesni|ghash|sha\d*|zstd|lzo|tpm|input|pcspkr|joydev|vhost|watchdog|iTCO|dca|ioat|qdio"
+    r"|ioatdma|cdc_acm|serial|8250|uart|pl2303|ftdi_sio|cp210x|ch341|option|qcserial|usbmon|usblp|usbtest|spi|gpio|pinctrl|rtc"
+    r"|hwmon|ttm|ast|mgag200|qxl|bochs|cirrus|gma500|vmwgfx|udl|media|videodev|videobuf\d?|videobuf2|uvcvideo|dvb|rc|cec|amdkfd|xe"
+    r"|msr|cpuid|efivarfs|efi|pstore|configfs|fpga|uio|psmouse|evdev|uinput|pps|ptp|thermal|soundcore|ac97|iommu"
+    r"|binfmt|nls|hyperv|irqbypass|mdev|lpc|dcdbas|hpilo|hpwdt|coretemp|wmi|dell|hp|bt(?:usb|rtl|intel|bcm|mtk)|parport|ppdev|lp"
+    r"|lib(?:crc32c|sha\w*|aes|des)|cr(?:c|yp)\w*|lrw|gf128mul|glue|ablk|ecb|cbc|arc4|ccm|gcm|lz4|zlib|nfit|cxl|nvram|rng|hwrng"
+    r"|pkey|zcrypt|dmatest|serio|i8042|\w+_edac|pseries|powernv|ibmpowernv)(?:_|$)"
 )
 
 
@@ -54,7 +61,9 @@ def kind_of_module(module: str | None) -> str:
     if name in STORAGE_MODULES or name in FOREIGN_STORAGE:
         return STORAGE_KIND
     tree = _trees().get(name)
-    return tree[0] if tree else ""
+    if tree:
+        return tree[0]
+    return STORAGE_KIND if name.startswith(STORAGE_PREFIXES) else ""
 
 
 def is_in_tree(module: str, generation: str | None = None) -> bool:
@@ -64,6 +73,13 @@ def is_in_tree(module: str, generation: str | None = None) -> bool:
     if tree is not None:
         return generation is None or generation in tree[1]
     return name in NETWORK_MODULES or name in STORAGE_MODULES or name in _DRIVERS or _OWN.match(name) is not None
+
+
+def drives_neither(module: str) -> bool:
+    """Whether a module is known to drive neither the network nor storage: display, sound, consoles, scanners, ..."""
+    if kind_of_module(module):
+        return False
+    return _OWN.match(plain(module)) is not None or is_third_party(module)
 
 
 def is_third_party(module: str) -> bool:

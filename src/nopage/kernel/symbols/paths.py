@@ -20,28 +20,29 @@ PATHS: tuple[tuple[str, re.Pattern[str]], ...] = (
         r"(?:^|_)(?:start_xmit|xmit_frame|hard_start_xmit|xmit_one|tx_map|tso_start_xmit)(?:_|$)|(?:^|_)xmit(?:_|$)"
         r"|^(?:dev_queue_xmit|__dev_queue_xmit|sch_direct_xmit|tcp_write_xmit|tcp_push|__tcp_push_pending_frames"
         r"|tcp_transmit_skb|__tcp_transmit_skb|tcp_fragment|tso_fragment|ip_output|ip_finish_output2?|ip_fragment"
-        r"|tcp_retransmit_skb|tcp_send_(?:ack|probe0|skb|fin|active_reset)|tcp_tso_segment|tcp_gso_segment|skb_gso_segment"
+        r"|tcp_retransmit_skb|tcp_send_(?:ack|probe0|skb|fin|synack|active_reset)|tcp_make_synack|tcp_v[46]_send_\w+|tcp_tso_segment|tcp_gso_segment|skb_gso_segment"
         r"|skb_segment|__skb_gso_segment|skb_checksum_help|net_tx_action|qdisc_restart|__qdisc_run|arp_send|icmp_send"
-        r"|arp_create|ndisc_send_skb|ip_send_skb|ip_queue_xmit|validate_xmit_skb|ip6_output|ip6_finish_output2?|ieee80211_(?:tx|xmit)\w*)$")),
+        r"|wg_packet_(?:encrypt|send|tx|create)\w*|arp_create|ndisc_send_skb|ip_send_skb|ip_queue_xmit|validate_xmit_skb|ip6_output|ip6_finish_output2?|ieee80211_(?:tx|xmit)\w*)$")),
     (SOCKETS, later(
         r"^(?:sk_alloc|sk_prot_alloc|sk_clone(?:_lock)?|inet_csk_clone(?:_lock)?|tcp_create_openreq_child|sock_alloc_send_p?skb"
         r"|sock_wmalloc|sock_kmalloc|sock_rmalloc|sk_stream_alloc_(?:p?skb|page)|tcp_stream_alloc_skb|sk_page_frag_refill"
         r"|tcp_sendmsg(?:_locked)?|tcp_sendpage|udp_sendmsg|udpv6_sendmsg|raw_sendmsg|sock_sendmsg|sock_write_iter|sock_aio_write"
         r"|__sock_sendmsg|kernel_sendmsg|unix_(?:stream|dgram)_(?:sendmsg|connect)|netlink_(?:sendmsg|alloc_large_skb|broadcast"
-        r"|unicast|dump|ack)|nlmsg_new|sock_create|__sock_create|inet_create|tcp_recvmsg|sock_recvmsg|inet_reqsk_alloc"
-        r"|ip_append_data|__ip_append_data|ip_make_skb|ip_ufo_append_data|tcp_connect|tcp_v[46]_connect|sctp_\w+|packet_sendmsg)$")),
+        r"|unicast|dump|ack)|nlmsg_new|sock_create|__sock_create|inet_create|tcp_recvmsg|sock_recvmsg|inet_reqsk_alloc|inet_twsk_alloc"
+        r"|ip_append_data|__ip_append_data|ip_make_skb|ip_ufo_append_data|tcp_connect|tcp_v[46]_connect|sctp_\w+|packet_(?:sendmsg|snd|set_ring)"
+        r"|alloc_(?:one_)?pg_vec\w*|_*(?:xsk|xdp_umem|vsock|vmci_transport|virtio_transport|smcr)_\w+|smc_(?:buf|conn|llc|lgr|clc|listen)\w*"
+        r"|\w+_(?:[gs]etsockopt|sendmsg|recvmsg))$")),
     (NETWORK_RECEIVE, later(
         r"_(?:alloc|fill|refill|clean|get|post|prepare|setup|replenish)_(?:jumbo_|all_|one_|single_)?rx(?:_|$|b|d|s|q)"
-        r"|_rx_(?:alloc|refill|fill|skb|poll|clean|irq|int|interrupt|handler|action|napi|buffer|buf|page|desc|packet|data)"
+        r"|_rx_(?:alloc|refill|fill|skb|poll|clean|irq|int|interrupt|handle|action|napi|buffer|buf|page|desc|packet|data)"
         r"|_(?:rx|receive)$|_poll_rx\w*$|_recv_refill|_(?:clean|process)_rx|_refill_(?:rx|desc|fl)|(?:^|_)refill_fl"
         r"|mlx4_en_alloc_frag|_frag_alloc$|_rx_allocate|^rx_|(?:^|_)alloc_rx|[a-z]Rx[A-Z]|_napi_poll|_handle_rx|_rbuf|_rxbuf|_rcvbuf|_rcb_|(?:^|_)try_fill_recv|add_recvbuf_\w+|_fill_freelist"
         r"|^(?:net_rx_action|netif_receive_skb\w*|__netif_receive_skb\w*|netif_rx\w*|process_backlog|napi_gro_\w+|dev_gro_receive"
         r"|napi_skb_finish|napi_get_frags|ip_rcv\w*|ip_local_deliver\w*|ipv6_rcv|ip6_input\w*|tcp_v[46]_rcv|tcp_v[46]_do_rcv"
         r"|tcp_rcv_\w+|tcp_data_queue|tcp_collapse|tcp_prune_queue|tcp_check_req|tcp_v[46]_syn_recv_sock|tcp_conn_request|udp_rcv"
-        r"|__udp4_lib_rcv|udp_queue_rcv_skb|ip_defrag|ip_frag_\w+|br_handle_frame\w*|br_forward|br_fdb_update|fdb_create|nf_conntrack_in"
-        r"|__nf_conntrack_alloc|nf_conntrack_alloc|init_conntrack|arp_rcv|arp_process|__neigh_create|neigh_create|neigh_alloc"
-        r"|neigh_hash_alloc|neigh_hash_grow|inet_frag_\w+|gro_cell_poll|skb_gro_receive|netif_receive_generic_xdp|__neigh_lookup"
-        r"|ieee80211_rx\w*|icmp_rcv|igmp_rcv|sctp_rcv|iwl_rx_\w+|dst_alloc|rt_dst_alloc|ip_route_input\w*)$")),
+        r"|__udp4_lib_rcv|udp_queue_rcv_skb|ip_defrag|ip_frag_\w+|br_handle_frame\w*|br_forward|br_fdb_update|fdb_create|arp_rcv"
+        r"|arp_process|gro_cell_poll|skb_gro_receive|netif_receive_generic_xdp"
+        r"|ieee80211_rx\w*|wg_packet_(?:decrypt|receive|rx|consume)\w*|icmp_rcv|igmp_rcv|sctp_rcv|iwl_rx_\w+|ip_route_input\w*)$")),
     (STORAGE, later(
         r"^(?:xfs|ext[234]|jbd2?|btrfs|nfs[34d]?|nfsd4?|svc|rpc|xprt|xdr|cifs|smb[23]|ceph|fuse|gfs2|dlm|ocfs2|reiserfs|jfs|f2fs"
         r"|scsi|sd|blk|bio|generic_make|submit_bio|submit_bh|__make_request|elv|cfq|dm|crypt|kcryptd|md|raid[156]\w*|loop|nbd|rbd"
@@ -63,12 +64,24 @@ PATHS: tuple[tuple[str, re.Pattern[str]], ...] = (
         r"|alloc_large_system_hash|module_alloc|ffs_\w+)$")),
 )
 
+# The tables that packets of either way go through: who stands outward tells the way; from an interrupt it is a packet
+# received, where nobody does.
+EITHER_WAY = later(
+    r"^(?:_*nf_conntrack_(?:alloc|in)|init_conntrack|_*neigh_(?:create|alloc|lookup|hash_alloc|hash_grow)|dst_alloc"
+    r"|rt_dst_alloc|ip6_dst_alloc|inet_frag_\w+)$"
+)
+# What a card's own function does by its name, where the rows above have none for it.
+CARD_RECEIVES = later(
+    r"^(?!.*netlink).*_(?:rx|recv|rcv|receive)(?:_(?!mode|filter|csum|ring|resources|coalesce|flow|hash)|\d|$)"
+)
+CARD_SENDS = later(r"_(?:tx|xmit|send)(?:_(?!ring|resources|coalesce|timeout|csum)|\d|$)")
+
 # Names that tell the network but not which way: they count where no function of the rows above stands. Seldom needed,
 # so these are compiled when they are.
 _NETWORK = (
     r"^_{0,2}(?:tcp|udp|udplite|inet6?|sock|sk|p?skb|dccp|mptcp|sctp|unix|netlink|genl|nlmsg|rtnl|rtnetlink|ip6?|ipv[46]"
     r"|icmp(?:v6)?|igmp6?|mld|arp"
-    r"|ndisc|neigh|fib6?|rt6|dst|nf|nfnl|nft|xfrm6?|ipt|ip6t|xt|br|vlan|macvlan|bond|netdev|netif|napi|qdisc|tcf|ppp|pppoe|tun|veth"
+    r"|ndisc|neigh|fib6?|rt6|dst|nf|nfnl|nft|xfrm6?|ipt|ip6t|xt|br|vlan|macvlan|bond|netdev|netif|napi|qdisc|tcf|ppp|pppoe|tun|tap|veth"
     r"|vxlan|gre|ipip|geneve|ovs|ieee80211|cfg80211|rds|tipc|fnhe|net|addrconf)_"
     r"|_(?:alloc_skb|skb_alloc)$"
     r"|^(?:release_sock|_*lock_sock\w*|update_or_create_fnhe|find_or_create_fnhe|move_addr_to_\w+|eth_type_trans|rt_\w*(?:dst|cache)\w*)$"
@@ -86,13 +99,14 @@ RECEIVED = later(
 # Where work is handed to another layer: who stands outward of it only submitted or sent it.
 SUBMITTED = later(
     r"^(?:_*submit_bio\w*|_*generic_make_request\w*|submit_bh\w*|ll_rw_block|blk_queue_bio|_*make_request|blk_mq_(?:submit_bio|make_request)"
-    r"|_*blk_mq_(?:\w+_)?(?:hw_queues?|rq_list|issue_directly|requests|plug_list)|_*blk_run_queue\w*|blk_flush_plug\w*|queue_unplugged"
+    r"|_*blk_mq_(?!alloc|init|realloc)(?:\w+_)?(?:hw_queues?|rq_list|issue_directly|requests|plug_list)|_*blk_run_queue\w*|blk_flush_plug\w*|queue_unplugged"
     r"|_*generic_unplug_device|blk_(?:backing_dev_)?unplug\w*|blk_execute_rq\w*|scsi_execute\w*|_*sock_sendmsg\w*|kernel_(?:sendmsg|sendpage|recvmsg|connect|accept|sock_shutdown)|sock_create\w*"
     r"|sock_recvmsg\w*)$"
 )
-# The same where nothing was submitted: a cache created, a file read, memory reclaimed for an outer request.
+# The same where nothing was submitted: a cache created, a file read, a page swapped in, memory reclaimed for an outer
+# request, somebody told that his input or output is done.
 HANDED_ON = later(
-    r"^(?:kmem_cache_create\w*|memcg_create_kmem_cache|vfs_(?:write|read|fsync)\w*|try_to_free_pages|shrink_slab\w*)$"
+    r"^(?:kmem_cache_create\w*|memcg_create_kmem_cache|vfs_(?:write|read|fsync)\w*|swap_cluster_readahead|swapin_\w+|bio_endio|blk_update_request|_*usb_hcd_giveback_urb|try_to_free_pages|shrink_slab\w*)$"
 )
 # The layer that a function is of, where a name says it better than a module's.
 LAYERS: tuple[tuple[str, str], ...] = (

@@ -29,6 +29,7 @@ _FACILITY: Final = (
     r"(?:emerg|alert|crit|err|warn|notice|info|debug) *:"
 )
 _KMSG_CALLER: Final = r"(?:,caller=(?P<caller>[TC]\d{1,10}))?"
+_NETCONSOLE: Final = r"(?:[2-9]\.\d[^\s,;]{0,60},)?"  # it may send the release first
 _GROUPS: Final = ("wall", "boot", "caller", "level", "facility", "usec", "rest")
 
 
@@ -72,7 +73,8 @@ LAYOUTS: Final = (
     Layout("dmesg -x iso", _FACILITIES, _FACILITY + rf" ?(?P<wall>{ISO})" + _CALLER),
     Layout("dmesg -x", _FACILITIES, _FACILITY + rf"(?: ?{_BOOT}| ?{_CTIME})?" + _CALLER),
     Layout("dmesg -T", "<[", _LEVEL + _CTIME + _CALLER),
-    Layout("kmsg", _DIGIT, r"(?P<level>\d{1,4}),\d{1,12},(?P<usec>\d{1,16}),[^,;]{0,8}" + _KMSG_CALLER + "[^;]{0,80};"),
+    Layout("kmsg", _DIGIT,
+           _NETCONSOLE + r"(?P<level>\d{1,4}),\d{1,12},(?P<usec>\d{1,16}),[^,;]{0,8}" + _KMSG_CALLER + "[^;]{0,80};"),
     Layout("logread", _UPPER, rf"[A-Z][a-z]{{2}} (?P<wall>{MONTH_DAY} {CLOCK}(?: [A-Z]{{2,5}})? \d{{4}})", host=True),
     Layout("day first", _UPPER + _DIGIT,
            rf"(?:[A-Z][a-z]{{2}},? )?(?P<wall>\d{{1,2}}[ /-]{_MONTH}[ /-]\d{{4}}[ :]{CLOCK})", host=True),
@@ -98,13 +100,14 @@ TRIED: Final = {
 # Between the time and the kernel's text: `host kernel:`, `kernel: :`, `kernel :`, `[kernel]`, `host kern.warn kernel:`,
 # RFC 5424's `host kernel - - -`.
 KERNEL_TAG: Final = later(
-    r"(?:[^\s\[\]]{1,100}(?<!:)\s{1,4})?(?:(?:kern|user|local\d)\.\w+:?\s+)?(?:\[?kernel\]?|vmunix|klogd)"
+    r"(?:(?!(?:kern|user|local\d)\.)(?P<host>[^\s\[\]]{1,100}(?<!:))\s{1,4})?(?:(?:kern|user|local\d)\.\w+:?\s+)?"
+    r"(?:\[?kernel\]?|vmunix|klogd)"
     r"(?:\[\d+\])?(?:\s?:(?:\s:)?|\s-\s-\s-|(?<=\]))\s?"
 )
 # A log without tags: the first word is the host, unless it is the kernel's.
 HOST: Final = later(
     r"(?!(?:Call|CPU|Pid|Node|node|Free|Total|Swap|Hardware|Linux|last|message|DMA|DMA32|Normal|HighMem|Movable|\d+)\s)"
-    r"[^\s:\[\]<>?+*={}()]+\s+(?=\S)"
+    r"[^\s:;,|\"'\[\]<>?+*={}()]+\s+(?=\S)"
 )
 # A collector's own stamp and source stand before the line of syslog.
 SECOND_STAMP: Final = later(rf"(?:{MONTH_DAY} {CLOCK}|{ISO})\s")

@@ -27,8 +27,8 @@ class Record:
     """One line of the log without its prefix.
 
     `index` is the line's place in its window. `wall` and `boot` are the time stamps as written, `source` tells the CPU
-    or task that printed the line. `framed` False: it bears no prefix, so it may be the rest of the line before.
-    `kernel` False: a program wrote it.
+    or task that printed the line, `host` the machine where the log names one. `framed` False: it bears no prefix, so it
+    may be the rest of the line before. `kernel` False: a program wrote it.
     """
 
     index: int
@@ -38,6 +38,7 @@ class Record:
     source: str | None = None
     framed: bool = False
     kernel: bool = True
+    host: str | None = None
 
     def pause(self, other: Record) -> float:
         """Seconds between the two records, 0 where no clock since boot tells."""
@@ -60,10 +61,11 @@ class Record:
 class Framer:
     """Learns the layout of one log while reading it: a log keeps to one, so the last that matched is tried first."""
 
-    __slots__ = ("_groups", "_host", "_layout", "_match", "_tag")
+    __slots__ = ("_groups", "_host", "_layout", "_match", "_named", "_tag")
 
     def __init__(self) -> None:
         self._tag = "\0"
+        self._named: str | None = None  # the host in the tag
         self._use(LAYOUTS[0])
 
     def _use(self, layout: Layout) -> None:
@@ -101,8 +103,9 @@ class Framer:
                 return Record(index, line)
         wall, boot, source, level, facility, usec, text = match.group(*self._groups)
         kernel = True
+        host: str | None = None
         if self._host:
-            text, kernel = self._untagged(text)
+            text, kernel, host = self._untagged(text)
         elif level is not None:
             kernel = int(level) < 8
         elif facility is not None:
@@ -119,7 +122,7 @@ class Framer:
         if source is not None:
             vendor = VENDOR.match(source)
             source = vendor[1] + vendor[2] if vendor else source.replace(" ", "")
-        return Record(index, text, wall, boot, source, True, kernel)
+        return Record(index, text, wall, boot, source, True, kernel, host)
 
     def _another(self, line: str) -> re.Match[str] | None:
         """Tries the other layouts."""
@@ -130,25 +133,25 @@ class Framer:
                 return match
         return None
 
-    def _untagged(self, text: str) -> tuple[str, bool]:
-        """Without `host kernel: `; False when another program wrote the line."""
+    def _untagged(self, text: str) -> tuple[str, bool, str | None]:
+        """Without `host kernel: `; False when another program wrote the line; and the host."""
         if text.startswith(self._tag):
-            return text[len(self._tag) :].lstrip(), True
+            return text[len(self._tag) :].lstrip(), True, self._named
         match = KERNEL_TAG.match(text)
         if match is not None:
-            self._tag = match[0].rstrip()
-            return text[match.end() :].lstrip(), True
+            self._tag, self._named = match[0].rstrip(), match["host"]
+            return text[match.end() :].lstrip(), True, self._named
         if text[:1] in ("[", "<"):
-            return text, True
+            return text, True, None
         match = HOST.match(text)
         if match is not None:
             text = text[match.end() :]
         second = SECOND_STAMP.match(text)
         if second is not None and (match := KERNEL_TAG.match(text, second.end())) is not None:
-            return text[match.end() :].lstrip(), True
+            return text[match.end() :].lstrip(), True, match["host"]
         program = PROGRAM.match(text)
         if program is None:
-            return text, True
+            return text, True, None
         # `host swapper: page ...` is the kernel's own text in a log without tags, `host app: swapper: page ...` is not
         before, header, _ = text[program.end() :].partition("page alloc")
-        return text, "[" not in program[0] and not (header and ": " in before)
+        return text, "[" not in program[0] and not (header and ": " in before), None

@@ -3,7 +3,7 @@ from __future__ import annotations
 
 from nopage.klog.layers.journal import is_json
 from nopage.klog.layers.peel import Layers
-from nopage.klog.layers.unquote import MAX_LINE
+from nopage.klog.quoting import MAX_LINE
 
 __all__ = [
     "MAX_LINE",

@@ -16,11 +16,15 @@ from nopage.kernel.pattern import later
 from nopage.klog.framing import Record, from_microseconds
 
 _EXPORT_MARK: Final = re.compile(  # of a text behind a newline: twice as quick as ^
-    r'\n[ \t]{0,32}(?:"(?:MESSAGE|msg|message|log|_raw|_TRANSPORT)" ?:|MESSAGE=|\[? ?\{ ?"|\[ ?")'
+    r'\n[ \t]{0,32}(?:"(?:MESSAGE|msg|message|log|_raw|_TRANSPORT)" ?(?::|=>)|MESSAGE=|(?:data: ?)?\[? ?\{ ?"|\[ ?")'
 )
-_HEADER_OBJECT: Final = later(r'^[ \t]{0,32}\[? ?\{ ?"[^\n]{0,65536}page alloc', re.MULTILINE)
-_FIELD: Final = re.compile(r'"(?P<key>[A-Za-z_@][\w.@-]{0,63})" ?: {0,16}(?P<value>.*)')
-_CUT_MESSAGE: Final = r'"(?:%s)"\s*:\s*"((?:[^"\\]|\\.)*)'
+_OBJECT: Final = later(r'[ \t]{0,32}(?:data: ?)?\[? ?\{ ?"')
+_BEFORE_OBJECT: Final = later(r"""[^"{\[]{0,40}(?:\[[^"{\[\]]{1,80}\][^"{\[]{0,80}){0,3}(?=[{\[] ?["{\[])(?<!\A)""")
+_HEADERS_MOST: Final = 8  # that are looked at
+# Ruby's debug output writes => for the colon.
+_FIELD: Final = re.compile(r'"(?P<key>[A-Za-z_@][\w.@-]{0,63})" ?(?::|=>) {0,16}(?P<value>.*)')
+_EVENT: Final = later(r"data: ?(?=[{\[])")  # json-sse, server-sent events
+_CUT_MESSAGE: Final = r'"(?:%s)"\s*:\s*\[?\s*"((?:[^"\\]|\\.)*)'
 _EXPORT: Final = later(r"(?P<key>_{0,2}[A-Z][A-Z0-9_]{0,63})=(?P<value>.*)")
 _VERBOSE: Final = re.compile(r"[A-Z]\w{2} (?P<wall>\d{4}-\d\d-\d\d \d\d:\d\d:\d\d[^\[]{0,24})\[s=[0-9a-f]")
 _MESSAGE_KEYS: Final = ("MESSAGE", "msg", "message", "log", "short_message", "textPayload", "_raw", "@message")
@@ -28,17 +32,20 @@ _WALL_KEYS: Final = (
     "wall", "@timestamp", "timestamp", "syslog_timestamp", "time", "_time", "ts", "receiveTimestamp", "event_time",
 )  # fmt: skip
 _WALL_KEYS_BUT_TIME: Final = tuple(key for key in _WALL_KEYS if key != "time")
+_HOST_KEYS: Final = ("_HOSTNAME", "hostname", "host")
 _NUMBER: Final = re.compile(r"\d{1,9}(?:\.\d{1,9})?")
 _EPOCH: Final = later(r"(\d{10})(?:\d{3}|\d{6}|\d{9})")  # milli-, micro- or nanoseconds since 1970
 # The key of a text that holds a header; whatever a store calls it, its other lines stand under the same.
-_HEADER_KEY: Final = re.compile(r'"([\w@.-]{1,64})" ?: ?"(?:[^"\\]|\\.){0,400}?page alloc')
+_HEADER_KEY: Final = re.compile(r'"([\w@.-]{1,64})" ?(?::|=>) ?\[?"(?:[^"\\]|\\.){0,400}?(?:page alloc|Linux version )')
+_FIELD_OF_HEADER: Final = later(r'^[ \t]{0,32}' + _HEADER_KEY.pattern, re.MULTILINE)
 _STRING: Final = later(r'[ \t]{0,64}"(?:[^"\\]|\\.)*",?[ \t]*$')
 _DEEPEST: Final = 12
+_BRACKET_MOST: Final = 8  # letters of a line that is a bracket of JSON alone
 
 
 def message_keys(text: str) -> tuple[str, ...]:
     """The keys that messages stand under in this text."""
-    found = _HEADER_KEY.search(text) if "page alloc" in text else None
+    found = _HEADER_KEY.search(text) if "page alloc" in text or "Linux version " in text else None
     return _MESSAGE_KEYS if found is None or found[1] in _MESSAGE_KEYS else (*_MESSAGE_KEYS, found[1])
 
 
@@ -48,10 +55,42 @@ def is_json(text: str) -> bool:
         return False
     mark = _EXPORT_MARK.search(f"\n{text}")
     if mark is None:
-        return False
+        return "page alloc" in text and _FIELD_OF_HEADER.search(text) is not None
     if mark[0][-1] != '"' or any(f'"{key}"' in text for key in message_keys(text)):
         return True
-    return _is_array_of_lines(text, mark.start()) or _HEADER_OBJECT.search(text) is not None
+    return _is_array_of_lines(text, mark.start()) or _is_in_an_object(text)
+
+
+def behind(text: str) -> re.Pattern[str] | None:
+    """What stands before the objects of these lines: a log daemon's prefix, a mark of diff, a number; None: nothing."""
+    if '{' not in text or '"' not in text:
+        return None
+    at = text.find("page alloc")
+    if at < 0:
+        return None
+    begin = text.rfind("\n", 0, at) + 1
+    end = text.find("\n", at)
+    line = text[begin : end if end >= 0 else len(text)]
+    match = _BEFORE_OBJECT.match(line)
+    if match is None:
+        return None
+    try:
+        found = json.loads(line[match.end() :])
+    except (ValueError, RecursionError):
+        return None
+    return _BEFORE_OBJECT if isinstance(found, (dict, list)) else None
+
+
+def _is_in_an_object(text: str) -> bool:
+    """A header stands on a line that begins as an object does, however long the line."""
+    at = -1
+    for _ in range(_HEADERS_MOST):
+        at = text.find("page alloc", at + 1)
+        if at < 0:
+            return False
+        if _OBJECT.match(text, text.rfind("\n", 0, at) + 1):
+            return True
+    return False
 
 
 def _is_array_of_lines(text: str, start: int) -> bool:
@@ -85,6 +124,9 @@ class _Reader:
 
     def take(self, index: int, text: str) -> Sequence[Record]:
         begin = text[:1]
+        if begin == "d" and (event := _EVENT.match(text)) is not None:
+            text = text[event.end() :]
+            begin = text[0]
         if begin == '"':
             return self._take_field(index, text)
         if begin in "{}[]":
@@ -94,6 +136,8 @@ class _Reader:
             if begin == "}" and self._inner:
                 self._inner -= 1
                 return ()
+            if begin == "[" and len(text) > _BRACKET_MOST:  # `[   12.345678] ..`: a line of another log
+                return (*self.flush(), Record(index, text))
             return self.flush()
         verbose = _VERBOSE.match(text)
         if verbose is not None:  # journalctl -o verbose: this line heads the fields of a record
@@ -193,8 +237,16 @@ def _records(fields: dict[str, Any], index: int, keys: tuple[str, ...]) -> list[
     walls = _WALL_KEYS if boot is None else _WALL_KEYS_BUT_TIME
     wall = wall or next((_stamp(fields[key]) for key in walls if fields.get(key)), None)
     caller = str(fields["caller"]).strip() if fields.get("caller") else None
-    framed = bool(since_boot or wall)
-    return [Record(index, line, wall, since_boot, caller, framed, kernel) for line in message.split("\n")]
+    host = next((name for key in _HOST_KEYS if (name := _name(fields.get(key)))), None)
+    framed = bool(since_boot or wall or host)
+    return [Record(index, line, wall, since_boot, caller, framed, kernel, host) for line in message.split("\n")]
+
+
+def _name(value: Any) -> str | None:
+    """A host's name, which Elastic keeps in an object."""
+    if isinstance(value, dict):
+        value = value.get("name")
+    return value if isinstance(value, str) and value else None
 
 
 def _stamp(value: Any) -> str:

@@ -15,7 +15,7 @@ from nopage.kernel.pattern import later
 from nopage.klog.framing import CLOCK, ISO, MONTH_DAY, Framer, Record
 
 _WHOLE: Final = later(
-    r"(?:Call [Tt]race|Mem-[Ii]nfo):(?P<after>[^\w<\[]{0,40}(?:\S{0,40}[\"'>\]}]\S{0,40})?)$"
+    r"(?:Call [Tt]race|Mem-[Ii]nfo):(?P<after>[ \t]{0,240}+[^\w<\[]{0,40}(?:\S{0,40}[\"'>\]}]\S{0,40})?)$"
 )
 _BEGINS: Final = later(
     r"(?:CPU: ?\d{1,5} (?:UID: ?\d{1,10} )?PID: ?\d{1,10} Comm: ?|Pid: ?\d{1,10}, comm: ?|Hardware name: )"
@@ -79,12 +79,13 @@ def without(lines: Sequence[str], shape: re.Pattern[str], end: str) -> Iterator[
 
 def _shape(before: str) -> str:
     """A pattern of the same marks, with other words, numbers and blanks between; the last blank may be an indent."""
-    pieces = []
+    pieces: list[str] = []
+    word = r"\d+" if before.strip(" \t.:)|│").isdigit() else r"\w+"  # numbers of lines alone
     for piece in _PIECE.finditer(before.rstrip(" \t")):
         if piece["blank"]:
-            pieces.append(r"[ \t]+")
+            pieces.append(r"[ \t]+" if pieces else r"[ \t]*")  # numbers grow into the blanks before them
         elif piece["word"]:
-            pieces.append(r"\w+")
+            pieces.append(word)
         else:
             pieces.append(re.escape(piece["mark"]))
     return "".join(pieces) + (r"[ \t]" if before[-1:] in " \t" else "")

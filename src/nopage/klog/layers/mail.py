@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from typing import Final
 
 from nopage.kernel.pattern import later
+from nopage.klog.layers.attached import Attachments
 
 _HEAD: Final = later(r"content-transfer-encoding:\s{0,8}base64", re.IGNORECASE)
 _BODY: Final = later(r"[A-Za-z0-9+/]{2,1000}={0,2}$")
@@ -23,6 +24,7 @@ def decoded_mail(lines: Sequence[str]) -> Iterator[tuple[int, str]]:
     part: list[str] = []
     began = 0
     state = ""
+    attached = Attachments()
     for index, line in enumerate(lines):
         text = line.strip()
         if state == "body" and _BODY.match(text):
@@ -31,17 +33,17 @@ def decoded_mail(lines: Sequence[str]) -> Iterator[tuple[int, str]]:
             part.append(text)
             continue
         if state == "body" and (part or text):
-            yield from _text_of(part, began)
+            yield from _text_of(part, began, attached)
             part, state = [], ""
         elif state == "head" and not text:
             state = "body"
         if _HEAD.match(text):
-            state = "head"
+            state, line = "head", ""  # else what the part held were taken for such a mail again
         yield index, line
-    yield from _text_of(part, began)
+    yield from _text_of(part, began, attached)
 
 
-def _text_of(part: Sequence[str], began: int) -> Iterator[tuple[int, str]]:
+def _text_of(part: Sequence[str], began: int, attached: Attachments) -> Iterator[tuple[int, str]]:
     """The lines of a part; each is told to stand on that line of the mail on which its first character does."""
     if not part:
         return
@@ -51,7 +53,8 @@ def _text_of(part: Sequence[str], began: int) -> Iterator[tuple[int, str]]:
         raw = binascii.a2b_base64(data)
     except binascii.Error:
         return
-    if _BINARY.search(raw[:512]):
+    raw = attached.text(raw)
+    if not raw or _BINARY.search(raw[:512]):
         return  # a picture, an archive
     try:
         text = raw.decode("utf-8")

@@ -5,13 +5,14 @@ from collections.abc import Callable, Sequence
 from itertools import pairwise
 from typing import Final
 
+from nopage.kernel.header import AROUND_HEADER, begins_report
 from nopage.kernel.pattern import later
 from nopage.klog.framing import CLOCK, ISO, MONTH_DAY
 
 _HEADERS_MOST: Final = 8
-_NEAR: Final = 3  # lines between which header, `Comm:` and `Call Trace:` stand
 _FALLS_LEAST: Final = 3
 _SAMPLES: Final = 200
+_OLD_TITLE: Final = later(r"\bCall Trace:(?:$| ?<)")  # RHEL 4, 5: no `Comm:` line, an empty one before the title
 _BOOT: Final = later(r"\[ {0,6}(\d{1,10}\.\d{3,9})\]")
 _WALL: Final = later(rf"{ISO}|{MONTH_DAY} {CLOCK}")
 _MONTHS: Final = {name: f"{number:02d}" for number, name in enumerate(
@@ -30,21 +31,11 @@ def newest_first(lines: Sequence[str], text: str) -> bool:
                 break
     forward = backward = 0
     for index in headers:
-        forward += _begins_report(lines[index : index + 1 + _NEAR])
-        backward += _begins_report(lines[max(0, index - _NEAR) : index + 1][::-1])
+        forward += begins_report(lines[index : index + 1 + AROUND_HEADER])
+        backward += begins_report(lines[max(0, index - AROUND_HEADER) : index + 1][::-1])
     if forward or backward:
         return backward > forward
     return _clock_falls(lines)
-
-
-def _begins_report(lines: Sequence[str]) -> bool:
-    """Right behind a header stand who ran, or the title of the trace with its first frame."""
-    for line in lines[1:]:
-        if "page alloc" in line:
-            return False
-        if "omm: " in line and ("ainted" in line or "PID: " in line or "Pid: " in line):
-            return True
-    return len(lines) > 2 and "all Trace:" in lines[1] and "+0x" in lines[2]
 
 
 def _clock_falls(lines: Sequence[str]) -> bool:

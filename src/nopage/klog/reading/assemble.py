@@ -15,8 +15,9 @@ from nopage.klog.framing import Record, split_body
 from nopage.klog.reading.building import FrameCache, LineCache, ReportBuilder
 from nopage.klog.reading.counted import SuppressedLines, repeated
 from nopage.klog.reading.crowd import pieces
+from nopage.klog.reading.hosts import Hosts
 from nopage.klog.reading.others import ends_report, ends_trace, is_note
-from nopage.klog.reading.owner import owner_of, unfinished
+from nopage.klog.reading.owner import mode_taken, owner_of, unfinished
 from nopage.klog.reading.slub import SlubBlocks, with_rate_limited
 from nopage.klog.reading.unread import Unread
 from nopage.klog.report import (
@@ -68,6 +69,7 @@ class Assembler:
         self._joined = 0  # reports and SLUB blocks found on the line that is read
         self._backwards = False
         self._half = ""  # a `Comm:` line of another event, wrapped before its release
+        self._hosts = Hosts()
 
     @property
     def idle(self) -> bool:
@@ -103,6 +105,8 @@ class Assembler:
     def add(self, record: Record) -> None:
         """Take one record; what it turns out to be joined from is taken in order, however much that is."""
         self._joined = 0
+        if record.host is not None:
+            record.source = self._hosts.source_of(self._file, record)
         for part in pieces(record):
             self._add(part)
 
@@ -187,6 +191,8 @@ class Assembler:
             builder.note = self._note[0]
         self._note = None
         self._building.append(builder)
+        if record.host is not None and (told := self._hosts.told(record.host)) is not None:
+            self.warn(told)
         self.unread.read(self._file)
         self._last_header = None
         if after.strip(" .,"):
@@ -219,15 +225,9 @@ class Assembler:
 
     def _add_mode(self, record: Record) -> bool:
         """`, mode:0x..` that another CPU's words tore from its header: the oldest header without one."""
-        for builder in self._open:
-            if builder.mode is None:
-                rest = builder.take_mode(record.text)
-                if rest is None:
-                    return False
-                self._modeless -= 1
-                return True
-        self._modeless = 0
-        return False
+        taken = mode_taken(self._open, record.text)
+        self._modeless = 0 if taken is None else self._modeless - taken
+        return bool(taken)
 
     def _close(self, source: Source) -> None:
         builder = self._current.get(source)

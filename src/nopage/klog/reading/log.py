@@ -12,6 +12,7 @@ from nopage.kernel.pattern import later
 from nopage.kernel.window import Window
 from nopage.klog.framing import Record, continues
 from nopage.klog.layers import MAX_LINE, Layers
+from nopage.klog.quoting import shortened
 from nopage.klog.reading.assemble import Assembler
 
 # Outside a report only lines with one of these matter.
@@ -42,11 +43,13 @@ def read_log(windows: Iterable[Window], release: str | None = None, until: float
     end: tuple[str, int] | None = None
     for window in windows:
         lines: Sequence[str] = window.lines
-        if any(len(line) > MAX_LINE and not _EXPORT.match(line) for line in lines):
-            lines = [line if _EXPORT.match(line) else line[:MAX_LINE] for line in lines]
-            assembler.warn(say("log.line_cut",
-                               "{file}: a line longer than {limit_kib} KiB was read to that length only",
-                               file=window.file, limit_kib=MAX_LINE // 1024))
+        if any(len(line) > MAX_LINE and not _is_export(line) for line in lines):
+            read = [(line, False) if _is_export(line) else shortened(line) for line in lines]
+            lines = [line for line, _ in read]
+            if any(is_cut for _, is_cut in read):
+                assembler.warn(say("log.line_cut",
+                                   "{file}: a line longer than {limit_kib} KiB was read to that length only",
+                                   file=window.file, limit_kib=MAX_LINE // 1024))
         if end is None or end[0] != window.file:
             joiner.new_file()
         if end != (window.file, window.line):
@@ -66,6 +69,11 @@ def read_log(windows: Iterable[Window], release: str | None = None, until: float
         else:
             assembler.unread.window(window.file, window.line, "\n".join(window.lines))  # the cut parts too
     return assembler.facts()
+
+
+def _is_export(line: str) -> bool:
+    """A whole document of JSON, not a piece of one."""
+    return _EXPORT.match(line) is not None and line[-64:].rstrip().rstrip(",").endswith(("}", "]"))
 
 
 def _tell_edges(window: Window, lines: Sequence[str], assembler: Assembler) -> None:

@@ -30,3 +30,9 @@ def unfinished(reports: Sequence[ReportBuilder], builder: ReportBuilder, text: s
         if other is not builder and other.record.source == builder.record.source:
             return other if other.expects(text) and other.record.pause(builder.record) <= MAX_PAUSE_S else None
     return None
+
+
+def mode_taken(reports: Sequence[ReportBuilder], text: str) -> bool | None:
+    """Whether the oldest header without a mode takes it from this text; None where each has its own."""
+    lacking = next((builder for builder in reports if builder.mode is None), None)
+    return None if lacking is None else lacking.take_mode(text) is not None

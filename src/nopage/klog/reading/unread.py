@@ -12,7 +12,9 @@ from nopage.kernel.pattern import later
 from nopage.klog.report import impossible_header, is_spoken_of
 
 # What may stand between the words: blanks, marks of a viewer, quoting, the end of a line that was wrapped.
-_BETWEEN: Final = r"(?:\s|\\[nt]|&(?:nbsp|#160);|</?\w[^<>\n]{0,60}>|=\n|[>|]){1,12}"
+_BETWEEN: Final = (
+    r"(?:\s|\\[nt]|&(?:nbsp|#160);|</?\w[^<>\n]{0,60}>|&lt;/?\w[^<>&\n]{0,60}&gt;|[\u2028\xad\xa0]|=\n|[>|]){1,12}"
+)
 _WORDS: Final = later(rf"page{_BETWEEN}allocation{_BETWEEN}failure", re.IGNORECASE)
 # A line of the kernel with the words of a header and numbers of one.
 _LIKE: Final = later(r"page\s{0,3}alloc(?!ation stalls).{0,40}(?:order|mode)", re.IGNORECASE)

@@ -28,7 +28,7 @@ _TYPED: Final = later(
 # OCR and hands that copy a screen write O for 0, l or I for 1, and blanks beside punctuation.
 _OCR: Final = later(
     r"p[ao]ge\s{1,3}a[lI1]{2}ocat[il1]on\s{1,3}fai[lI1]ure\s?[.:,;]?\s{0,3}[o0]rder\s?[:;.]\s?(?P<order>[0-9OoQlI|]{1,2})"
-    r"\s?[,.;]?\s{0,3}m[o0]de\s?[:;.]\s?[0OoQ][xX](?P<mode>[0-9a-fA-FOoQlI|]{1,8})(?![0-9a-zA-Z])"
+    r"\s?[,.;]?\s{0,3}(?:m|rn)[o0]de\s?[:;.]\s?[0OoQ][xX](?P<mode>[0-9a-fA-FOoQlI|]{1,8})(?![0-9a-zA-Z])"
     r"(?P<flags>" + _FLAGS + ")?"
 )
 _OCR_DIGITS: Final = str.maketrans("oqli|", "00111")
@@ -52,15 +52,22 @@ _CPUSET_LINE: Final = later(r"(?P<comm>.{1,20}?) cpuset=")
 # Lines of programs, mails, shells and chats that repeat a header.
 _PROGRAM: Final = re.compile(r"[\w./@+-]{1,48}\[\d{1,10}\]:\s")
 _MAIL_TITLE: Final = re.compile(
-    r"(?:Subject|Re|Fwd?|AW|Title|Summary|Betreff|Sujet|Description)\s?:|\[?Bug #?\d+\]?[\s:-]", re.IGNORECASE
+    r"(?:Subject|Re|Fwd?|AW|Title|Summary|Betreff|Sujet|Description)\s?:|\[?Bug #?\d+\]?[\s:-]|"
+    r"<(?:title|h[1-6]|meta|option)\b", re.IGNORECASE
 )
 _COMMAND: Final = re.compile(
     r"(?:^|[#$%|;]\s{0,4})(?:sudo\s)?(?:[efz]?grep|rg|awk|sed|echo|printf|logger|dmesg|journalctl|tail|cat)\s"
 )
+_SUMMARY: Final = later(r"\d{1,9} Time\(s\)\s*$")  # of logwatch, which counts lines that begin alike
 _CHAT: Final = re.compile(r"<[@+~ ]?[A-Za-z][\w|`^\[\]-]{0,30}>\s")
 _BULLET: Final = re.compile(r"^\s*(?:(?:[-*•+]|\d{1,3}[.)])\s+)?")
 _WORD: Final = later(r"(?:^|\s)[A-Za-z'’]{1,20},?\s*$")
 _NO_COMM: Final = frozenset(("error", "errors", "message", "messages", "warning", "following", "log", "this"))
+# What a sentence has before a header that it cites: "I get swapper: page allocation failure. ..".
+_CITING: Final = frozenset((
+    "like", "as", "get", "gets", "got", "getting", "see", "sees", "saw", "seeing", "says", "said", "saying", "reads",
+    "logs", "logged", "logging", "shows", "showing", "prints", "printing", "with", "have", "having", "about", "e.g.",
+))  # fmt: skip
 _QUOTES: Final = {'"': '"', "'": "'", "`": "`'", "“": "”", "‘": "’", "«": "»", "„": "“”"}
 
 
@@ -108,8 +115,8 @@ def find_header(text: str, *, framed: bool = False) -> tuple[str, Header] | None
     if match is not None and _IMPOSSIBLE.match(text, max(match.start() - 2, 0)):
         return None
     damage: tuple[Message, ...] = ()
-    if match is None or (match["mode"] is None and "mode" in text[match.end() : match.end() + 8]):
-        match = _TYPED.search(text) or (_OCR.search(text) if match is None and "ocat" in text else match)
+    if match is None or (match["mode"] is None and "ode" in text[match.end() : match.end() + 8]):
+        match = _TYPED.search(text) or (_OCR.search(text) if "ocat" in text else None) or match
         if match is None:
             return None
     if match is not exact:
@@ -187,7 +194,7 @@ def _comm(before: str, after: str, framed: bool) -> tuple[str, str] | None:
     lead = _BULLET.sub("", name)
     if any(mention.match(lead) for mention in (_MAIL_TITLE, _CHAT, _PROGRAM)):
         return None
-    if _COMMAND.search(lead) or _is_quotation(name, after):
+    if _COMMAND.search(lead) or _is_quotation(name, after) or ("Time" in after and _SUMMARY.search(after) is not None):
         return None
     comm = lead if framed and len(lead) <= MAX_COMM else lead.rpartition(": ")[2]
     if len(comm) > MAX_COMM:
@@ -196,6 +203,8 @@ def _comm(before: str, after: str, framed: bool) -> tuple[str, str] | None:
         said = _WORD.search(lead[: len(lead) - len(comm)]) and any(map(str.isalpha, after[:40]))
         if said or comm.rpartition(" ")[2].lower() in _NO_COMM:
             return None  # a sentence
+        if len(words := lead.split()) > 1 and words[-2].lower().strip(",:;(") in _CITING:
+            return None
     return comm.strip(), before[: len(name) - len(comm)]
 
 

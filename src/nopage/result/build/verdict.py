@@ -83,6 +83,13 @@ def verdict_of(
             "verdict.other", "{who} could not wait for memory and got none {count:once|# times}{because}.",
             who=who, count=count, because=cause,
         )
+    elif first.path == Path.SOCKETS and (network is None or network.drops == DropsVerdict.LIKELY):
+        told = say(
+            "verdict.refused",
+            "A connection or a message was probably delayed or refused: {who} got no memory "
+            "{count:once|# times}{because}.",
+            who=who, count=count, because=cause,
+        )
     elif network is None or network.drops == DropsVerdict.LIKELY:
         told = say(
             "verdict.likely",

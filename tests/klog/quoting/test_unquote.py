@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from nopage.klog.layers.unquote import clean, unquoted
+from nopage.klog.quoting.unquote import clean, unquoted
 
 
 def texts(*lines):
@@ -43,7 +43,11 @@ def test_quoted_printable():
     assert texts("> order:0, cpuset=3D/, a=", "> b", "> c") == ["order:0, cpuset=/, ab", "c"]
     # without any escape, soft breaks alone tell
     long = "x" * 74 + "="
-    assert texts(long, "a", long, "b") == ["x" * 74 + "a", "x" * 74 + "b"]
+    other = "y" * 74 + "="
+    assert texts(long, "a", other, "b") == ["x" * 74 + "a", "y" * 74 + "b"]
+    # the same name at the end of each is a field without a value
+    field = "CEF:0|lab|kernel|6|100|kernel|4|rt=1930367167402 dhost=node17 msg="
+    assert texts(field, "a", field, "b") == [field, "a", field, "b"]
 
 
 def test_indexes_are_those_of_the_physical_lines():

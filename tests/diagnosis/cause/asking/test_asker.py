@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 import pytest
 
-from nopage.diagnosis.cause.asker import asker_of, third_party
+from nopage.diagnosis.cause.asking.asker import asker_of, third_party
 from nopage.kernel.facts import FailureReport, Frame, Place
 from nopage.klog.report import CONTEXT_LOST
 

@@ -6,6 +6,7 @@ calls left behind. They neither name the asker nor end the trace.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import takewhile
 
 from nopage.kernel.facts import FailureReport, Frame
 from nopage.kernel.frozen import dataclass
@@ -36,6 +37,12 @@ SYSCALLS = ("sys_", "SyS_", "__x64_sys_", "__se_sys_", "__do_sys_", "__arm64_sys
 LEFTOVERS_RELIABLE, LEFTOVERS_UNRELIABLE = 1, 5
 STEPS_NEAR = 3
 RECEIVES = later(r"poll|clean|(?<!t)rx|rcv|recv|receive|napi|_intr|_isr|interrupt|backlog")
+# The report and the page allocator, which no caller's address is handed to.
+PAGE_LEVEL = frozenset((
+    "dump_stack", "dump_stack_lvl", "warn_alloc", "warn_alloc_failed", "__alloc_pages_slowpath", "__alloc_pages",
+    "__alloc_pages_nodemask", "__alloc_frozen_pages", "alloc_pages_current", "alloc_pages_mpol", "alloc_pages",
+))
+DISPATCHERS = NEVER_ASKS | INTERRUPT_ENTRIES | TASK_BOTTOMS
 RAW = "0x"  # how an address without a name begins
 
 Named = tuple[str, Frame]
@@ -59,11 +66,11 @@ class Walk:
 
 def walk(report: FailureReport) -> Walk:
     """The frames of one report that tell who asked."""
-    frames = trusted_frames(report)
+    frames, vouched = trusted_frames(report)
     named = tuple((base_symbol(frame.symbol), frame) for frame in frames)
     names = [name for name, _ in named]
     unmarked = is_unmarked_scan(names, [frame.address for frame in frames])
-    scanned = unmarked or not any(frame.reliable for frame in frames)
+    scanned = unmarked or not vouched
     genuine = genuine_entries(names) if scanned else frozenset(range(len(named)))
     kept = [
         one for index, one in enumerate(named)
@@ -76,7 +83,8 @@ def walk(report: FailureReport) -> Walk:
     leftovers = LEFTOVERS_UNRELIABLE if scanned else LEFTOVERS_RELIABLE
     first = first_asker(inside, leftovers, ALLOCATOR_DOORS if scanned else ALLOCATOR_INTERNAL)
     if first == len(inside):  # the trace was cut right behind: what was passed over is all there is
-        first = first_asker(inside, leftovers, ALLOCATOR_INTERNAL)
+        inner = first_asker(inside, leftovers, ALLOCATOR_INTERNAL)
+        first = inner if inner < first and is_handed_on(inside[inner], frames) else first
     above = inside[first:]
     end = next((index for index, (_, frame) in enumerate(above) if frame.context != above[0][1].context), len(above))
     ended = end < len(above) or boundary < len(kept)
@@ -91,6 +99,12 @@ def walk(report: FailureReport) -> Walk:
                           and (unmarked or frames[index].reliable)),
         whole=ended or ends_in_task(named),
     )
+
+
+def is_handed_on(named: Named, frames: Sequence[Frame]) -> bool:
+    """A word between the allocator's functions may be its caller: slab's hand on its address, a driver's receives."""
+    name, frame = named
+    return any(one.reliable for one in frames) or (frame.module is not None and RECEIVES.search(name) is not None)
 
 
 def is_leftover(name: str, genuine: bool) -> bool:
@@ -158,12 +172,26 @@ def ends_in_task(named: Sequence[Named]) -> bool:
     return any(name in TASK_BOTTOMS or name.startswith(SYSCALLS) for name, _ in named)
 
 
-def trusted_frames(report: FailureReport) -> tuple[Frame, ...]:
-    """The frames that the kernel vouches for; where it vouches for none (RHEL 6 marks all with "?"), all of them."""
+def trusted_frames(report: FailureReport) -> tuple[tuple[Frame, ...], bool]:
+    """The frames that tell of calls, and whether the kernel vouches for whoever asked.
+
+    Where it vouches for none (RHEL 6 marks all with "?"), or for none that can have asked but the allocator and, behind
+    a gap, the softirq, all of them count; but what lies between the report and the page allocator does not. Outward of
+    that, slab's functions hand on their caller's address: the word between them is mostly the asker's.
+    """
     frames = tuple(frame for frame in report.frames[:FRAMES_MOST] if may_return(frame))
     reliable = tuple(frame for frame in frames if frame.reliable)
-    outside = any(name not in NOISE and not is_allocator(name) for name in (base_symbol(f.symbol) for f in reliable))
-    return reliable if outside else frames
+    inside = tuple(takewhile(lambda frame: frame.context == frames[0].context, reliable))
+    if any(may_ask(base_symbol(frame.symbol)) for frame in inside):
+        return reliable, True
+    pages = (at for at, frame in enumerate(frames) if frame.reliable and base_symbol(frame.symbol) in PAGE_LEVEL)
+    last = max(pages, default=0)
+    return (*(frame for frame in frames[:last] if frame.reliable), *frames[last:]), False
+
+
+def may_ask(name: str) -> bool:
+    """A function that can have wanted memory for itself."""
+    return not (name in NOISE or name in DISPATCHERS or is_allocator(name))
 
 
 def may_return(frame: Frame) -> bool:

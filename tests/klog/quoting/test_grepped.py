@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from nopage.klog.layers.grepped import drop_grep, is_grepped
+from nopage.klog.quoting.grepped import drop_grep, is_grepped
 
 SYSLOG = "Nov 22 23:51:16 host kernel: Mem-Info:"
 ISO = "2026-11-22T23:51:16.000001+00:00 host kernel: Mem-Info:"

@@ -5,39 +5,33 @@ import hashlib
 from collections.abc import Sequence
 from functools import lru_cache
 
-from nopage.diagnosis.cause.frames import RAW, Named, Walk, ends_in_task, walk
+from nopage.diagnosis.cause.asking.frames import RAW, Named, Walk, ends_in_task, walk
+from nopage.diagnosis.cause.asking.path import is_known_other, path_in
 from nopage.kernel.facts import FailureReport
 from nopage.kernel.frozen import dataclass
+from nopage.kernel.pattern import later
 from nopage.kernel.release import Release
 from nopage.kernel.symbols import (
     FOREIGN_TAINTS,
     HANDED_ON,
     INTERRUPT_ENTRIES,
     NETWORK_KIND,
-    NETWORK_PATHS,
     NETWORK_RECEIVE,
     OTHER,
-    PACKET_BUFFERS,
-    RECEIVE_HELPERS,
     RECEIVE_INTERRUPTS,
     RECEIVED,
     RECLAIM,
     RX_BUFFERS,
     SETUP,
-    SOCKETS,
     SOFTIRQ_BODIES,
     STACKED_MODULES,
-    STORAGE,
-    STORAGE_KIND,
     SUBMITTED,
     SYMBOL_PREFIXES,
-    hinted_path,
     is_in_tree,
     is_third_party,
     kind_of_module,
     layer_of,
     longest_prefix,
-    path_of_symbol,
     plain,
 )
 from nopage.klog.report import CONTEXT_LOST
@@ -46,6 +40,12 @@ ASKING_FRAMES = 16
 BUFFER_FRAMES = 3
 LAYER_FRAMES = 6
 SOFTIRQ_DAEMON = "ksoftirqd"
+# Threads that poll cards or handle interrupts themselves (threaded NAPI, threaded handlers), and where they begin.
+POLLING = (f"{SOFTIRQ_DAEMON}/", "napi/", "irq/", "ktimersoftd/", "ktimers/")
+POLLED = frozenset((SOFTIRQ_DAEMON, "run_ksoftirqd", "smpboot_thread_fn", "napi_threaded_poll",
+                    "napi_threaded_poll_loop", "irq_thread", "irq_thread_fn", "irq_forced_thread_fn"))
+IDLE = later(r"^swapper(?:/\d+)?$")
+BOOT = frozenset(("start_kernel", "kernel_init", "kernel_init_freeable", "do_one_initcall", "start_secondary"))
 HARD_ENTRIES = INTERRUPT_ENTRIES - SOFTIRQ_BODIES - frozenset((
     "do_softirq", "call_softirq", "do_softirq_own_stack", "run_ksoftirqd", "ksoftirqd", "call_on_irq_stack",
 ))
@@ -103,7 +103,7 @@ def asker_of(report: FailureReport, *, sleeping: bool = False, release: Release 
     stack = tuple(RAW if name.startswith(RAW) else name for name, _ in read.asking)
     own = own_part(read.asking)
     driver = driver_in(own)
-    in_interrupt = interrupted(report, read)
+    in_interrupt = interrupted(report, read, sleeping=sleeping)
     setup = not in_interrupt and any(SETUP.search(name) for name in stack[:ASKING_FRAMES])
     in_task = not in_interrupt and (sleeping or ends_in_task(read.named))
     lost = CONTEXT_LOST in report.missing
@@ -125,7 +125,7 @@ def asker_of(report: FailureReport, *, sleeping: bool = False, release: Release 
         receive_buffer=fills_receive_ring(stack, path, driver),
         setup=setup,
         received_by=receiver_in(outward, driver),
-        submitted_by=submitter_in(outward),
+        submitted_by=submitter_in(outward, driver),
         layer=next(filter(None, map(layer_of, stack[:LAYER_FRAMES])), None),
         bystander=in_interrupt and not runs_softirqs(report, read),
     )
@@ -151,15 +151,15 @@ def receiver_in(outward: Sequence[Named], driver: str | None) -> str | None:
     return found if found != driver else None
 
 
-def submitter_in(outward: Sequence[Named]) -> str | None:
-    """The module whose input, output or message the asker's layer worked on."""
+def submitter_in(outward: Sequence[Named], driver: str | None) -> str | None:
+    """The module whose input, output or message the asker's layer worked on; not the asker itself once more."""
     if not outward or not SUBMITTED.match(outward[0][0]):
         return None
     for name, frame in outward:
         if RECEIVED.match(name):
             return None
         if frame.module:
-            return plain(frame.module)
+            return plain(frame.module) if plain(frame.module) != driver else None
     return None
 
 
@@ -169,27 +169,32 @@ def fills_receive_ring(stack: tuple[str, ...], path: str, driver: str | None) ->
     return network and any(RX_BUFFERS.search(name) for name in stack[:BUFFER_FRAMES])
 
 
-def interrupted(report: FailureReport, read: Walk) -> bool:
-    """In interrupt context by the stack's marker, or because softirq functions are among the callers."""
+def interrupted(report: FailureReport, read: Walk, *, sleeping: bool = False) -> bool:
+    """In interrupt context by the stack's marker, or because softirq functions are among the callers.
+
+    The idle task asks for nothing: whatever runs in its name and cannot sleep is an interrupt, but for the boot.
+    """
     if report.in_interrupt or report.comm.startswith(f"{SOFTIRQ_DAEMON}/"):
         return True
-    if any(RECEIVE_INTERRUPTS.search(name) for name, _ in read.named[:ASKING_FRAMES]):
+    if any(RECEIVE_INTERRUPTS.search(name) for name, _ in read.asking[:ASKING_FRAMES]):
         return True
+    if not sleeping and report.pid == 0 and IDLE.match(report.comm) and read.named:
+        return BOOT.isdisjoint(name for name, _ in read.named)
     callers = [name for name, _ in read.named if name in INTERRUPT_ENTRIES]
     vouched = any(frame.reliable for _, frame in read.named)
     return bool(read.entries) or (not vouched and len(callers) >= 2 and not SOFTIRQ_BODIES.isdisjoint(callers))
 
 
 def runs_softirqs(report: FailureReport, read: Walk) -> bool:
-    """comm is the daemon that runs softirqs, and no interrupt came between: it ran this one itself."""
-    if not report.comm.startswith(f"{SOFTIRQ_DAEMON}/"):
+    """comm is a thread that runs softirqs or polls, and no interrupt came between: it ran this one itself."""
+    if not report.comm.startswith(POLLING):
         return False
     for name, _ in read.named:
-        if name in (SOFTIRQ_DAEMON, "run_ksoftirqd", "smpboot_thread_fn"):
+        if name in POLLED:
             return True
         if name in HARD_ENTRIES and name in read.entries:
             return False
-    return True
+    return report.comm.startswith(SOFTIRQ_DAEMON)
 
 
 def driver_in(own: Sequence[Named]) -> str | None:
@@ -206,57 +211,7 @@ def driver_in(own: Sequence[Named]) -> str | None:
 @lru_cache(maxsize=4096)
 def built_in_driver(name: str) -> str | None:
     """The driver that a function belongs to by its name."""
-    return longest_prefix(name, SYMBOL_PREFIXES)
-
-
-def path_in(read: Walk, driver: str | None, in_interrupt: bool, in_task: bool, setup: bool) -> str:
-    """The path of the nearest function that tells one; where none does, of the buffer, then of the module.
-
-    What a card's driver does from an interrupt is mostly receiving; what it does for a process is not.
-    """
-    names = [name for name, _ in read.asking]
-    told = [path for path in map(path_of_symbol, names) if path]
-    if not read.helpers.isdisjoint(PACKET_BUFFERS):
-        if setup:
-            return OTHER
-        return packet_path(read, told, in_task)
-    kind = kind_of_module(driver)
-    if told:
-        path = told[0]
-    elif kind == STORAGE_KIND:
-        path = STORAGE
-    elif setup:
-        path = OTHER
-    elif kind == NETWORK_KIND:
-        path = hinted(names) or OTHER if in_task else NETWORK_RECEIVE
-    else:
-        path = hinted(names) or OTHER
-    return OTHER if setup and path == NETWORK_RECEIVE else path
-
-
-def hinted(names: Sequence[str]) -> str | None:
-    """The path that the nearest function hints at."""
-    return next(filter(None, map(hinted_path, names)), None)
-
-
-def packet_path(read: Walk, told: Sequence[str], in_task: bool) -> str:
-    """Which network path a packet's buffer is for: it is one, whoever asked.
-
-    A process that is not known to receive has something to send; what is known of an interrupt at most, receives.
-    """
-    network = [path for path in told if path in NETWORK_PATHS]
-    if network:
-        return network[0]
-    if in_task and read.helpers.isdisjoint(RECEIVE_HELPERS):
-        return SOCKETS
-    return NETWORK_RECEIVE
-
-
-def is_known_other(read: Walk, stack: Sequence[str], driver: str | None, setup: bool) -> bool:
-    """The names tell that it was neither the network nor storage: one says so, or all are there and none says else."""
-    if setup or any(path_of_symbol(name) == OTHER for name in stack):
-        return True
-    return bool(stack) and read.whole and RAW not in stack and kind_of_module(driver) != NETWORK_KIND
+    return longest_prefix(name, SYMBOL_PREFIXES) or None
 
 
 def third_party(driver: str | None, taint: str | None, generation: str | None = None) -> str:

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 import pytest
 
-from nopage.diagnosis.cause.asker import Asker
+from nopage.diagnosis.cause.asking.asker import Asker
 from nopage.diagnosis.cause.diagnose import diagnose
 from nopage.kernel.release import parse_release
 from nopage.kernel.window import Window

@@ -10,7 +10,10 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Final
 
 from nopage.kernel.pattern import later
-from nopage.klog.layers.grepped import drop_grep, is_grepped
+from nopage.klog.quoting.grepped import drop_grep, is_grepped
+from nopage.klog.quoting.letters import ANSI, carets, drop_colours, has_letters, replace_letters
+from nopage.klog.quoting.markup import markup
+from nopage.klog.quoting.packets import has_packets, whole_records
 
 MAX_LINE: Final = 64 * 1024  # no kernel line is near; a file without newlines may be one line of gigabytes
 
@@ -25,31 +28,12 @@ _QP: Final = re.compile(r"=(?:3D|A0|0A=?$|C2=|E2=|09=)", re.MULTILINE)
 _QP_BLANK: Final = later(r"[^a-z_]=20$", re.MULTILINE)
 _SOFT_BREAK: Final = later(r"^.{48,96}[^\s=]=$", re.MULTILINE)  # quoted-printable lines end at 76 columns
 _QP_BYTES: Final = later(r"(?:=[0-9A-F]{2})+")
-_ENTITY: Final = later(r"&(?:(lt|gt|amp|quot|apos|nbsp)|#(\d{1,5})|#x([0-9a-fA-F]{1,4}));")
-_ENTITIES: Final = {"lt": "<", "gt": ">", "amp": "&", "quot": '"', "apos": "'", "nbsp": " "}
-_TAG: Final = re.compile(
-    r"</?(?:pre|code|p|div|span|tt|font|b|i|u|em|strong|mark|li|td|tr|tbody|table|html|body|blockquote|highlight)"
-    r"(?:\s[^<>]*)?>",
-    re.IGNORECASE,
-)
-_HIGHLIGHT: Final = re.compile(r"@/?(?:kibana|opensearch-dashboards)-(?:highlighted-field|/highlighted-field)@")
-_BREAK: Final = re.compile(r"<br\s*/?>", re.IGNORECASE)
 _MARKDOWN: Final = re.compile(r"\\([\\`*_{}\[\]()#+\-.!<>~|\"'&:])")
-_ANSI: Final = later(r"(?:\x1b|#033|\^\[)\[[0-9;?]*[A-Za-z]")
-_OCTAL: Final = re.compile(r"#0(12|11|15|40)")
-_OCTALS: Final = {"12": "\n", "11": "\t", "15": "", "40": " "}
-_CONTROLS: Final = {code: None for code in range(32) if code not in (9, 10)} | {
-    0x7F: None,
-    0xFEFF: None,
-    0x200B: None,
-    0xA0: " ",
-    0x2007: " ",
-    0x202F: " ",
-    0x2028: "\n",
-    0x85: "\n",
-}
-_CONTROL: Final = later("[" + "".join(map(re.escape, map(chr, _CONTROLS))) + "]")
-_CONTROL_BYTES: Final = bytes(code for code in _CONTROLS if code < 128)
+_OCTAL: Final = re.compile(r"#0(12|11|15|40)|\\x0([a9dAD])")
+_OCTALS: Final = {"12": "\n", "11": "\t", "15": "", "40": " ", "a": "\n", "9": "\t", "d": ""}
+_INSERT: Final = later(r"^INSERT INTO [^\n]{1,200}? VALUES ?\(", re.MULTILINE | re.IGNORECASE)  # all rows on a line
+_ROW: Final = later(r"\),(?=\((?:\d{1,20},|'))")
+_QP_PAGE: Final = later(r"ncoding:\s{0,8}quoted-printable|<[a-z]{1,12}\s[^<>]{0,200}=3D", re.IGNORECASE)
 
 
 def clean(lines: Sequence[str], text: str) -> Iterable[Line]:
@@ -60,9 +44,11 @@ def clean(lines: Sequence[str], text: str) -> Iterable[Line]:
     cleaned: Iterable[Line] = enumerate(lines)
     if text.count("\n") >= len(lines):  # a "line" that holds newlines
         cleaned = _numbered(lines)
-    markup = _markup(text)
-    if markup:  # of a web page; what it shows may be quoted or escaped again
-        for stage in markup:
+    of_page = markup(text)
+    if of_page:  # what a web page shows may be quoted or escaped again
+        if "=" in text and _QP_PAGE.search(text) and _is_quoted_printable(text):
+            of_page.insert(0, _join_quoted_printable)  # a mail's page: its lines are cut inside of tags and entities
+        for stage in of_page:
             cleaned = stage(cleaned)
         cleaned = list(cleaned)
         text = "\n".join(line for _, line in cleaned)
@@ -73,48 +59,46 @@ def clean(lines: Sequence[str], text: str) -> Iterable[Line]:
 
 def is_clean(lines: Sequence[str], text: str) -> bool:
     """Whether `clean` gives the lines as they are."""
-    return text.count("\n") < len(lines) and not _markup(text) and not _stages(text)
+    return text.count("\n") < len(lines) and not markup(text) and not _stages(text)
 
 
-def _markup(text: str) -> list[Stage]:
-    stages: list[Stage] = []
-    if "<" in text and (_TAG.search(text) or _BREAK.search(text) or _HIGHLIGHT.search(text)):
-        stages.append(_tags)
-    if "&" in text and _ENTITY.search(text):
-        stages.append(_entities)
-    return stages
+def broken_fields(lines: Sequence[str], text: str) -> Iterator[Line] | None:
+    """The lines of an export whose fields quoted-printable broke, joined; None where it broke none."""
+    if '=\n' not in text or '"' not in text or not _is_quoted_printable(text):
+        return None
+    return _join_quoted_printable(enumerate(lines))
 
 
 def _stages(text: str) -> list[Stage]:
     stages: list[Stage] = []
-    if _has_controls(text):
-        stages.append(_drop_controls)
-    if ("#033" in text or "^[" in text) and _ANSI.search(text):
-        stages.append(_drop_colours)
+    if has_letters(text):
+        stages.append(replace_letters)
+    if ("#033" in text or "^[" in text) and ANSI.search(text):
+        stages.append(drop_colours)
+    if "^I" in text or "^M$" in text:
+        stages.append(carets)
     if "=" in text and _is_quoted_printable(text):
         stages.append(_join_quoted_printable)
     elif _QUOTED.search(f"\n{text}"):
         stages.append(_drop_quotes)
+    if (",ncfrag=" in text or ">1 " in text) and has_packets(text):
+        stages.append(whole_records)
     if is_grepped(f"\n{text}"):
         stages.append(drop_grep)
+    if ("#0" in text or "\\x0" in text) and _OCTAL.search(text):
+        stages.append(_octal)
+    if "),(" in text and _INSERT.search(text):
+        stages.append(_rows)
     if "\\" in text and _MARKDOWN.search(text):
         stages.append(_markdown)
-    if "#0" in text and _OCTAL.search(text):
-        stages.append(_octal)
     return stages
 
 
 def _is_quoted_printable(text: str) -> bool:
     if _QP.search(text) or ("=20\n" in text and _QP_BLANK.search(text)):
         return True
-    return "=\n" in text and len(_SOFT_BREAK.findall(text)) > 1
-
-
-def _has_controls(text: str) -> bool:
-    if text.isascii():
-        data = text.encode("ascii")
-        return len(data.translate(None, _CONTROL_BYTES)) != len(data)
-    return _CONTROL.search(text) is not None
+    # lines that all end with the same name are no lines of a mail: ` msg=`, of an empty message
+    return "=\n" in text and len({line[-6:] for line in _SOFT_BREAK.findall(text)}) > 1
 
 
 def _numbered(lines: Iterable[str]) -> Iterator[Line]:
@@ -126,18 +110,6 @@ def _numbered(lines: Iterable[str]) -> Iterator[Line]:
 def _split(index: int, text: str) -> Iterator[Line]:
     for part in text.split("\n"):
         yield index, part
-
-
-def _drop_controls(lines: Iterable[Line]) -> Iterator[Line]:
-    for index, text in lines:
-        if _ANSI.search(text):
-            text = _ANSI.sub("", text)
-        yield from _split(index, text.translate(_CONTROLS))
-
-
-def _drop_colours(lines: Iterable[Line]) -> Iterator[Line]:
-    for index, text in lines:
-        yield index, _ANSI.sub("", text)
 
 
 def unquoted(text: str) -> str:
@@ -188,37 +160,24 @@ def _qp_text(match: re.Match[str]) -> str:
         return raw.decode("latin-1")
 
 
-def _entities(lines: Iterable[Line]) -> Iterator[Line]:
-    for index, text in lines:
-        for _ in range(2):  # escaped twice by some trackers: &amp;lt;
-            if "&" not in text:
-                break
-            text = _ENTITY.sub(_entity, text)
-        yield index, text
-
-
-def _entity(match: re.Match[str]) -> str:
-    if match[1]:
-        return _ENTITIES[match[1]]
-    code = int(match[2]) if match[2] else int(match[3], 16)
-    return " " if code < 32 or code in (127, 160) or code > 0x10FFFF or 0xD800 <= code < 0xE000 else chr(code)
-
-
-def _tags(lines: Iterable[Line]) -> Iterator[Line]:
-    for index, text in lines:
-        if "<" in text:
-            text = _TAG.sub("", _HIGHLIGHT.sub("", _BREAK.sub("\n", text)))
-        yield from _split(index, text)
-
-
 def _markdown(lines: Iterable[Line]) -> Iterator[Line]:
     for index, text in lines:
         yield index, _MARKDOWN.sub(r"\1", text) if "\\" in text else text
 
 
-def _octal(lines: Iterable[Line]) -> Iterator[Line]:
-    """rsyslog writes control characters as #ooo: a printk of several lines becomes one record with #012 in it."""
+def _rows(lines: Iterable[Line]) -> Iterator[Line]:
+    """The rows of a database's dump, a line each, the first without the statement before it."""
     for index, text in lines:
-        if "#0" in text:
-            text = _OCTAL.sub(lambda match: _OCTALS[match[1]], text)
+        begin = _INSERT.match(text)
+        if begin is None:
+            yield index, text
+            continue
+        yield from _split(index, _ROW.sub("\n", text[begin.end() - 1 :]))
+
+
+def _octal(lines: Iterable[Line]) -> Iterator[Line]:
+    """A printk of several lines becomes one record: rsyslog writes control characters as #ooo, /dev/kmsg as \\xhh."""
+    for index, text in lines:
+        if "#0" in text or "\\x0" in text:
+            text = _OCTAL.sub(lambda match: _OCTALS[match[1] or match[2].lower()], text)
         yield from _split(index, text)
