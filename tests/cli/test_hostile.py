@@ -89,6 +89,16 @@ def test_the_limit_says_what_it_cut(hostile: ModuleType, measured: ModuleType, t
     assert "time ran out" in run.err or "took longer than" in run.err
 
 
+def test_many_remarks_are_some_lines_and_a_count(measured: ModuleType, tmp_path: Path) -> None:
+    log = tmp_path / "a.log"
+    log.write_text("".join(f"p: page allocation failure. order:{at + 100}, mode:0x20\n" for at in range(80)))
+    run = measured.nopage(str(log), most_s=SECONDS)
+    check(run)
+    lines = run.err.splitlines()
+    assert len(lines) == 31
+    assert lines[-1].endswith("warnings more; --format json has them all")
+
+
 def test_a_slow_file_hides_no_report_that_was_read(hostile: ModuleType, measured: ModuleType, tmp_path: Path) -> None:
     """What was read when the time was over is parsed and diagnosed."""
     logs = tmp_path / "sosreport-web1-2026"

@@ -28,6 +28,12 @@ def test_what_could_not_be_read(read, lines, warnings):
     assert told(read(lines)) == warnings
 
 
+def test_words_behind_what_is_read_of_a_long_line(read):
+    facts = read(["short", "a word " * 40_000 + READ])
+    assert [one.id for one in facts.warnings] == ["log.line_cut", WORDS]
+    assert facts.warnings[1].named["line"] == 2
+
+
 def test_numbers_that_no_kernel_prints_are_told_once(read):
     facts = read(["[    7.000001] demod: page allocation failure: order:4711, mode:0x20"])
     assert [one.id for one in facts.warnings] == ["log.impossible_header"]

@@ -67,7 +67,7 @@ def read_log(windows: Iterable[Window], release: str | None = None, until: float
         if assembler.found > before:
             _tell_edges(window, lines, assembler)
         else:
-            assembler.unread.window(window.file, window.line, "\n".join(lines))
+            assembler.unread.window(window.file, window.line, "\n".join(window.lines))  # the cut parts too
     return assembler.facts()
 
 
