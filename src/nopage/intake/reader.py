@@ -3,6 +3,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from threading import Lock
 from typing import Protocol
 
 from nopage.kernel.bounds import BOUNDS
@@ -89,6 +90,20 @@ class Peeked:
         return self._upstream.read()
 
 
+class Windows:
+    """Bytes that the decoders of one source keep to copy from, in whichever of its threads they work."""
+
+    def __init__(self) -> None:
+        self._lock = Lock()
+        self.held = 0
+
+    def add(self, size: int) -> bool:
+        """Account for so many more, or fewer; False where all together are more than there may be."""
+        with self._lock:
+            self.held += size
+            return self.held <= BOUNDS.unpacking_bytes
+
+
 class Budget:
     """The limits of one source, counted down across everything that is read of it."""
 
@@ -102,6 +117,7 @@ class Budget:
         now = time.monotonic()
         self.reading_ends = now + READING * seconds
         self.deadline = now + seconds
+        self.windows = Windows()
         self.room = BOUNDS.zip_held_bytes  # for what has to be held whole while it is read
 
     def count(self, size: int) -> None:

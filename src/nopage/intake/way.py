@@ -70,7 +70,7 @@ class Way:
         from nopage.intake.archive import walk_directory
 
         problems: list[str] = []
-        kept = Kept(root, "directory", self._limits)
+        kept = Kept(root, "directory", self._limits, windows=self._budget.windows)
         inner = 0
         inside = Way(self._limits, self._budget, self._depth, kept)
         for collection in self._members(kept, walk_directory(os.path.realpath(root), problems), inside):
@@ -88,7 +88,7 @@ class Way:
             yield from _found(kept, inner)
 
     def _archive(self, path: str, members: Iterable[Member]) -> Iterator[Collection]:
-        kept = Kept(path, "archive", self._limits, self._around)
+        kept = Kept(path, "archive", self._limits, self._around, self._budget.windows)
         inner = 0
         for collection in self._members(kept, members, Way(self._limits, self._budget, self._depth + 1, kept)):
             inner += 1

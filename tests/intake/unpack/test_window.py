@@ -2,14 +2,16 @@
 from __future__ import annotations
 
 import lzma
-from collections.abc import Iterator
+from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 import pytest
 import zstandard
 
-from nopage.intake.reader import Damage
-from nopage.intake.unpack import Window, unpacked
+from nopage.intake.collect import collect
+from nopage.intake.reader import Damage, Windows
+from nopage.intake.unpack import unpacked
 from nopage.intake.unpack.window import lzma_window, xz_window, zstd_window
 from nopage.kernel.bounds import BOUNDS
 
@@ -22,13 +24,6 @@ class Pieces:
 
     def read(self) -> bytes:
         return next(self._left, b"")
-
-
-@pytest.fixture(autouse=True)
-def nothing_is_left() -> Iterator[None]:
-    held = Window.held()
-    yield
-    assert Window.held() == held
 
 
 @pytest.mark.parametrize("size", [4 * KIB, 6 * KIB, 8 * MIB, 48 * MIB, 64 * MIB])
@@ -69,25 +64,43 @@ def test_past_the_bound_what_was_unpacked_is_given_and_the_rest_refused() -> Non
         compression_params=zstandard.ZstdCompressionParameters(window_log=27, compression_level=1)
     ).compressobj()
     packed = b"".join([packer.compress(bytes(MIB)) for _ in range((size >> 20) + 8)]) + packer.flush()
-    reader: Any = unpacked(Pieces(packed), "zstd")
+    reader: Any = unpacked(Pieces(packed), "zstd", windows := Windows())
     with pytest.raises(Damage, match="too much memory"):
         list(iter(reader.read, b""))
     assert size <= reader.given <= size + MIB
-    assert Window.held() == 0
+    assert windows.held == 0
     with pytest.raises(Damage, match="too much memory"):
         reader.read()
 
 
 def test_one_that_ended_or_was_left_gives_its_window_back() -> None:
     packed = lzma.compress(bytes(3 * MIB), preset=0)
-    reader = unpacked(Pieces(packed * 2), "xz")
+    reader = unpacked(Pieces(packed * 2), "xz", windows := Windows())
     most = 0
     while reader.read():
-        most = max(most, Window.held())
+        most = max(most, windows.held)
     assert 0 < most <= MIB  # that of preset 0, 256 KiB
-    assert Window.held() == 0
-    left = unpacked(Pieces(packed), "xz")
+    assert windows.held == 0
+    left = unpacked(Pieces(packed), "xz", windows)
     left.read()
     left.read()
-    assert Window.held() > 0
+    assert windows.held > 0
     del left
+    assert windows.held == 0
+
+
+def test_damage_gives_the_window_back() -> None:
+    packed = bytearray(lzma.compress(bytes(3 * MIB), preset=6))
+    packed[len(packed) // 2] ^= 255
+    reader = unpacked(Pieces(bytes(packed)), "xz", windows := Windows())
+    with pytest.raises(Damage):
+        list(iter(reader.read, b""))
+    assert windows.held == 0
+
+
+def test_windows_in_windows_end_in_one_line(hostile: ModuleType, tmp_path: Path) -> None:
+    path = hostile.KINDS["windows_in_windows"](tmp_path, 0.4)
+    (found,) = collect(str(path))
+    assert not found.complete
+    assert "too much memory" in found.warnings[0]
+    assert any(stream.windows for stream in found.streams)

@@ -29,7 +29,7 @@ def test_what_could_not_be_read(read, lines, warnings):
 
 
 def test_words_behind_what_is_read_of_a_long_line(read):
-    facts = read(["short", "a word " * 40_000 + READ])
+    facts = read(["short", "a word " * 40_000 + "a page allocation failure on the gateway"])
     assert [one.id for one in facts.warnings] == ["log.line_cut", WORDS]
     assert facts.warnings[1].named["line"] == 2
 

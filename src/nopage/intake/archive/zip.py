@@ -45,7 +45,7 @@ def walk_zip(source: Reader, seekable: Any, budget: Budget) -> Iterator[Member]:
         return
     held = Peeked(source, budget.room + 1)
     if len(held.head) > budget.room:
-        yield from walk_local(held, budget.count)
+        yield from walk_local(held, budget)
         return
     size = len(held.head)
     budget.room -= size
@@ -60,11 +60,11 @@ def _walk(file: Any, budget: Budget) -> Iterator[Member]:
         entries = zipfile.ZipFile(_Sober(file)).infolist()
     except LongDirectory:
         file.seek(0)
-        yield from walk_local(FileReader(file.read), budget.count)
+        yield from walk_local(FileReader(file.read), budget)
         return
     except ERRORS as error:
         file.seek(0)
-        yield from walk_local(FileReader(file.read), budget.count)
+        yield from walk_local(FileReader(file.read), budget)
         raise Damage(f"the zip archive is damaged or cut ({error_text(error)})") from error
     for entry in entries:
         mode = entry.external_attr >> 16
@@ -136,7 +136,7 @@ class _Entry:
         header = Header(
             entry.filename, flags, entry.compress_type, entry.CRC, packed=entry.compress_size, size=entry.file_size
         )
-        return Data(Feed(_Span(self._file, at, entry.compress_size)), header, self._budget.count)
+        return Data(Feed(_Span(self._file, at, entry.compress_size)), header, self._budget)
 
     def _damaged(self, what: str) -> OwnDamage:
         return OwnDamage(f"the zip member {self._entry.filename[:200]} is damaged ({what})", self)

@@ -7,13 +7,13 @@ from __future__ import annotations
 
 import re
 import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from struct import Struct
 from typing import Any, NamedTuple
 
 from nopage.intake.archive.member import FILE, FOLDER, LINK, Member
 from nopage.intake.archive.zip_methods import BZIP2, DEFLATED, FAULTS, STEP, STORED, decoder
-from nopage.intake.reader import BLOCK, Damage, OwnDamage, Reader, error_text
+from nopage.intake.reader import BLOCK, Budget, Damage, OwnDamage, Reader, error_text
 
 LOCAL = b"PK\x03\x04"
 BEHIND = (b"PK\x01\x02", b"PK\x05\x06", b"PK\x06\x06", b"PK\x06\x08")  # directory, its end, zip64's, an extra record
@@ -36,8 +36,8 @@ class Header(NamedTuple):
     size: int | None
 
 
-def walk_local(upstream: Reader, count: Callable[[int], None]) -> Iterator[Member]:
-    """The members in their order in the stream; `count` is told how many bytes are unpacked.
+def walk_local(upstream: Reader, budget: Budget) -> Iterator[Member]:
+    """The members in their order in the stream; `budget` counts what is unpacked.
 
     Raises Damage at the end where the directory is not there.
     """
@@ -47,7 +47,7 @@ def walk_local(upstream: Reader, count: Callable[[int], None]) -> Iterator[Membe
         mark = feed.peek(4)
         if mark == LOCAL:
             header = _header(feed)
-            data = Data(feed, header, count)
+            data = Data(feed, header, budget)
             yield _member(header, data)
             data.pass_over()
         elif mark in BEHIND:
@@ -137,14 +137,14 @@ class Feed:
 class Data:
     """One member's bytes. A fault in them is the member's own where the next member can still be found."""
 
-    def __init__(self, feed: Feed, header: Header, count: Callable[[int], None]) -> None:
+    def __init__(self, feed: Feed, header: Header, budget: Budget) -> None:
         self._feed = feed
         self._header = header
-        self._count = count
+        self._budget = budget
         self._left = header.packed
         self._decoder: Any = None
         if header.method != STORED and not header.flags & ENCRYPTED:
-            make = decoder(header.method, header.size, marked=bool(header.flags & MARKED))
+            make = decoder(header.method, header.size, self._budget.windows, marked=bool(header.flags & MARKED))
             self._decoder = make() if make else None
         self._ahead: list[bytes] = []
         self._crc = 0
@@ -203,7 +203,7 @@ class Data:
             data = self._take() if self._left else b""
         else:
             data = self._unpacked()
-        self._count(len(data))
+        self._budget.count(len(data))
         self._crc = zlib.crc32(data, self._crc)
         if not data:
             self._ended = True

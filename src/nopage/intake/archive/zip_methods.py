@@ -8,6 +8,7 @@ import zlib
 from collections.abc import Callable
 from typing import Any
 
+from nopage.intake.reader import Windows
 from nopage.intake.unpack import SPARE, Window, lzma_window
 
 STORED, DEFLATED, BZIP2, LZMA = 0, 8, 12, 14  # APPNOTE.TXT 4.4.5
@@ -41,11 +42,12 @@ class Lzma:
 
     HEADER = 9  # version, size of the properties (5), properties
 
-    def __init__(self, size: int | None) -> None:
+    def __init__(self, size: int | None, windows: Windows) -> None:
         self._head = b""
         self._size = (-1 if size is None else size).to_bytes(8, "little", signed=True)
         self._decoder: Any = None
-        self._window = Window(0)
+        self._windows = windows
+        self._window = Window(0, windows)
         self._given = 0
 
     @property
@@ -71,7 +73,7 @@ class Lzma:
                 raise ValueError("wrong LZMA properties")
             data = self._head[4:9] + self._size + self._head[9:]
             window = lzma_window(data)
-            self._window = Window(window)
+            self._window = Window(window, self._windows)
             self._decoder = lzma.LZMADecompressor(lzma.FORMAT_ALONE, memlimit=window + SPARE)
         if not self._window.fill(self._given):
             raise ValueError("takes too much memory to unpack, together with what it stands in")
@@ -83,7 +85,7 @@ class Lzma:
         return out
 
 
-def decoder(method: int, size: int | None, *, marked: bool) -> Callable[[], Any] | None:
+def decoder(method: int, size: int | None, windows: Windows, *, marked: bool) -> Callable[[], Any] | None:
     """What makes a decoder of a member of `size` bytes; None where the method is not read.
 
     `marked`: its LZMA data end with a mark.
@@ -95,5 +97,5 @@ def decoder(method: int, size: int | None, *, marked: bool) -> Callable[[], Any]
 
         return BZ2Decompressor
     if method == LZMA:
-        return lambda: Lzma(None if marked else size)
+        return lambda: Lzma(None if marked else size, windows)
     return None

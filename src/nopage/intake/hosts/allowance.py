@@ -6,10 +6,9 @@ from sys import getsizeof
 
 from nopage.intake.lines import Lines
 from nopage.intake.model import Limits, Stream
-from nopage.intake.reader import LimitReached, size_text
+from nopage.intake.reader import LimitReached, Windows, size_text
 from nopage.intake.search import cost_bytes
 from nopage.intake.sources import SAR
-from nopage.intake.unpack import Window
 from nopage.kernel.bounds import BOUNDS
 from nopage.kernel.plain import plain
 
@@ -19,8 +18,9 @@ FACT_LINE = 64  # bytes that a line of a fact takes in a table, however short
 class Allowance:
     """Counts down what may still be kept of one source; that of an archive inside another has what is left there."""
 
-    def __init__(self, limits: Limits, outer: Allowance | None = None) -> None:
+    def __init__(self, limits: Limits, outer: Allowance | None, windows: Windows) -> None:
         self._limits = limits
+        self._windows = windows
         self._files: int = outer._files if outer else limits.kept_files
         self._name_bytes: int = outer._name_bytes if outer else BOUNDS.kept_name_bytes
         self._fact_bytes: int = outer._fact_bytes if outer else limits.kept_fact_bytes
@@ -74,7 +74,7 @@ class Allowance:
             self._limits.kept_fact_bytes + self._limits.kept_sar_bytes + self._limits.kept_log_bytes
             - self._fact_bytes - self._sar_bytes - self._log_bytes
         )  # fmt: skip
-        return max(0, BOUNDS.reading_bytes - Window.held() - kept)
+        return max(0, BOUNDS.reading_bytes - self._windows.held - kept)
 
     def link(self, path: str, target: str) -> bool:
         """Account for a link that is remembered; False where there is no room for it."""

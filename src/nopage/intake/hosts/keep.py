@@ -11,7 +11,7 @@ from nopage.intake.hosts.coverage import notes
 from nopage.intake.hosts.place import LATER, Place
 from nopage.intake.hosts.record import Hosts
 from nopage.intake.model import Limits, Stream
-from nopage.intake.reader import Damage
+from nopage.intake.reader import Damage, Windows
 from nopage.intake.sources import LOG, META, SAR, Match, Source, classify
 from nopage.intake.streams import Taken, printable
 from nopage.kernel.bounds import BOUNDS
@@ -24,7 +24,9 @@ class Kept:
     why.
     """
 
-    def __init__(self, path: str, kind: str, limits: Limits, outer: Kept | None = None) -> None:
+    def __init__(
+        self, path: str, kind: str, limits: Limits, outer: Kept | None = None, windows: Windows | None = None
+    ) -> None:
         self.path = path
         self.kind = kind
         self.hosts = Hosts(limits.kept_hosts)
@@ -34,7 +36,9 @@ class Kept:
         self.warnings: list[str] = []
         self.complete = True
         self._limits = limits
-        self._allowance: Allowance = Allowance(limits, outer._allowance if outer else None)
+        self._allowance: Allowance = Allowance(
+            limits, outer._allowance if outer else None, windows or Windows()
+        )
         self._names: set[str] = set()
 
     @property

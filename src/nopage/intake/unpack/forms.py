@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from nopage.intake.reader import Damage, LimitReached, Reader
+from nopage.intake.reader import Damage, LimitReached, Reader, Windows
 from nopage.intake.unpack.stepwise import Stepwise
 from nopage.intake.unpack.window import BZIP2, SPARE, lzma_window, xz_window
 
@@ -44,20 +44,24 @@ def sniff(head: bytes) -> str | None:
     return None
 
 
-def unpacked(upstream: Reader, form: str) -> Reader:
-    """A reader of what `upstream` holds, unpacked. Ends with `Damage` (origin: this reader) on any fault."""
+def unpacked(upstream: Reader, form: str, windows: Windows | None = None) -> Reader:
+    """A reader of what `upstream` holds, unpacked. Ends with `Damage` (origin: this reader) on any fault.
+
+    `windows` are those of the source that it stands in.
+    """
+    windows = windows or Windows()
     if form == "zstd":
         from nopage.intake.unpack.zstd import ZstdReader
 
-        return ZstdReader(upstream)
-    return Unpacked(upstream, form)
+        return ZstdReader(upstream, windows)
+    return Unpacked(upstream, form, windows)
 
 
 class Unpacked(Stepwise):
     """gzip, xz, lzma and bzip2: their decompressor objects share one interface."""
 
-    def __init__(self, upstream: Reader, form: str) -> None:
-        super().__init__()
+    def __init__(self, upstream: Reader, form: str, windows: Windows) -> None:
+        super().__init__(windows)
         self.form = form
         self._packed = _Packed(upstream)
         self._new, self._errors = _maker(form)

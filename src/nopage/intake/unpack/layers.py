@@ -22,7 +22,7 @@ def plain_source(source: Peeked, budget: Budget, nesting: int, *, outermost: boo
         form = sniff(source.head)
         if form is None:
             break
-        reader: Reader = unpacked(Timed(source, budget), form)
+        reader: Reader = unpacked(Timed(source, budget), form, budget.windows)
         if pump is None and outermost and budget.threads:
             from nopage.intake.unpack.pump import Pump
 
@@ -43,7 +43,7 @@ def member_text(reader: Reader, budget: Budget, nesting: int) -> Reader:
         form = sniff(source.head)
         if form is None:
             break
-        source = Peeked(Metered(_Own(unpacked(Timed(source, budget), form)), budget), 16)
+        source = Peeked(Metered(_Own(unpacked(Timed(source, budget), form, budget.windows)), budget), 16)
     return source
 
 

@@ -3,7 +3,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 
-from nopage.intake.reader import Damage, LimitReached, error_text
+from nopage.intake.reader import Damage, LimitReached, Windows, error_text
 from nopage.intake.unpack.window import Window
 
 OUT = 128 << 10  # most bytes that one read gives: they stay in the second-level cache while they are searched
@@ -14,11 +14,12 @@ class Stepwise(ABC):
 
     form: str
 
-    def __init__(self) -> None:
+    def __init__(self, windows: Windows) -> None:
+        self._windows = windows
         self._fault: Damage | None = None
         self._ended = False
         self.given = 0
-        self._window = Window(0)
+        self._window = Window(0, windows)
         self._window_from = 0  # what had been given before the decoder that has the window
 
     def read(self) -> bytes:
@@ -38,6 +39,7 @@ class Stepwise(ABC):
                 out = self._next()
             except Damage as fault:
                 self._fault = fault
+                self._window.close()
                 if not parts:
                     raise
                 break
@@ -56,7 +58,7 @@ class Stepwise(ABC):
     def _begins(self, window: int) -> None:
         """Another decoder unpacks from here on, with a window of that size."""
         self._window.close()
-        self._window = Window(window)
+        self._window = Window(window, self._windows)
         self._window_from = self.given
 
     @abstractmethod

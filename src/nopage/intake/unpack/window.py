@@ -5,9 +5,7 @@ may ask for a window of tens of megabytes. Memory is touched as a window fills, 
 """
 from __future__ import annotations
 
-from threading import Lock
-from typing import ClassVar
-
+from nopage.intake.reader import Windows
 from nopage.kernel.bounds import BOUNDS
 
 XZ_HEADER = 12
@@ -19,36 +17,27 @@ SPARE = 2 << 20  # what an LZMA decoder takes besides its window
 class Window:
     """One decoder's, of `size` bytes at most; given back by `close()`, or with the decoder itself."""
 
-    __slots__ = ("_filled", "_size")
-    _lock: ClassVar = Lock()  # a source may be unpacked in a thread of its own
-    _held: ClassVar[int] = 0  # by all, in this process
+    __slots__ = ("_filled", "_size", "_windows")
 
-    def __init__(self, size: int) -> None:
+    def __init__(self, size: int, windows: Windows) -> None:
         self._size = size
         self._filled = 0
+        self._windows = windows
 
     def fill(self, given: int) -> bool:
         """So many bytes were given; False where all windows together take more than they may."""
         if self._filled >= self._size:
             return True
-        with Window._lock:
-            filled = min(given, self._size)
-            Window._held += filled - self._filled
-            self._filled = filled
-            return Window._held <= BOUNDS.unpacking_bytes
+        more = min(given, self._size) - self._filled
+        self._filled += more
+        return self._windows.add(more)
 
     def close(self) -> None:
-        with Window._lock:
-            Window._held -= self._filled
-            self._filled = self._size = 0
+        self._windows.add(-self._filled)
+        self._filled = self._size = 0
 
     def __del__(self) -> None:
         self.close()
-
-    @classmethod
-    def held(cls) -> int:
-        """By all that are open."""
-        return cls._held
 
 
 def xz_window(head: bytes) -> int:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from nopage.intake.reader import Damage, Reader
+from nopage.intake.reader import Damage, Reader, Windows
 from nopage.intake.unpack.stepwise import Stepwise
 from nopage.intake.unpack.window import zstd_window
 from nopage.kernel.bounds import BOUNDS
@@ -22,10 +22,10 @@ WHOLE_BLOCK = BLOCK_HEADER + (128 << 10) + CHECK_SUM
 class ZstdReader(Stepwise):
     form = "zstd"
 
-    def __init__(self, upstream: Reader) -> None:
+    def __init__(self, upstream: Reader, windows: Windows) -> None:
         import zstandard
 
-        super().__init__()
+        super().__init__(windows)
         self._decompressor = zstandard.ZstdDecompressor(max_window_size=BOUNDS.zstd_window_bytes)
         self._faults = (zstandard.ZstdError, MemoryError)
         self._upstream = upstream
