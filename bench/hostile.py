@@ -447,24 +447,34 @@ def nodes(folder: Path, factor: float) -> Path:
     return folder / "nodes.log"
 
 
-def _zstd_stored(data: bytes, window_bits: int = 27) -> bytes:
-    """A zstd frame that packs nothing, with a window of its own."""
-    out = bytearray(b"\x28\xb5\x2f\xfd\x00" + bytes([(window_bits - 10) << 3]))
-    for at in range(0, len(data), 128 << 10):
-        block = data[at : at + (128 << 10)]
-        out += (len(block) << 3 | (at + (128 << 10) >= len(data))).to_bytes(3, "little") + block
-    return bytes(out)
+def _dull(megabytes: float) -> Iterator[bytes]:
+    """A report and lines that say nothing, in blocks of 64 KiB, so that none of them holds much."""
+    line = b"a line that says nothing\n"
+    yield (REPORT.encode() + line * 2700)[: 1 << 16]
+    block = (line * 2700)[: 1 << 16]
+    for _ in range(int(megabytes * 16)):
+        yield block
 
 
-def _xz_stored(data: bytes) -> bytes:
+def _zstd_stored(blocks: Iterator[bytes]) -> Iterator[bytes]:
+    """A zstd frame that packs nothing, with a window of 128 MiB; an empty block ends it."""
+    yield b"\x28\xb5\x2f\xfd\x00" + bytes([(27 - 10) << 3])
+    for block in blocks:
+        yield (len(block) << 3).to_bytes(3, "little") + block
+    yield b"\1\0\0"
+
+
+def _xz_stored(blocks: Iterator[bytes]) -> Iterator[bytes]:
     """A .xz block that packs nothing, with the window of xz -9; its end is missing."""
     header = b"\x02\x00\x21\x01\x1c\0\0\0"
-    out = bytearray(b"\xfd7zXZ\0\0\0" + struct.pack("<I", zlib.crc32(b"\0\0")))
-    out += header + struct.pack("<I", zlib.crc32(header))
-    for at in range(0, len(data), 1 << 16):
-        block = data[at : at + (1 << 16)]
-        out += (b"\x02" if at else b"\x01") + struct.pack(">H", len(block) - 1) + block
-    return bytes(out)
+    yield b"\xfd7zXZ\0\0\0" + struct.pack("<I", zlib.crc32(b"\0\0")) + header
+    yield struct.pack("<I", zlib.crc32(header))
+    mark = b"\x01"
+    for piece in blocks:
+        for at in range(0, len(piece), 1 << 16):
+            block = piece[at : at + (1 << 16)]
+            yield mark + struct.pack(">H", len(block) - 1) + block
+            mark = b"\x02"
 
 
 @kind
@@ -472,16 +482,20 @@ def zstd_windows(folder: Path, factor: float) -> Path:
     """A window in a window in a window, each filled."""
     import zstandard
 
-    data = (REPORT + "a line that says nothing\n" * int(12_000_000 * factor)).encode()
-    (folder / "a.zst").write_bytes(zstandard.compress(_zstd_stored(_zstd_stored(data)), 1))
+    packer = zstandard.ZstdCompressor(1).compressobj()
+    with (folder / "a.zst").open("wb") as out:
+        for piece in _zstd_stored(_zstd_stored(_dull(300 * factor))):
+            out.write(packer.compress(piece))
+        out.write(packer.flush())
     return folder / "a.zst"
 
 
 @kind
 def xz_windows(folder: Path, factor: float) -> Path:
-    data = (REPORT + "a line that says nothing\n" * int(12_000_000 * factor)).encode()
-    filters = [{"id": lzma.FILTER_LZMA2, "preset": 0, "dict_size": 64 * MB}]
-    (folder / "a.xz").write_bytes(lzma.compress(_xz_stored(_xz_stored(data)), filters=filters))
+    filters = [{"id": lzma.FILTER_LZMA2, "preset": 0, "dict_size": 4 * MB}]
+    with lzma.open(folder / "a.xz", "wb", filters=filters) as out:
+        for piece in _xz_stored(_xz_stored(_dull(300 * factor))):
+            out.write(piece)
     return folder / "a.xz"
 
 
@@ -491,7 +505,8 @@ def kept_beside_a_window(folder: Path, factor: float) -> Path:
     filters = [{"id": lzma.FILTER_LZMA2, "preset": 0, "dict_size": 64 * MB}]
     with lzma.open(folder / "a.tar.xz", "wb", filters=filters) as packed:
         tar = tarfile.TarFile(fileobj=packed, mode="w")
-        texts = {"var/log/secure": b"a line that says nothing\n" * int(8_000_000 * factor)}
+        dull = b"a line that says nothing\n" * 400_000
+        texts = {f"var/log/secure-{number}": dull for number in range(int(20 * factor))}
         for number in range(8):
             texts[f"var/log/messages-{number}"] = b"".join(
                 REPORT.replace("order:1", f"order:{at % 10}").encode() for at in range(int(4_000 * factor))
