@@ -292,5 +292,19 @@ def test_every_framing_with_every_damage_is_read(measured):
     measured(list(cells()), KERNELS).holds(LESS_THAN_WHOLE)
 
 
+NOISE = [f"audit: backlog of client {at} is {at % 97} of {at * 7919 % 1000}, rate {at % 13}" for at in range(1500)]
+NEVER_LARGE = frozenset(("octal of rsyslog",))  # one message of rsyslog has no thousands of lines
+
+
+def test_every_framing_is_read_in_the_middle_of_a_large_log(measured):
+    """Of a small log all is kept, of a large one what the search finds to belong to the report."""
+    large = [
+        (name, damage, lambda lines, write=write: write([*NOISE, *lines, *NOISE]), spoil)
+        for name, damage, write, spoil in cells()
+        if damage in ("whole", *BACKWARDS) and name not in NEVER_LARGE
+    ]  # fmt: skip
+    measured(large, ("el7",)).holds({})
+
+
 def test_there_are_a_hundred_framings():
     assert len(TEXT) + len(STRUCTURED) >= 100
