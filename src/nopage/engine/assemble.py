@@ -7,7 +7,7 @@ from msgspec.structs import replace
 
 from nopage.diagnosis.picture import Failures, Kernel, Picture
 from nopage.intake.model import Collection
-from nopage.klog.reading import OUT_OF_TIME
+from nopage.klog.reading import HEADERS_LOST, OUT_OF_TIME
 from nopage.result import SCHEMA, Coverage, Finding, KernelFrom, Result, Source, SourceKind, said_all, texts
 from nopage.result import Kernel as ResultKernel
 from nopage.result.build import (
@@ -52,7 +52,7 @@ def assembled(
         source=Source(
             path=collected.path,
             kind=SourceKind(collected.kind),
-            complete=collected.complete and not damaged and not faults and not out_of_time(failures),
+            complete=collected.complete and not damaged and not faults and logs_read_wholly(failures),
             warnings=tuple(dict.fromkeys(warnings)),
             collected_at=picture.collected_at,
             internal_error=bool(faults),
@@ -80,9 +80,12 @@ def assembled(
     return with_verdict(found)
 
 
-def out_of_time(failures: Failures | None) -> bool:
-    """Some log was not parsed to its end."""
-    return failures is not None and any(warning.id == OUT_OF_TIME for warning in failures.warnings)
+def logs_read_wholly(failures: Failures | None) -> bool:
+    """Each log was parsed to its end; and where nothing was found, no line that looks like a header was left unread."""
+    if failures is None:
+        return True
+    told = {warning.id for warning in failures.warnings}
+    return OUT_OF_TIME not in told and (bool(failures.failures) or not told & HEADERS_LOST)
 
 
 def with_verdict(result: Result) -> Result:

@@ -21,6 +21,7 @@ def told(facts):
         (["Mar  4 05:06:07 h app[3]: demod: page allocation failure: order:3, mode:0x4020"] * 3, [(WORDS, 1, 3)]),
         ([READ, "[    8.000001] demod: page allocation failure: order:?, mode:lost"], [(LIKE, 2, 1)]),
         ([READ, "I saw 'demod: page allocation failure: order:3, mode:0x4020' again"], []),
+        (["[    8.000001] demod: page allocation failure: order:?, mode:lost"] * 2, [(LIKE, 1, 2)]),
         (["demod: page allocation stalls for 10000ms, order:0, mode:0x14000c0(GFP_KERNEL)"], []),
     ],
 )

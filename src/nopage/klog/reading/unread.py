@@ -20,6 +20,10 @@ _WORDS: Final = later(rf"page{_BETWEEN}allocation{_BETWEEN}failure", re.IGNORECA
 _LIKE: Final = later(r"page\s{0,3}alloc(?!ation stalls).{0,40}(?:order|mode)", re.IGNORECASE)
 
 
+# What of this is a report that was lost; words that only speak of one are none.
+HEADERS_LOST: Final = frozenset({"log.header_unread", "log.header_without_mode", "log.impossible_header"})
+
+
 @dataclass(slots=True)
 class _Told:
     """Of one file: how often, and where first."""
@@ -67,8 +71,7 @@ class Unread:
     def warnings(self) -> Iterator[Message]:
         yield from self._told
         for file, told in self._words.items():
-            if file not in self._read:
-                self._like.pop(file, None)
+            if file not in self._read and file not in self._like:
                 yield say(
                     "log.words_only",
                     "{file}:{line}: the words 'page allocation failure' stand in the log {count:once|# times}, and no "
