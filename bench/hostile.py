@@ -237,19 +237,6 @@ def xz_dictionary(folder: Path, factor: float) -> Path:
 
 
 @kind
-def windows_in_windows(folder: Path, factor: float) -> Path:
-    """A stored zstd frame that asks for 128 MiB, in .xz of 64 MiB: both decoders hold all that they gave."""
-    text = (REPORT.encode() + b"a line of a log that is fine and says nothing of use\n" * 2400)[: 128 << 10]
-    frame = bytearray(b"\x28\xb5\x2f\xfd\x00" + bytes([(27 - 10) << 3]))
-    blocks = int(150 * MB * factor) // len(text)
-    for at in range(blocks):
-        frame += (len(text) << 3 | (at == blocks - 1)).to_bytes(3, "little") + text
-    filters = [{"id": lzma.FILTER_LZMA2, "preset": 0, "dict_size": 64 * MB}]
-    (folder / "a.zst.xz").write_bytes(lzma.compress(frame, filters=filters))
-    return folder / "a.zst.xz"
-
-
-@kind
 def facts(folder: Path, factor: float) -> Path:
     """Several `sysctl -a` of 4 MiB, all keys others."""
     with Tar(folder / "a.tar.gz") as tar:

@@ -99,7 +99,7 @@ def test_damage_gives_the_window_back() -> None:
 
 
 def test_windows_in_windows_end_in_one_line(hostile: ModuleType, tmp_path: Path) -> None:
-    path = hostile.KINDS["windows_in_windows"](tmp_path, 0.4)
+    path = hostile.KINDS["zstd_windows"](tmp_path, 1.0)
     (found,) = collect(str(path))
     assert not found.complete
     assert "too much memory" in found.warnings[0]
