@@ -51,8 +51,8 @@ OUTSIDE = (
     "tests/fleet/test_s3.py", "tests/fleet/test_scan.py", "tests/fleet/engine/", "tests/combiners/test_cluster.py",
     "tests/report/documents/test_applied.py", "tests/docs/test_commands.py", "tests/docs/test_recipes.py",
     "tests/cli/test_hostile.py", "tests/intake/test_hostile.py", "tests/intake/unpack/test_late_damage.py",
-    "tests/engine/test_lean.py", "tests/api/test_library.py", "tests/assist/test_server.py",
-    "tests/page/test_folder.py",
+    "tests/engine/test_lean.py", "tests/api/test_library.py", "tests/cli/test_installed.py",
+    "tests/cli/test_faults.py", "tests/assist/test_server.py", "tests/page/test_folder.py",
 )  # fmt: skip
 
 
