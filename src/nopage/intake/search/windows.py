@@ -44,7 +44,7 @@ class WindowSearch:
         self._reported = False
         self._met = False  # a hit of a report, or of what stands before one, has been met; there is one context a log
         self._backwards: bool | None = None  # the lines stand newest first; None: no header has told yet
-        self._report_bytes = self._held = REPORT_BYTES  # bytes that are held to look back at
+        self._held = REPORT_BYTES  # bytes that are held to look back at: less where no report stands there
         self._find_all = finder(True, True)
         self._find = finder(False, True)
         self._buf = b""
@@ -131,7 +131,7 @@ class WindowSearch:
     def _begin(self) -> None:
         self._fresh = False
         self._stretch = lines_of_a_message(self._buf[:WHOLE])
-        self._report_bytes = self._held = REPORT_BYTES * self._stretch
+        self._held = REPORT_BYTES * self._stretch
 
     def _cut_line(self) -> None:
         """End the piece of an overlong line, not inside a needle; the rest goes on as another piece of that line."""
@@ -198,7 +198,8 @@ class WindowSearch:
         if self._backwards is not False and needle.report and buf.endswith(needle.report, 0, at):
             if self._backwards is None:
                 self._backwards = self._stands_before(start, stop)
-                self._held = self._report_bytes if self._backwards else BEFORE
+                if not self._backwards:
+                    self._held = BEFORE
             if self._backwards:
                 self._emit_back(start, stop)
                 return
@@ -237,7 +238,7 @@ class WindowSearch:
     def _emit_back(self, start: int, stop: int) -> None:
         """Hand over the report of a header at `start`, all of which stands before it."""
         buf, scan, quiet = self._buf, start, 0
-        begin, low = start, max(self._low, self._closed, start - self._report_bytes)
+        begin, low = start, max(self._low, self._closed, start - self._held)
         while scan > low and quiet < BY_TEXT[b"allocation failure"].quiet * self._stretch:
             before = max(buf.rfind(b"\n", low, scan - 1) + 1, low)
             if is_report_line(buf, before, scan):
